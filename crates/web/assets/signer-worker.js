@@ -1,0 +1,118 @@
+// The worker that holds the signing module. It loads the module once, then answers three requests
+// ("open", "sign", "close"); whatever else arrives is refused. Key, password and file stay in here.
+
+const MALFORMED_REQUEST = "signer.malformed_request";
+const UNAVAILABLE = "signer.unavailable";
+const FILE_LIMIT = 1024 * 1024;
+const PASSWORD_LIMIT = 1024;
+const CONTENT_LIMIT = 64 * 1024;
+
+/** Exports of the module, once loaded. */
+let module = null;
+
+class Refused extends Error {
+  constructor(code) {
+    super(code);
+    this.code = code;
+  }
+}
+
+const acts = {
+  async load({ module: url }) {
+    if (module || typeof url !== "string" || new URL(url).origin !== self.location.origin) {
+      throw new Refused(MALFORMED_REQUEST);
+    }
+    module = await instantiate(url);
+    return {};
+  },
+
+  open({ file, password }) {
+    if (!(file instanceof ArrayBuffer) || file.byteLength > FILE_LIMIT || typeof password !== "string") {
+      throw new Refused(MALFORMED_REQUEST);
+    }
+    const bytes = new Uint8Array(file);
+    const secret = new TextEncoder().encode(password);
+    if (secret.length > PASSWORD_LIMIT) throw new Refused("key_file.wrong_password");
+    try {
+      module.open(hand(bytes), bytes.length, hand(secret), secret.length);
+    } finally {
+      bytes.fill(0);
+      secret.fill(0);
+    }
+    const answer = JSON.parse(new TextDecoder().decode(output()));
+    if (answer.code) throw new Refused(answer.code);
+    return { keys: answer.keys };
+  },
+
+  sign({ index, content, at }) {
+    const time = typeof at === "string" ? Date.parse(at) : NaN;
+    if (!Number.isInteger(index) || index < 0 || typeof content !== "string" || !Number.isFinite(time)) {
+      throw new Refused(MALFORMED_REQUEST);
+    }
+    const text = new TextEncoder().encode(content);
+    if (text.length > CONTENT_LIMIT) throw new Refused(MALFORMED_REQUEST);
+    const signed = module.sign(index, hand(text), text.length, BigInt(Math.floor(time / 1000)));
+    if (!signed) throw new Refused(JSON.parse(new TextDecoder().decode(output())).code);
+    return { cms: base64(output()) };
+  },
+
+  close() {
+    module?.close();
+    module = null;
+    self.close();
+    return {};
+  },
+};
+
+self.onmessage = async ({ data }) => {
+  const id = data?.id;
+  try {
+    const act = Object.hasOwn(acts, data?.act) ? acts[data.act] : null;
+    if (!Number.isInteger(id) || !act) throw new Refused(MALFORMED_REQUEST);
+    if (!module && data.act !== "load" && data.act !== "close") throw new Refused(UNAVAILABLE);
+    self.postMessage({ id, ok: true, ...(await act(data)) });
+  } catch (error) {
+    self.postMessage({ id, ok: false, code: error instanceof Refused ? error.code : UNAVAILABLE });
+  }
+};
+
+async function instantiate(url) {
+  const imports = {
+    kabinet: {
+      random(pointer, length) {
+        const bytes = new Uint8Array(module.memory.buffer, pointer, length);
+        // one call gives at most 64 KiB
+        for (let at = 0; at < length; at += 65536) {
+          self.crypto.getRandomValues(bytes.subarray(at, at + 65536));
+        }
+      },
+    },
+  };
+  const response = await fetch(url, { credentials: "omit", referrerPolicy: "no-referrer" });
+  if (!response.ok) throw new Refused(UNAVAILABLE);
+  const streamed = response.headers.get("content-type") === "application/wasm";
+  const { instance } = streamed
+    ? await WebAssembly.instantiateStreaming(response, imports)
+    : await WebAssembly.instantiate(await response.arrayBuffer(), imports);
+  return instance.exports;
+}
+
+/** Copies bytes into the module's memory; the module wipes and frees them. */
+function hand(bytes) {
+  const pointer = module.allocate(bytes.length);
+  new Uint8Array(module.memory.buffer, pointer, bytes.length).set(bytes);
+  return pointer;
+}
+
+/** A view of the module's last answer, valid until the next call. */
+function output() {
+  return new Uint8Array(module.memory.buffer, module.output(), module.output_length());
+}
+
+function base64(bytes) {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 8192) {
+    text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  }
+  return btoa(text);
+}

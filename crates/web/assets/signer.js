@@ -1,0 +1,139 @@
+// Promise interface of the signer: key files are opened and text is signed in a worker of its own,
+// which ends with the dialog. Nothing here reaches the network but the worker's script and module.
+//
+//   const signer = openSigner({ worker: "/assets/…", module: "/assets/…" });
+//   const keys = await signer.open(file, password);        // Key[], see below
+//   const cms = await signer.sign(keys[0].index, text, at); // base64 of an attached CMS
+//   signer.close();                                         // cancels whatever runs, wipes, ends the worker
+
+/**
+ * What may be shown of one key of the file. Text comes from the certificate: show it with textContent.
+ * @typedef {object} Key
+ * @property {number} index           what sign() takes
+ * @property {boolean} supported      false: this key's algorithm cannot sign here yet
+ * @property {string} owner           common name of the owner
+ * @property {string|null} surname
+ * @property {string|null} givenName
+ * @property {string} subjectDn       the whole name of the owner
+ * @property {string} serial          hexadecimal, upper case
+ * @property {string} issuer          common name of the issuer
+ * @property {string} issuerDn        the whole name of the issuer
+ * @property {"kk"|"ru"|"en"} issuerLang  language of the issuer's name, for the lang attribute
+ * @property {string} notBefore       UTC, "2026-11-22T08:00:00Z"
+ * @property {string} notAfter        UTC
+ * @property {string} algorithm       in words: "RSA 2048", "ECDSA P-256"
+ * @property {string} fingerprint     SHA-256 of the certificate, hexadecimal, lower case
+ * @property {string[]} keyUsage      "digitalSignature", "nonRepudiation", …
+ * @property {string[]} eku           extended key usages, dotted
+ * @property {{kind: string, value: string}[]} personIds
+ * @property {boolean} isSelfSigned
+ * @property {string|null} friendlyName  the name the file gives the key
+ */
+
+/** Codes a SignerError may carry, besides the module's `key_file.*`. */
+export const CLOSED = "signer.closed";
+export const UNAVAILABLE = "signer.unavailable";
+
+/** The largest key file that is read at all; the module holds the same limit. */
+export const FILE_LIMIT = 1024 * 1024;
+
+/** A refusal with a stable code, for which the page has words. */
+export class SignerError extends Error {
+  /** @param {string} code */
+  constructor(code) {
+    super(code);
+    this.name = "SignerError";
+    this.code = code;
+  }
+}
+
+/**
+ * Starts the worker; it loads the module while the person is still choosing a file.
+ * @param {{worker: string, module: string}} urls of the page's own origin
+ */
+export function openSigner({ worker: workerUrl, module: moduleUrl }) {
+  const worker = new Worker(trusted(workerUrl), { type: "module" });
+  /** @type {Map<number, {resolve: Function, reject: Function}>} */
+  const waiting = new Map();
+  let last = 0;
+  let ended = null;
+
+  function end(code) {
+    if (ended) return;
+    ended = code;
+    worker.terminate();
+    for (const { reject } of waiting.values()) reject(new SignerError(code));
+    waiting.clear();
+  }
+
+  worker.onerror = () => end(UNAVAILABLE);
+  worker.onmessageerror = () => end(UNAVAILABLE);
+  worker.onmessage = ({ data }) => {
+    const call = waiting.get(data?.id);
+    if (!call) return;
+    waiting.delete(data.id);
+    if (data.ok === true) call.resolve(data);
+    else call.reject(new SignerError(String(data.code)));
+  };
+
+  function ask(request, transfer = []) {
+    if (ended) return Promise.reject(new SignerError(ended));
+    const id = ++last;
+    return new Promise((resolve, reject) => {
+      waiting.set(id, { resolve, reject });
+      worker.postMessage({ id, ...request }, transfer);
+    });
+  }
+
+  const loaded = ask({ act: "load", module: ownOrigin(moduleUrl).href });
+  loaded.catch(() => end(UNAVAILABLE));
+
+  return {
+    /**
+     * Opens a key file. Refused with a SignerError; the same signer may try again.
+     * @param {Blob|ArrayBuffer} file  left as it is, so that a mistyped password can be corrected
+     * @param {string} password
+     * @returns {Promise<Key[]>}
+     */
+    async open(file, password) {
+      const size = file instanceof ArrayBuffer ? file.byteLength : file.size;
+      if (size > FILE_LIMIT) throw new SignerError("key_file.unknown_format");
+      const bytes = file instanceof ArrayBuffer ? file.slice(0) : await file.arrayBuffer();
+      await loaded;
+      return (await ask({ act: "open", file: bytes, password }, [bytes])).keys;
+    },
+
+    /**
+     * Signs the text with a key of the file opened last.
+     * @param {number} index
+     * @param {string} text   the exact text; it is carried inside the result
+     * @param {string} at     the server's time, RFC 3339: the clock of this computer decides nothing
+     * @returns {Promise<string>} base64 of the CMS
+     */
+    async sign(index, text, at) {
+      return (await ask({ act: "sign", index, content: text, at })).cms;
+    },
+
+    /** Ends the worker and with it everything it holds; calls still waiting are refused as closed. */
+    close() {
+      if (!ended) worker.postMessage({ id: ++last, act: "close" });
+      end(CLOSED);
+    },
+  };
+}
+
+function ownOrigin(url) {
+  const full = new URL(url, self.location.href);
+  if (full.origin !== self.location.origin) throw new SignerError(UNAVAILABLE);
+  return full;
+}
+
+let policy;
+
+/** The worker's address as Trusted Types want it: only an address of our own origin passes. */
+function trusted(url) {
+  const checked = ownOrigin(url).href;
+  if (!self.trustedTypes) return checked;
+  policy ??= self.trustedTypes.createPolicy("kabinet", { createScriptURL: (text) => ownOrigin(text).href });
+  return policy.createScriptURL(checked);
+}

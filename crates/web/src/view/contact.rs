@@ -1,0 +1,163 @@
+//! «Контакты»: four fields, each with a state.
+
+use askama::Template;
+
+use super::{Page, Refusal};
+
+/// One of the four fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Slot {
+    /// E-mail.
+    Email,
+    /// Phone.
+    Phone,
+    /// Additional e-mail.
+    ExtraEmail,
+    /// Additional phone.
+    ExtraPhone,
+}
+
+impl Slot {
+    /// As in addresses and field names.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::ExtraEmail => "extra_email",
+            Self::ExtraPhone => "extra_phone",
+        }
+    }
+
+    /// Whether the field takes a phone number.
+    pub fn is_phone(self) -> bool {
+        matches!(self, Self::Phone | Self::ExtraPhone)
+    }
+}
+
+/// `/profile/contacts`: posts the four fields (named by [`Slot::name`]) and `version` to itself; the
+/// pending ones post to `/profile/contacts/{slot}/confirm|resend|cancel`.
+#[derive(Debug, Clone, Template)]
+#[template(path = "contacts.html")]
+pub struct Contacts {
+    /// The frame; a person is signed in.
+    pub page: Page,
+    /// Version of the contacts this form was filled from.
+    pub version: String,
+    /// The four fields, in the order of [`Slot`].
+    pub fields: Vec<ContactField>,
+    /// What was just done, said in place.
+    pub done: Option<Done>,
+    /// Why nothing was saved, where no single field is to blame.
+    pub refusal: Option<Refusal>,
+}
+
+impl Contacts {
+    /// Whether any field has a mistake, so that the summary is shown.
+    pub fn has_errors(&self) -> bool {
+        self.fields.iter().any(|field| field.error.is_some())
+    }
+
+    /// Whether anything waits for confirmation.
+    pub fn any_pending(&self) -> bool {
+        self.fields.iter().any(|field| field.pending.is_some())
+    }
+}
+
+/// One field with its state.
+#[derive(Debug, Clone)]
+pub struct ContactField {
+    /// Which one.
+    pub slot: Slot,
+    /// What the field holds: what was typed, or the address in force, or else the pending one.
+    pub value: String,
+    /// What is in force.
+    pub state: State,
+    /// A new value that waits for confirmation.
+    pub pending: Option<Pending>,
+    /// Mistake in the field.
+    pub error: Option<String>,
+}
+
+/// What is in force in one field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// Nothing.
+    Empty,
+    /// Confirmed.
+    Confirmed {
+        /// The date of confirmation.
+        since: String,
+    },
+    /// Confirmed, but letters or messages come back.
+    Bouncing {
+        /// Since which date.
+        since: String,
+    },
+}
+
+/// A value that waits for confirmation.
+#[derive(Debug, Clone)]
+pub struct Pending {
+    /// The new address or number.
+    pub value: String,
+    /// Until when its code works, with the date where it is not today.
+    pub until: String,
+    /// The code or link cannot be used any more; it must be sent again.
+    pub expired: bool,
+    /// When it can be sent again, e.g. `14:27`; `None` when now.
+    pub resend_at: Option<String>,
+    /// What was typed as code, kept after a mistake.
+    pub code: String,
+    /// Mistake in the code, with the tries left.
+    pub code_error: Option<String>,
+}
+
+/// What was just done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Done {
+    /// Saved; everything is in force.
+    Saved,
+    /// Saved; something waits for confirmation.
+    SavedPending,
+    /// The form said what was already so.
+    Unchanged,
+    /// A code was accepted.
+    Confirmed(Slot),
+    /// A code was sent again.
+    Resent(Slot),
+    /// A pending change was dropped.
+    Cancelled(Slot),
+}
+
+/// The form was filled from an older state: shows both, saves nothing. Posts `version` (the newer one)
+/// and the four chosen values to `/profile/contacts`.
+#[derive(Debug, Clone, Template)]
+#[template(path = "contacts_conflict.html")]
+pub struct ContactsConflict {
+    /// The frame; a person is signed in.
+    pub page: Page,
+    /// Version of the contacts as they are now.
+    pub version: String,
+    /// When they were changed, with zone.
+    pub changed_at: String,
+    /// The four fields, in the order of [`Slot`].
+    pub rows: Vec<ConflictRow>,
+}
+
+/// One field of a conflict.
+#[derive(Debug, Clone)]
+pub struct ConflictRow {
+    /// Which field.
+    pub slot: Slot,
+    /// What this form would save; may be empty.
+    pub yours: String,
+    /// What is saved now; may be empty.
+    pub saved: String,
+}
+
+impl ConflictRow {
+    /// Whether the person must choose.
+    pub fn differs(&self) -> bool {
+        self.yours != self.saved
+    }
+}

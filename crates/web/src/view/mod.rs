@@ -1,0 +1,22 @@
+//! What each page shows: one structure per page state, rendered by its template.
+//!
+//! Handlers fill these with finished words (dates and times already written for the reader's language
+//! and zone); templates only place them. Every view holds a [`Page`], the frame around it.
+
+pub mod binding;
+pub mod certificate;
+pub mod contact;
+pub mod demo;
+pub mod error;
+pub mod first_entry;
+pub mod help;
+pub mod home;
+pub mod key_rules;
+pub mod link;
+mod page;
+pub mod password;
+pub mod sign_in;
+pub mod start;
+pub mod step_up;
+
+pub use page::{Page, Refusal, Support, SupportKind};

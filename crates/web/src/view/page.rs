@@ -1,0 +1,94 @@
+//! The frame that every page shares.
+
+use text::Lang;
+
+/// Everything the layout needs, the same on every page.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// Language of the page.
+    pub lang: Lang,
+    /// The installation's name.
+    pub product: String,
+    /// Full name of the person who is signed in; `None` before sign-in.
+    pub person: Option<String>,
+    /// Token of this browser or session, repeated in every form.
+    pub csrf: String,
+    /// Path and query of this page as a GET would ask for it; the language switch returns here.
+    pub path: String,
+    /// Who helps, in the operator's order.
+    pub support: Vec<Support>,
+    /// Version of the server.
+    pub version: &'static str,
+    /// The demo runs: the layout links to its messages.
+    pub demo: bool,
+    /// Gives the address of a file in `assets/`, e.g. `asset("kabinet.css")`.
+    pub asset: fn(&str) -> String,
+}
+
+impl Page {
+    /// Language of the page, by value, as text functions take it.
+    pub fn lang(&self) -> Lang {
+        self.lang
+    }
+
+    /// Address of a file in `assets/`.
+    pub fn asset(&self, name: &str) -> String {
+        (self.asset)(name)
+    }
+
+    /// Whether a person is signed in.
+    pub fn signed_in(&self) -> bool {
+        self.person.is_some()
+    }
+}
+
+/// One way to reach the people who help.
+#[derive(Debug, Clone)]
+pub struct Support {
+    /// Whom one reaches, in the operator's words.
+    pub label: String,
+    /// What `value` is.
+    pub kind: SupportKind,
+    /// Number or address as the operator writes it.
+    pub value: String,
+}
+
+/// How support is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SupportKind {
+    /// A phone number, perhaps a short one.
+    Phone,
+    /// A mailbox.
+    Mail,
+}
+
+impl Support {
+    /// Address for a link that dials or writes.
+    pub fn href(&self) -> String {
+        match self.kind {
+            SupportKind::Phone => {
+                let dialled = self.value.chars().filter(|c| c.is_ascii_digit() || *c == '+');
+                dialled.fold(String::from("tel:"), |mut link, c| {
+                    link.push(c);
+                    link
+                })
+            }
+            SupportKind::Mail => format!("mailto:{}", self.value),
+        }
+    }
+}
+
+/// A refusal in words: what happened, why if it can be told, what to do now, and the code support asks for.
+#[derive(Debug, Clone)]
+pub struct Refusal {
+    /// Stable code, such as `certificate.expired`.
+    pub code: &'static str,
+    /// What happened, in one sentence.
+    pub what: String,
+    /// Why; empty when it cannot be told.
+    pub why: String,
+    /// What to do now; empty when the page's form says it.
+    pub now: String,
+    /// Reference of this request, also in the log.
+    pub reference: String,
+}

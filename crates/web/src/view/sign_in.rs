@@ -1,0 +1,38 @@
+//! Signing in: the tabs «по ЭЦП» and «По ИИН».
+
+use askama::Template;
+
+use super::key_rules::KeyRules;
+use super::{Page, Refusal};
+
+/// `/sign-in`: the key dialog. Its script asks `/sign-in/challenge` and posts to `/sign-in/certificate`.
+#[derive(Debug, Clone, Template)]
+#[template(path = "sign_in_certificate.html")]
+pub struct SignInCertificate {
+    /// The frame.
+    pub page: Page,
+    /// Local address to open afterwards; empty for the home page.
+    pub return_to: String,
+    /// Rules for judging keys in the page.
+    pub rules: KeyRules,
+    /// Why the last attempt was refused.
+    pub refusal: Option<Refusal>,
+}
+
+/// `/sign-in/password`: IIN, phone or e-mail with a password; posts to itself.
+#[derive(Debug, Clone, Template)]
+#[template(path = "sign_in_password.html")]
+pub struct SignInPassword {
+    /// The frame.
+    pub page: Page,
+    /// Local address to open afterwards; empty for the home page.
+    pub return_to: String,
+    /// What was typed as login, kept after a refusal.
+    pub login: String,
+    /// Mistake in the login field: empty, or an IIN whose check digit does not fit.
+    pub login_error: Option<String>,
+    /// Mistake in the password field (only: empty).
+    pub password_error: Option<String>,
+    /// Why the last attempt was refused.
+    pub refusal: Option<Refusal>,
+}

@@ -1,0 +1,164 @@
+use core::fmt;
+
+/// An object identifier, by its content octets. Arcs of any size are carried, as certificates may hold any.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Oid<'a>(&'a [u8]);
+
+impl<'a> Oid<'a> {
+    pub(crate) const fn constant(content: &'a [u8]) -> Self {
+        Self(content)
+    }
+
+    /// Content octets of the element; `None` if they are not whole, minimal arcs (X.690 §8.19).
+    pub fn from_content(content: &'a [u8]) -> Option<Self> {
+        let ends = content.last().is_some_and(|last| last & 0x80 == 0);
+        let minimal = content
+            .split_inclusive(|byte| byte & 0x80 == 0)
+            .all(|arc| arc.first() != Some(&0x80));
+        (ends && minimal).then_some(Self(content))
+    }
+
+    /// The content octets.
+    pub const fn as_bytes(&self) -> &'a [u8] {
+        self.0
+    }
+}
+
+/// The dotted form. An arc beyond 128 bits is shown as `?`.
+impl fmt::Display for Oid<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, arc) in self.0.split_inclusive(|byte| byte & 0x80 == 0).enumerate() {
+            let value = if arc.len() > 18 {
+                None
+            } else {
+                Some(
+                    arc.iter()
+                        .fold(0_u128, |value, byte| value << 7 | u128::from(byte & 0x7f)),
+                )
+            };
+            match (index, value) {
+                (0, Some(value)) => {
+                    let first = (value / 40).min(2);
+                    write!(f, "{first}.{}", value - first * 40)?;
+                }
+                (0, None) => f.write_str("2.?")?,
+                (_, Some(value)) => write!(f, ".{value}")?,
+                (_, None) => f.write_str(".?")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Oid<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Oid({self})")
+    }
+}
+
+macro_rules! constants {
+    ($($(#[$doc:meta])* $name:ident = $dotted:literal;)*) => {
+        $(
+            $(#[$doc])*
+            #[doc = concat!("`", $dotted, "`")]
+            pub const $name: super::Oid<'static> = {
+                const ENCODED: const_oid::ObjectIdentifier = const_oid::ObjectIdentifier::new_unwrap($dotted);
+                super::Oid::constant(ENCODED.as_bytes())
+            };
+        )*
+    };
+}
+
+/// The identifiers this crate knows by name.
+pub mod oids {
+    constants! {
+        // algorithms
+        RSA_ENCRYPTION = "1.2.840.113549.1.1.1";
+        RSA_MD5 = "1.2.840.113549.1.1.4";
+        RSA_SHA1 = "1.2.840.113549.1.1.5";
+        MGF1 = "1.2.840.113549.1.1.8";
+        RSA_PSS = "1.2.840.113549.1.1.10";
+        RSA_SHA256 = "1.2.840.113549.1.1.11";
+        RSA_SHA384 = "1.2.840.113549.1.1.12";
+        RSA_SHA512 = "1.2.840.113549.1.1.13";
+        EC_PUBLIC_KEY = "1.2.840.10045.2.1";
+        ECDSA_SHA1 = "1.2.840.10045.4.1";
+        ECDSA_SHA256 = "1.2.840.10045.4.3.2";
+        ECDSA_SHA384 = "1.2.840.10045.4.3.3";
+        ECDSA_SHA512 = "1.2.840.10045.4.3.4";
+        P256 = "1.2.840.10045.3.1.7";
+        P384 = "1.3.132.0.34";
+        ED25519 = "1.3.101.112";
+        MD5 = "1.2.840.113549.2.5";
+        SHA1 = "1.3.14.3.2.26";
+        SHA256 = "2.16.840.1.101.3.4.2.1";
+        SHA384 = "2.16.840.1.101.3.4.2.2";
+        SHA512 = "2.16.840.1.101.3.4.2.3";
+
+        // names (RFC 5280 appendix A, RFC 4519)
+        COMMON_NAME = "2.5.4.3";
+        SURNAME = "2.5.4.4";
+        SERIAL_NUMBER = "2.5.4.5";
+        COUNTRY = "2.5.4.6";
+        LOCALITY = "2.5.4.7";
+        STATE = "2.5.4.8";
+        STREET = "2.5.4.9";
+        ORGANIZATION = "2.5.4.10";
+        ORGANIZATIONAL_UNIT = "2.5.4.11";
+        TITLE = "2.5.4.12";
+        BUSINESS_CATEGORY = "2.5.4.15";
+        GIVEN_NAME = "2.5.4.42";
+        PSEUDONYM = "2.5.4.65";
+        ORGANIZATION_IDENTIFIER = "2.5.4.97";
+        USER_ID = "0.9.2342.19200300.100.1.1";
+        DOMAIN_COMPONENT = "0.9.2342.19200300.100.1.25";
+        EMAIL_ADDRESS = "1.2.840.113549.1.9.1";
+        /// personal INN
+        INN = "1.2.643.3.131.1.1";
+        /// INN of an organisation
+        INNLE = "1.2.643.100.4";
+        OGRN = "1.2.643.100.1";
+        OGRNIP = "1.2.643.100.5";
+        SNILS = "1.2.643.100.3";
+
+        // extensions (RFC 5280 §4.2)
+        SUBJECT_KEY_IDENTIFIER = "2.5.29.14";
+        KEY_USAGE = "2.5.29.15";
+        SUBJECT_ALT_NAME = "2.5.29.17";
+        ISSUER_ALT_NAME = "2.5.29.18";
+        BASIC_CONSTRAINTS = "2.5.29.19";
+        CRL_NUMBER = "2.5.29.20";
+        REASON_CODE = "2.5.29.21";
+        INVALIDITY_DATE = "2.5.29.24";
+        DELTA_CRL_INDICATOR = "2.5.29.27";
+        ISSUING_DISTRIBUTION_POINT = "2.5.29.28";
+        CERTIFICATE_ISSUER = "2.5.29.29";
+        NAME_CONSTRAINTS = "2.5.29.30";
+        CRL_DISTRIBUTION_POINTS = "2.5.29.31";
+        CERTIFICATE_POLICIES = "2.5.29.32";
+        ANY_POLICY = "2.5.29.32.0";
+        POLICY_MAPPINGS = "2.5.29.33";
+        AUTHORITY_KEY_IDENTIFIER = "2.5.29.35";
+        POLICY_CONSTRAINTS = "2.5.29.36";
+        EXTENDED_KEY_USAGE = "2.5.29.37";
+        ANY_EXTENDED_KEY_USAGE = "2.5.29.37.0";
+        FRESHEST_CRL = "2.5.29.46";
+        INHIBIT_ANY_POLICY = "2.5.29.54";
+
+        // purposes
+        SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
+        CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
+        EMAIL_PROTECTION = "1.3.6.1.5.5.7.3.4";
+        TIME_STAMPING = "1.3.6.1.5.5.7.3.8";
+
+        // CMS (RFC 5652), ESS (RFC 5035)
+        DATA = "1.2.840.113549.1.7.1";
+        SIGNED_DATA = "1.2.840.113549.1.7.2";
+        ENCRYPTED_DATA = "1.2.840.113549.1.7.6";
+        CONTENT_TYPE = "1.2.840.113549.1.9.3";
+        MESSAGE_DIGEST = "1.2.840.113549.1.9.4";
+        SIGNING_TIME = "1.2.840.113549.1.9.5";
+        SIGNING_CERTIFICATE = "1.2.840.113549.1.9.16.2.12";
+        SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47";
+    }
+}

@@ -1,0 +1,1 @@
+//! Writing CMS signatures.

@@ -1,0 +1,69 @@
+//! Names of people as each language orders them.
+
+use crate::Lang;
+
+/// The full name: surname first in Russian and Kazakh, given name first in English. Empty parts are left out.
+#[must_use]
+pub fn full(lang: Lang, surname: &str, given: &str, patronymic: &str) -> String {
+    let parts = match lang {
+        Lang::Ru | Lang::Kk => [surname, given, patronymic],
+        Lang::En => [given, patronymic, surname],
+    };
+    joined(&parts)
+}
+
+/// The name for narrow places: without the patronymic.
+#[must_use]
+pub fn short(lang: Lang, surname: &str, given: &str) -> String {
+    full(lang, surname, given, "")
+}
+
+/// A name written in capitals, as certificates have it, in ordinary letters: `ӘБДІ-РАХМАН` → `Әбді-Рахман`.
+/// Any other writing is left as it is.
+#[must_use]
+pub fn from_capitals(name: &str) -> String {
+    if name.chars().any(char::is_lowercase) {
+        return name.to_owned();
+    }
+    let mut starts = true;
+    let mut out = String::with_capacity(name.len());
+    for letter in name.chars() {
+        if starts {
+            out.push(letter);
+        } else {
+            out.extend(letter.to_lowercase());
+        }
+        starts = !letter.is_alphabetic() && letter != '\'' && letter != '’';
+    }
+    out
+}
+
+fn joined(parts: &[&str]) -> String {
+    parts
+        .iter()
+        .filter(|part| !part.is_empty())
+        .copied()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn surname_is_first_where_it_is_usual() {
+        assert_eq!(
+            full(Lang::Kk, "Әбдіқали", "Гүлнұр", "Ерланқызы"),
+            "Әбдіқали Гүлнұр Ерланқызы"
+        );
+        assert_eq!(full(Lang::En, "Әбдіқали", "Гүлнұр", ""), "Гүлнұр Әбдіқали");
+    }
+
+    #[test]
+    fn a_6_d_kazakh_capitals_become_ordinary_letters() {
+        assert_eq!(from_capitals("ӘБДІ-РАХМАН ҰЛЖАН"), "Әбді-Рахман Ұлжан");
+        assert_eq!(from_capitals("ҮШБАЙ ҺӘМ ІҢҚӨЖӘ"), "Үшбай Һәм Іңқөжә");
+        assert_eq!(from_capitals("де Голль"), "де Голль");
+    }
+}

@@ -21,19 +21,14 @@ pub struct Page {
     pub version: &'static str,
     /// The demo runs: the layout links to its messages.
     pub demo: bool,
-    /// Gives the address of a file in `assets/`, e.g. `asset("kabinet.css")`.
-    pub asset: fn(&str) -> String,
+    /// After how many idle minutes the session ends; the page warns before. 0 before sign-in.
+    pub idle_minutes: u64,
 }
 
 impl Page {
     /// Language of the page, by value, as text functions take it.
     pub fn lang(&self) -> Lang {
         self.lang
-    }
-
-    /// Address of a file in `assets/`.
-    pub fn asset(&self, name: &str) -> String {
-        (self.asset)(name)
     }
 
     /// Whether a person is signed in.

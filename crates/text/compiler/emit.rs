@@ -1,4 +1,5 @@
 //! Writes the Rust of the compiled texts.
+#![expect(clippy::format_collect, reason = "short texts, once a build: plain to read is better")]
 
 use std::collections::BTreeMap;
 

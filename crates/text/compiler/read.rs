@@ -38,7 +38,7 @@ pub(crate) fn file(source: &Source, terms: &str) -> (Catalogue, Vec<Problem>) {
     reader.finish()
 }
 
-fn parse<'s>(ftl: &'s str, mut error: impl FnMut(ParserError)) -> Vec<Entry<&'s str>> {
+fn parse(ftl: &str, mut error: impl FnMut(ParserError)) -> Vec<Entry<&str>> {
     match parser::parse(ftl) {
         Ok(resource) => resource.body,
         Err((resource, errors)) => {

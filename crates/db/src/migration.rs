@@ -1,0 +1,120 @@
+//! Numbered steps of the schema, forward only, each in a transaction of its own.
+
+use crate::{Error, Tx, params};
+use sha2::{Digest, Sha256};
+
+/// A step of the schema.
+#[derive(Debug, Clone, Copy)]
+pub struct Migration {
+    /// Its place: 1, 2, 3 …
+    pub number: u32,
+    /// What it does, in a word or two.
+    pub name: &'static str,
+    /// Its statements in the common SQL, separated by `;`. Never changed once released.
+    pub sql: &'static str,
+}
+
+const TABLE: &str = "create table if not exists schema_migration \
+    (number bigint primary key, name text not null, digest text not null, applied_at bigint not null)";
+
+/// Row 0 stands for the schema before the first step. Whoever applies a step holds this row.
+const LOCK_ROW: &str = "insert into schema_migration (number, name, digest, applied_at) \
+    values (0, 'nothing', '', 0) on conflict do nothing";
+
+const NOW_SQLITE: &str = "select cast(unixepoch('subsec') * 1000000 as integer)";
+const NOW_POSTGRES: &str = "select cast(extract(epoch from clock_timestamp()) * 1000000 as bigint)";
+
+crate::record! {
+    struct Applied {
+        number: u32,
+        name: String,
+        digest: String,
+    }
+}
+
+/// One transaction of the engine, run as often as it takes.
+pub(crate) type Transact<'a> =
+    dyn FnMut(&dyn Fn(&mut Tx<'_>) -> Result<bool, Error>) -> Result<bool, Error> + 'a;
+
+/// Brings the schema up to date. Run by several processes at once, or killed and run again, it does the same.
+pub(crate) fn apply(migrations: &'static [Migration], transact: &mut Transact<'_>) -> Result<(), Error> {
+    for (migration, number) in migrations.iter().zip(1..) {
+        if migration.number != number {
+            return Err(refusal(
+                migration.number,
+                format!("its number should be {number}"),
+            ));
+        }
+    }
+    transact(&|tx| {
+        tx.execute(TABLE, &[])?;
+        tx.execute(LOCK_ROW, &[])?;
+        Ok(true)
+    })?;
+    while transact(&|tx| pending(tx, migrations).map(|next| next.is_some()))? {
+        transact(&|tx| apply_next(tx, migrations))?;
+    }
+    Ok(())
+}
+
+fn apply_next(tx: &mut Tx<'_>, migrations: &'static [Migration]) -> Result<bool, Error> {
+    tx.execute("update schema_migration set name = name where number = 0", &[])?;
+    let Some(migration) = pending(tx, migrations)? else {
+        return Ok(false);
+    };
+    tx.batch(migration.sql)?;
+    let now = tx.either(NOW_SQLITE, NOW_POSTGRES);
+    let applied_at: i64 = tx.one(now, &[])?;
+    tx.execute(
+        "insert into schema_migration (number, name, digest, applied_at) values ($1, $2, $3, $4)",
+        params![
+            migration.number,
+            migration.name,
+            digest(migration.sql),
+            applied_at
+        ],
+    )?;
+    Ok(true)
+}
+
+/// The first step that is still to be done, after making sure that those done are ours.
+fn pending(tx: &mut Tx<'_>, migrations: &'static [Migration]) -> Result<Option<&'static Migration>, Error> {
+    let done: Vec<Applied> = tx.list(
+        "select number, name, digest from schema_migration where number > 0 order by number",
+        &[],
+    )?;
+    let mut known = migrations.iter();
+    for applied in done {
+        let Some(migration) = known.next() else {
+            let reason = format!(
+                "the database is newer than this program: it has «{}» already",
+                applied.name
+            );
+            return Err(refusal(applied.number, reason));
+        };
+        if applied.number != migration.number {
+            return Err(refusal(
+                migration.number,
+                format!("missing, although {} is applied", applied.number),
+            ));
+        }
+        if applied.digest != digest(migration.sql) {
+            let reason = format!("«{}» was changed after it had been applied", migration.name);
+            return Err(refusal(migration.number, reason));
+        }
+    }
+    Ok(known.next())
+}
+
+fn refusal(number: u32, reason: String) -> Error {
+    Error::Migration { number, reason }
+}
+
+fn digest(sql: &str) -> String {
+    use std::fmt::Write;
+    Sha256::digest(sql).iter().fold(String::new(), |mut hex, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}

@@ -1,0 +1,103 @@
+//! SQLite: reads in place, one writer that commits in groups.
+
+mod connection;
+mod fault;
+mod reader;
+mod statement;
+mod writer;
+
+pub(crate) use statement::{batch, cell, each, execute};
+
+use crate::{Error, Migration, Tx, job::Job, migration, queue::Queue, tx::Session};
+use connection::Place;
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+    thread::{self, JoinHandle},
+};
+
+/// Threads for reads that take long.
+const HEAVY_READERS: usize = 2;
+
+pub(crate) struct Sqlite {
+    place: Arc<Place>,
+    writes: Arc<Queue>,
+    heavy: Arc<Queue>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Sqlite {
+    pub(crate) fn open(path: &Path, migrations: &'static [Migration]) -> Result<Self, Error> {
+        let place = Arc::new(Place::new(path));
+        let connection = place.writer()?;
+        migration::apply(migrations, &mut |closure| writer::transact(&connection, closure))?;
+        let sqlite = Self {
+            place,
+            writes: Arc::new(Queue::new()),
+            heavy: Arc::new(Queue::new()),
+            threads: Mutex::default(),
+        };
+        let writes = Arc::clone(&sqlite.writes);
+        sqlite.spawn("db-write", move || writer::run(connection, &writes))?;
+        for _ in 0..HEAVY_READERS {
+            let (heavy, connection) = (Arc::clone(&sqlite.heavy), sqlite.place.reader()?);
+            sqlite.spawn("db-read", move || reader::run(&connection, &heavy))?;
+        }
+        Ok(sqlite)
+    }
+
+    pub(crate) fn read_in_place<T, E: From<Error>>(
+        &self,
+        closure: &impl Fn(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        reader::in_place(&self.place, closure)
+    }
+
+    pub(crate) async fn push_write(&self, job: Box<dyn Job>) -> Result<(), Error> {
+        self.writes.push(job).await
+    }
+
+    pub(crate) async fn push_heavy(&self, job: Box<dyn Job>) -> Result<(), Error> {
+        self.heavy.push(job).await
+    }
+
+    pub(crate) fn close(&self) {
+        self.stop();
+        let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        for thread in threads {
+            // A thread that died has already reported why.
+            drop(thread.join());
+        }
+    }
+
+    fn stop(&self) {
+        self.place.close();
+        self.writes.close();
+        self.heavy.close();
+    }
+
+    fn spawn(&self, name: &str, body: impl FnOnce() + Send + 'static) -> Result<(), Error> {
+        let thread = thread::Builder::new()
+            .name(name.into())
+            .spawn(body)
+            .map_err(|cause| Error::Open {
+                reason: "no thread for it".into(),
+                cause: Some(Arc::new(cause)),
+            })?;
+        self.threads
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(thread);
+        Ok(())
+    }
+}
+
+impl Drop for Sqlite {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+fn tx(connection: &rusqlite::Connection) -> Tx<'_> {
+    Tx::new(Session::Sqlite(connection))
+}

@@ -1,0 +1,76 @@
+//! Reads: in place on a connection of the calling thread, or on a thread of their own.
+
+use super::{connection::Place, fault, tx};
+use crate::{Error, Tx, job, queue::Queue};
+use rusqlite::Connection;
+use std::{
+    cell::RefCell,
+    sync::{Arc, Weak},
+};
+
+thread_local! {
+    static CONNECTIONS: RefCell<Vec<(Weak<Place>, Connection)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Runs a closure on the calling thread, in one snapshot.
+pub(super) fn in_place<T, E: From<Error>>(
+    place: &Arc<Place>,
+    closure: &impl Fn(&mut Tx<'_>) -> Result<T, E>,
+) -> Result<T, E> {
+    if place.is_closed() {
+        return Err(Error::Closed.into());
+    }
+    let (owner, connection) = match take(place) {
+        Some(kept) => kept,
+        None => (Arc::downgrade(place), place.reader()?),
+    };
+    let result = snapshot(&connection, |tx| job::run(closure, tx));
+    if connection.is_autocommit() {
+        CONNECTIONS.with_borrow_mut(|kept| kept.push((owner, connection)));
+    }
+    result
+}
+
+/// Takes this thread's connection to that place; forgets those to places that are gone.
+fn take(place: &Arc<Place>) -> Option<(Weak<Place>, Connection)> {
+    CONNECTIONS.with_borrow_mut(|kept| {
+        if let Some(index) = kept
+            .iter()
+            .position(|(owner, _)| owner.as_ptr() == Arc::as_ptr(place))
+        {
+            return Some(kept.swap_remove(index));
+        }
+        kept.retain(|(owner, _)| owner.upgrade().is_some_and(|place| !place.is_closed()));
+        None
+    })
+}
+
+/// The body of a thread for heavy reads.
+pub(super) fn run(connection: &Connection, queue: &Queue) {
+    while let Some(mut job) = queue.take(1).pop() {
+        let outcome = snapshot(connection, |tx| {
+            job.run(tx);
+            Ok(())
+        });
+        job.answer(outcome);
+    }
+}
+
+/// All that the closure reads is of one moment.
+fn snapshot<T, E: From<Error>>(
+    connection: &Connection,
+    closure: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+) -> Result<T, E> {
+    control(connection, "BEGIN DEFERRED")?;
+    let result = closure(&mut tx(connection));
+    control(connection, "ROLLBACK")?;
+    result
+}
+
+fn control(connection: &Connection, sql: &'static str) -> Result<(), Error> {
+    connection
+        .prepare_cached(sql)
+        .and_then(|mut statement| statement.execute([]))
+        .map(drop)
+        .map_err(fault::transaction)
+}

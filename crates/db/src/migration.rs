@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 /// A step of the schema.
 #[derive(Debug, Clone, Copy)]
 pub struct Migration {
-    /// Its place: 1, 2, 3 …
+    /// Its place, ascending from 1.
     pub number: u32,
     /// What it does, in a word or two.
     pub name: &'static str,

@@ -24,7 +24,7 @@ impl<'a> Row<'a> {
 
     /// Reads the next column.
     #[inline]
-    pub fn next<T: Decode>(&mut self) -> Result<T, Error> {
+    pub fn column<T: Decode>(&mut self) -> Result<T, Error> {
         let column = self.next;
         self.next += 1;
         self.cell(column)
@@ -56,7 +56,7 @@ impl<T: Decode> Record for T {
 
     #[inline]
     fn read(row: &mut Row<'_>) -> Result<Self, Error> {
-        row.next()
+        row.column()
     }
 }
 
@@ -67,7 +67,7 @@ macro_rules! tuple {
 
             #[inline]
             fn read(row: &mut Row<'_>) -> Result<Self, Error> {
-                Ok(($(row.next::<$column>()?,)+))
+                Ok(($(row.column::<$column>()?,)+))
             }
         }
     };
@@ -111,7 +111,7 @@ macro_rules! record {
             const COLUMNS: usize = [$(stringify!($field)),+].len();
 
             fn read(row: &mut $crate::Row<'_>) -> ::core::result::Result<Self, $crate::Error> {
-                ::core::result::Result::Ok(Self { $($field: row.next()?,)+ })
+                ::core::result::Result::Ok(Self { $($field: row.column()?,)+ })
             }
         }
     };

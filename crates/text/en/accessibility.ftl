@@ -1,0 +1,13 @@
+title = Accessibility
+lead = Everybody must be able to use this site. We hold it against WCAG 2.2, level AA.
+works = What works
+works-keyboard = Everything works from the keyboard, and you see where you are
+works-reader = Screen readers announce mistakes and changes
+works-zoom = Text grows to 200 % and beyond; the site fits a screen 320 points wide
+works-colour = Colour is never the only sign; there is a dark look and high contrast
+works-motion = If motion disturbs you, there is none
+works-script = Without JavaScript all works but opening a key
+limits = What falls short
+limits-key = Keys on tokens and identity cards do not open here yet; a file is needed instead.
+tell = Something in your way?
+tell-why = Tell support on which page and what you use. They help you by phone to get done what you came for.

@@ -1,0 +1,10 @@
+title = Messages of the demonstration
+lead = Every letter and SMS that would really be sent is here. Codes and links work.
+none = No messages yet.
+    .why = Sign in with a key of the demonstration and give an e-mail: the letter with the code appears here.
+email = E-mail
+sms = SMS
+to = To
+code = Code
+link = Open the link in the message
+refresh = Refresh

@@ -1,0 +1,13 @@
+title-set = Set a password
+title-change = Change the password
+lead = It lets you sign in by IIN, phone or e-mail when the key is not at hand.
+login = Login
+new = New password
+    .hint = At least 12 characters
+advice = A good password
+advice-length = Is long: three or four random words beat a short jumble
+advice-own = Holds no name, IIN, birthday or phone of yours
+advice-only = Is for this site only; let the browser remember it
+save-set = Set the password
+save-change = Change the password
+others-end = Sessions on other devices will be ended.

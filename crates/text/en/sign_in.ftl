@@ -1,0 +1,14 @@
+title = Sign in to your account
+ways = Way to sign in
+by-certificate = By certificate
+by-iin = By IIN
+login = IIN, phone or e-mail
+    .hint = Spaces and brackets do no harm.
+password = Password
+enter = Enter
+no-password = No password, or forgotten?
+    .how = Sign in by certificate and set a password on the tab “Binding”. From then on it works here.
+to-certificate = Sign in by certificate
+iin-wrong = There is a slip in this IIN: check the digits.
+login-empty = Type your IIN, phone or e-mail.
+password-empty = Type the password.

@@ -1,0 +1,14 @@
+title = Prove that it is you
+why-contacts = You are changing contacts. The proof protects you should the account have been left open on somebody’s computer.
+why-password = You are setting a password. The proof protects you should the account have been left open on somebody’s computer.
+why-sessions = You are ending sessions. The proof protects you should the account have been left open on somebody’s computer.
+then = Then you return to where you were; nothing you typed is lost.
+ways = Way to prove it
+by-certificate = By certificate
+by-password = With the password
+password = Password of the account
+confirm = Confirm
+confirming = Confirming
+ready = All that is left is to confirm
+sign-hint = You sign only a proof for this site. It is not the signature of a document.
+back = Go back, change nothing

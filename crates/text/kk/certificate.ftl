@@ -1,0 +1,27 @@
+owner = Иесі
+valid = Қолданыста
+ends-soon = Жақында аяқталады
+not-yet = Әлі күшіне енбеген
+expired = Мерзімі өткен
+revoked = Қайтарып алынған
+validity = Қолданылу мерзімі
+from-to = { $from } бастап { $until } дейін
+today = бүгін
+days-left = { $count ->
+        [one] { $count } күн қалды
+       *[other] { $count } күн қалды
+    }
+last-day = соңғы күн
+serial = Сериялық нөмірі
+issuer = Кім берген
+algorithm = Алгоритм
+purpose = Мақсаты
+purpose-sign-in = Кіру (AUTH)
+purpose-sign = Құжаттарға қол қою
+purpose-both = Кіру және қол қою
+fingerprint = SHA-256 таңбасы
+bound = Байланған
+last-used = Соңғы кіру
+never = әлі болған жоқ
+current = Сіз осы кілтпен кірдіңіз
+details = Толығырақ

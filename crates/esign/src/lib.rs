@@ -12,6 +12,8 @@ pub mod name;
 pub mod path;
 #[cfg(feature = "container")]
 pub mod pkcs12;
+#[cfg(feature = "container")]
+pub mod private_key;
 pub mod profile;
 pub mod provider;
 pub mod revocation;

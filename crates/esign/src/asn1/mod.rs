@@ -10,6 +10,8 @@ mod transcode;
 mod writer;
 
 pub use element::Element;
+#[cfg(feature = "container")]
+pub(crate) use oid::constants;
 pub use oid::{Oid, oids};
 pub use reader::{Reader, Rules, only};
 pub use transcode::to_der;

@@ -57,21 +57,25 @@ impl fmt::Debug for Oid<'_> {
 }
 
 macro_rules! constants {
-    ($($(#[$doc:meta])* $name:ident = $dotted:literal;)*) => {
+    ($visibility:vis, $($(#[$doc:meta])* $name:ident = $dotted:literal;)*) => {
         $(
             $(#[$doc])*
             #[doc = concat!("`", $dotted, "`")]
-            pub const $name: super::Oid<'static> = {
+            $visibility const $name: $crate::asn1::Oid<'static> = {
                 const ENCODED: const_oid::ObjectIdentifier = const_oid::ObjectIdentifier::new_unwrap($dotted);
-                super::Oid::constant(ENCODED.as_bytes())
+                $crate::asn1::Oid::constant(ENCODED.as_bytes())
             };
         )*
     };
 }
 
+pub(crate) use constants;
+
 /// The identifiers this crate knows by name.
 pub mod oids {
     constants! {
+        pub,
+
         // algorithms
         RSA_ENCRYPTION = "1.2.840.113549.1.1.1";
         RSA_MD5 = "1.2.840.113549.1.1.4";
@@ -89,6 +93,18 @@ pub mod oids {
         P256 = "1.2.840.10045.3.1.7";
         P384 = "1.3.132.0.34";
         ED25519 = "1.3.101.112";
+        /// key of GOST R 34.10-2012, 256 bits
+        GOST_2012_256 = "1.2.643.7.1.1.1.1";
+        /// key of GOST R 34.10-2012, 512 bits
+        GOST_2012_512 = "1.2.643.7.1.1.1.2";
+        /// key of GOST R 34.10-2001
+        GOST_2001 = "1.2.643.2.2.19";
+        /// key of GOST 34.310-2004 of Kazakhstan
+        KZ_GOST_2004 = "1.2.398.3.10.1.1.1.1";
+        /// key of GOST R 34.10-2015 of Kazakhstan, 256 bits
+        KZ_GOST_2015_256 = "1.2.398.3.10.1.1.2.1";
+        /// key of GOST R 34.10-2015 of Kazakhstan, 512 bits
+        KZ_GOST_2015_512 = "1.2.398.3.10.1.1.2.2";
         MD5 = "1.2.840.113549.2.5";
         SHA1 = "1.3.14.3.2.26";
         SHA256 = "2.16.840.1.101.3.4.2.1";

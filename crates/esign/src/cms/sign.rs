@@ -1,1 +1,144 @@
-//! Writing CMS signatures.
+//! Writing CMS signatures: CAdES-BES (ETSI EN 319 122-1) with the four attributes a verifier asks for.
+
+use sha2::{Digest, Sha256, Sha384, Sha512};
+
+use crate::asn1::{
+    Oid, concat, context, integer, null, object_identifier, octet_string, oids, sequence, set_of, tag, tlv,
+};
+use crate::certificate::Certificate;
+use crate::private_key::{PrivateKey, Random, SigningAlgorithm};
+use crate::time::UnixTime;
+
+/// Whether the content travels inside the message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// The message carries the content.
+    Attached,
+    /// The content is kept elsewhere.
+    Detached,
+}
+
+/// What is to be signed, by whom and when.
+pub struct Request<'a> {
+    /// The key of the certificate.
+    pub key: &'a PrivateKey,
+    /// The signer's certificate.
+    pub certificate: &'a Certificate,
+    /// Certificates to send along, such as those of the authorities.
+    pub others: &'a [Certificate],
+    /// The bytes that are signed.
+    pub content: &'a [u8],
+    /// The claimed time of signing.
+    pub at: UnixTime,
+    /// Attached or detached.
+    pub form: Form,
+}
+
+/// Signs. `None` if the key cannot (an RSA key too small for its hash).
+pub fn sign(request: &Request<'_>, random: Random<'_>) -> Option<Vec<u8>> {
+    let algorithms = Algorithms::of(request.key.algorithm());
+    let attributes = signed_attributes(request, &algorithms);
+    // signed as SET OF, written as [0] (RFC 5652 §5.4)
+    let signature = request.key.sign(&set_of(&attributes), random)?;
+    let mut sorted = attributes;
+    sorted.sort_unstable();
+
+    let digest_algorithm = sequence(&[object_identifier(algorithms.digest)]);
+    let signer = sequence(&[
+        integer(&[1]),
+        sequence(&[
+            request.certificate.issuer().as_der().to_vec(),
+            serial(request.certificate),
+        ]),
+        digest_algorithm.clone(),
+        context(0, &concat(&sorted)),
+        algorithms.signature,
+        octet_string(&signature),
+    ]);
+    let content = match request.form {
+        Form::Attached => context(0, &octet_string(request.content)),
+        Form::Detached => Vec::new(),
+    };
+    let mut certificates: Vec<&[u8]> = request.others.iter().map(Certificate::der).collect();
+    certificates.push(request.certificate.der());
+    certificates.sort_unstable();
+    let signed_data = sequence(&[
+        integer(&[1]),
+        set_of(&[digest_algorithm]),
+        sequence(&[object_identifier(oids::DATA), content]),
+        context(0, &concat(&certificates)),
+        set_of(&[signer]),
+    ]);
+    Some(sequence(&[
+        object_identifier(oids::SIGNED_DATA),
+        context(0, &signed_data),
+    ]))
+}
+
+struct Algorithms {
+    digest: Oid<'static>,
+    hash: fn(&[u8]) -> Vec<u8>,
+    /// AlgorithmIdentifier.
+    signature: Vec<u8>,
+}
+
+impl Algorithms {
+    fn of(algorithm: SigningAlgorithm) -> Self {
+        let identifier = |oid| sequence(&[object_identifier(oid)]);
+        match algorithm {
+            SigningAlgorithm::RsaSha256 => Self {
+                digest: oids::SHA256,
+                hash: hash::<Sha256>,
+                signature: sequence(&[object_identifier(oids::RSA_SHA256), null()]),
+            },
+            SigningAlgorithm::EcdsaP256 => Self {
+                digest: oids::SHA256,
+                hash: hash::<Sha256>,
+                signature: identifier(oids::ECDSA_SHA256),
+            },
+            SigningAlgorithm::EcdsaP384 => Self {
+                digest: oids::SHA384,
+                hash: hash::<Sha384>,
+                signature: identifier(oids::ECDSA_SHA384),
+            },
+            // RFC 8419 §3.1
+            SigningAlgorithm::Ed25519 => Self {
+                digest: oids::SHA512,
+                hash: hash::<Sha512>,
+                signature: identifier(oids::ED25519),
+            },
+        }
+    }
+}
+
+fn hash<D: Digest>(bytes: &[u8]) -> Vec<u8> {
+    D::digest(bytes).to_vec()
+}
+
+fn signed_attributes(request: &Request<'_>, algorithms: &Algorithms) -> Vec<Vec<u8>> {
+    let attribute = |kind, value: Vec<u8>| sequence(&[object_identifier(kind), set_of(&[value])]);
+    vec![
+        attribute(oids::CONTENT_TYPE, object_identifier(oids::DATA)),
+        attribute(oids::SIGNING_TIME, request.at.to_der()),
+        attribute(
+            oids::MESSAGE_DIGEST,
+            octet_string(&(algorithms.hash)(request.content)),
+        ),
+        attribute(
+            oids::SIGNING_CERTIFICATE_V2,
+            signing_certificate(request.certificate),
+        ),
+    ]
+}
+
+/// SigningCertificateV2 (RFC 5035 §3); its hash is SHA-256, which is the default and therefore not named.
+fn signing_certificate(certificate: &Certificate) -> Vec<u8> {
+    let issuer = tlv(tag::context_constructed(4), certificate.issuer().as_der());
+    let issuer_serial = sequence(&[sequence(&[issuer]), serial(certificate)]);
+    let id = sequence(&[octet_string(&certificate.fingerprint()), issuer_serial]);
+    sequence(&[sequence(&[id])])
+}
+
+fn serial(certificate: &Certificate) -> Vec<u8> {
+    tlv(tag::INTEGER, certificate.serial())
+}

@@ -35,12 +35,18 @@ impl Password {
     pub(super) fn new(text: &str) -> Self {
         let mut bmp = Zeroizing::new(Vec::with_capacity(text.len() * 2 + 2));
         bmp.extend(text.encode_utf16().chain([0]).flat_map(u16::to_be_bytes));
-        Self { utf8: Zeroizing::new(text.as_bytes().to_vec()), bmp }
+        Self {
+            utf8: Zeroizing::new(text.as_bytes().to_vec()),
+            bmp,
+        }
     }
 
     /// No password at all, which some programs write where others write an empty one.
-    pub(super) const fn absent() -> Self {
-        Self { utf8: Zeroizing::new(Vec::new()), bmp: Zeroizing::new(Vec::new()) }
+    pub(super) fn absent() -> Self {
+        Self {
+            utf8: Zeroizing::new(Vec::new()),
+            bmp: Zeroizing::new(Vec::new()),
+        }
     }
 }
 
@@ -133,18 +139,28 @@ fn derive<D: Digest + BlockSizeUser>(
     let block = D::block_size();
     let diversifier = vec![purpose as u8; block];
     let fill = |bytes: &[u8]| -> Vec<u8> {
-        bytes.iter().copied().cycle().take(bytes.len().next_multiple_of(block)).collect()
+        bytes
+            .iter()
+            .copied()
+            .cycle()
+            .take(bytes.len().next_multiple_of(block))
+            .collect()
     };
     let mut input = Zeroizing::new(fill(salt));
     input.extend_from_slice(&Zeroizing::new(fill(password)));
     for chunk in output.chunks_mut(<D as Digest>::output_size()) {
-        let mut digest = D::new().chain_update(&diversifier).chain_update(&*input).finalize();
+        let mut digest = D::new()
+            .chain_update(&diversifier)
+            .chain_update(&*input)
+            .finalize();
         for _ in 1..rounds {
             digest = D::digest(&digest);
         }
         chunk.iter_mut().zip(&digest).for_each(|(to, from)| *to = *from);
         let addend: Zeroizing<Vec<u8>> = Zeroizing::new(digest.iter().copied().cycle().take(block).collect());
-        input.chunks_exact_mut(block).for_each(|part| add_one_more(part, &addend));
+        input
+            .chunks_exact_mut(block)
+            .for_each(|part| add_one_more(part, &addend));
     }
 }
 
@@ -186,8 +202,8 @@ mod tests {
         assert_eq!(
             *key,
             [
-                0x8a, 0xaa, 0xe6, 0x29, 0x7b, 0x6c, 0xb0, 0x46, 0x42, 0xab, 0x5b, 0x07, 0x78, 0x51, 0x28, 0x4e,
-                0xb7, 0x12, 0x8f, 0x1a, 0x2a, 0x7f, 0xbc, 0xa3
+                0x8a, 0xaa, 0xe6, 0x29, 0x7b, 0x6c, 0xb0, 0x46, 0x42, 0xab, 0x5b, 0x07, 0x78, 0x51, 0x28,
+                0x4e, 0xb7, 0x12, 0x8f, 0x1a, 0x2a, 0x7f, 0xbc, 0xa3
             ]
         );
         let vector = Hash::Sha1.derive(Purpose::InitialVector, &password, &salt, 1, 8);

@@ -1,0 +1,5 @@
+//! Key files and what is signed with them.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+mod pkcs12;
+mod support;

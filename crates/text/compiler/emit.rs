@@ -21,7 +21,7 @@ fn module(module: &Module) -> String {
         String::new()
     };
     let plural = if functions.contains("Plural::") {
-        ", Plural"
+        "    use crate::plural::Plural;\n"
     } else {
         ""
     };

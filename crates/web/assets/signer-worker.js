@@ -34,14 +34,14 @@ const acts = {
     const secret = new TextEncoder().encode(password);
     if (secret.length > PASSWORD_LIMIT) throw new Refused("key_file.wrong_password");
     try {
-      module.open(hand(bytes), bytes.length, hand(secret), secret.length);
+      module.open(hand(bytes), hand(secret));
     } finally {
       bytes.fill(0);
       secret.fill(0);
     }
-    const answer = JSON.parse(new TextDecoder().decode(output()));
-    if (answer.code) throw new Refused(answer.code);
-    return { keys: answer.keys };
+    const opened = JSON.parse(new TextDecoder().decode(answer()));
+    if (opened.code) throw new Refused(opened.code);
+    return { keys: opened.keys };
   },
 
   sign({ index, content, at }) {
@@ -51,14 +51,18 @@ const acts = {
     }
     const text = new TextEncoder().encode(content);
     if (text.length > CONTENT_LIMIT) throw new Refused(MALFORMED_REQUEST);
-    const signed = module.sign(index, hand(text), text.length, BigInt(Math.floor(time / 1000)));
-    if (!signed) throw new Refused(JSON.parse(new TextDecoder().decode(output())).code);
-    return { cms: base64(output()) };
+    const signed = module.sign(index, hand(text), BigInt(Math.floor(time / 1000)));
+    if (!signed) throw new Refused(JSON.parse(new TextDecoder().decode(answer())).code);
+    return { cms: base64(answer()) };
   },
 
   close() {
-    module?.close();
-    module = null;
+    if (module) {
+      module.close();
+      // freed memory is not cleared by itself
+      new Uint8Array(module.memory.buffer).fill(0);
+      module = null;
+    }
     self.close();
     return {};
   },
@@ -105,8 +109,8 @@ function hand(bytes) {
 }
 
 /** A view of the module's last answer, valid until the next call. */
-function output() {
-  return new Uint8Array(module.memory.buffer, module.output(), module.output_length());
+function answer() {
+  return new Uint8Array(module.memory.buffer, module.answer(), module.answer_length());
 }
 
 function base64(bytes) {

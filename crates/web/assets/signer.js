@@ -61,13 +61,17 @@ export function openSigner({ worker: workerUrl, module: moduleUrl }) {
   function end(code) {
     if (ended) return;
     ended = code;
-    worker.terminate();
     for (const { reject } of waiting.values()) reject(new SignerError(code));
     waiting.clear();
   }
 
-  worker.onerror = () => end(UNAVAILABLE);
-  worker.onmessageerror = () => end(UNAVAILABLE);
+  function fail() {
+    worker.terminate();
+    end(UNAVAILABLE);
+  }
+
+  worker.onerror = fail;
+  worker.onmessageerror = fail;
   worker.onmessage = ({ data }) => {
     const call = waiting.get(data?.id);
     if (!call) return;
@@ -86,7 +90,7 @@ export function openSigner({ worker: workerUrl, module: moduleUrl }) {
   }
 
   const loaded = ask({ act: "load", module: ownOrigin(moduleUrl).href });
-  loaded.catch(() => end(UNAVAILABLE));
+  loaded.catch(fail);
 
   return {
     /**
@@ -116,7 +120,10 @@ export function openSigner({ worker: workerUrl, module: moduleUrl }) {
 
     /** Ends the worker and with it everything it holds; calls still waiting are refused as closed. */
     close() {
-      if (!ended) worker.postMessage({ id: ++last, act: "close" });
+      if (ended) return;
+      // the worker wipes its memory and ends; one that is busy is ended all the same
+      worker.postMessage({ id: ++last, act: "close" });
+      setTimeout(() => worker.terminate(), 250);
       end(CLOSED);
     },
   };

@@ -1,0 +1,79 @@
+//! What the page may show of a key.
+
+use esign::asn1::oids;
+use esign::certificate::Certificate;
+use esign::pkcs12::ContainerKey;
+
+use crate::json::{self, Object};
+
+const UPPER: &[u8; 16] = b"0123456789ABCDEF";
+const LOWER: &[u8; 16] = b"0123456789abcdef";
+
+/// Writes one key as an object.
+pub(crate) fn describe(out: &mut String, index: usize, key: &ContainerKey) {
+    let certificate = &key.certificate;
+    json::object(out, |object| {
+        object.field("index", |out| out.push_str(&index.to_string()));
+        object.flag("supported", key.private_key.is_some());
+        object.optional_text("friendlyName", key.friendly_name.as_deref());
+        describe_owner(object, certificate);
+        describe_issuer(object, certificate);
+        // a leading zero octet only marks the number as positive
+        let serial = certificate.serial();
+        object.text("serial", &hex(serial.strip_prefix(&[0]).unwrap_or(serial), UPPER));
+        object.text("notBefore", &certificate.not_before().to_string());
+        object.text("notAfter", &certificate.not_after().to_string());
+        object.text("algorithm", &certificate.algorithm_name());
+        object.text("fingerprint", &hex(&certificate.fingerprint(), LOWER));
+        let usages = certificate
+            .key_usage()
+            .map(|usage| usage.names())
+            .unwrap_or_default();
+        object.field("keyUsage", |out| json::array(out, usages, json::string));
+        let purposes = certificate.extended_key_usage().unwrap_or_default();
+        object.field("eku", |out| {
+            json::array(out, purposes, |out, purpose| {
+                json::string(out, &purpose.to_string())
+            });
+        });
+    });
+}
+
+fn describe_owner(object: &mut Object<'_>, certificate: &Certificate) {
+    let subject = certificate.subject();
+    let whole = subject.to_string();
+    object.text("owner", &subject.common_name().unwrap_or_else(|| whole.clone()));
+    object.optional_text("surname", subject.first(oids::SURNAME).as_deref());
+    object.optional_text("givenName", subject.first(oids::GIVEN_NAME).as_deref());
+    object.text("subjectDn", &whole);
+}
+
+fn describe_issuer(object: &mut Object<'_>, certificate: &Certificate) {
+    let issuer = certificate.issuer();
+    let whole = issuer.to_string();
+    let name = issuer.common_name().unwrap_or_else(|| whole.clone());
+    object.text("issuer", &name);
+    object.text("issuerDn", &whole);
+    object.text("issuerLang", language(&name));
+    object.flag("isSelfSigned", certificate.is_self_issued());
+}
+
+/// The language a name is written in, as far as its letters tell.
+fn language(text: &str) -> &'static str {
+    let any = |letters: fn(char) -> bool| text.chars().any(letters);
+    if any(|letter| "ӘәҒғҚқҢңӨөҰұҮүҺһІі".contains(letter)) {
+        "kk"
+    } else if any(|letter| ('А'..='я').contains(&letter) || letter == 'Ё' || letter == 'ё') {
+        "ru"
+    } else {
+        "en"
+    }
+}
+
+fn hex(bytes: &[u8], digits: &[u8; 16]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 2);
+    bytes
+        .iter()
+        .for_each(|byte| json::push_hex(&mut text, *byte, digits));
+    text
+}

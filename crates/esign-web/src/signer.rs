@@ -1,0 +1,119 @@
+//! The state between the calls of the page.
+
+use esign::cms::sign::{Form, Request, sign};
+use esign::pkcs12::{self, Container, Pkcs12Error};
+use esign::private_key::Random;
+use esign::time::UnixTime;
+use zeroize::Zeroizing;
+
+use crate::{json, key};
+
+/// An opened key file and the last answer.
+#[derive(Default)]
+pub struct Signer {
+    opened: Option<Container>,
+    buffers: Vec<Zeroizing<Vec<u8>>>,
+    answer: Vec<u8>,
+}
+
+impl Signer {
+    /// A signer without a key file.
+    pub const fn new() -> Self {
+        Self {
+            opened: None,
+            buffers: Vec::new(),
+            answer: Vec::new(),
+        }
+    }
+
+    /// Makes room for an argument and says where. The buffer belongs to the signer until a call takes it back.
+    pub fn allocate(&mut self, length: usize) -> *mut u8 {
+        // one byte more, so that every buffer has an address of its own
+        let mut buffer = Zeroizing::new(vec![0; length.saturating_add(1)]);
+        buffer.truncate(length);
+        let address = buffer.as_mut_ptr();
+        self.buffers.push(buffer);
+        address
+    }
+
+    /// The argument at this address; nothing if there is none.
+    pub fn take(&mut self, address: *const u8) -> Zeroizing<Vec<u8>> {
+        let position = self.buffers.iter().position(|buffer| buffer.as_ptr() == address);
+        position
+            .map(|position| self.buffers.swap_remove(position))
+            .unwrap_or_default()
+    }
+
+    /// Opens a key file. The answer is JSON: `{"keys":[…]}` or `{"code":"key_file.…"}`.
+    pub fn open(&mut self, file: &[u8], password: &[u8]) {
+        self.opened = None;
+        let opened = match std::str::from_utf8(password) {
+            Ok(password) => pkcs12::open(file, password),
+            Err(_) => Err(Pkcs12Error::WrongPassword),
+        };
+        let mut text = String::new();
+        match opened {
+            Ok(container) => {
+                json::object(&mut text, |answer| {
+                    answer.field("keys", |out| {
+                        json::array(out, container.keys.iter().enumerate(), |out, (index, key)| {
+                            key::describe(out, index, key);
+                        });
+                    });
+                });
+                self.opened = Some(container);
+            }
+            Err(error) => refuse(&mut text, code(&error)),
+        }
+        self.answer = text.into_bytes();
+    }
+
+    /// Signs the content, which travels inside the message. On success the answer is the CMS message, otherwise
+    /// JSON with a code.
+    pub fn sign(&mut self, index: usize, content: &[u8], at: UnixTime, random: Random<'_>) -> bool {
+        let signed = self.opened.as_ref().and_then(|container| {
+            let key = container.keys.get(index)?;
+            let request = Request {
+                key: key.private_key.as_ref()?,
+                certificate: &key.certificate,
+                others: &container.others,
+                content,
+                at,
+                form: Form::Attached,
+            };
+            sign(&request, random)
+        });
+        let success = signed.is_some();
+        self.answer = signed.unwrap_or_else(|| {
+            let mut text = String::new();
+            refuse(&mut text, "key_file.no_key");
+            text.into_bytes()
+        });
+        success
+    }
+
+    /// The answer to the last call.
+    pub fn answer(&self) -> &[u8] {
+        &self.answer
+    }
+
+    /// Forgets everything.
+    pub fn close(&mut self) {
+        *self = Self::new();
+    }
+}
+
+fn refuse(text: &mut String, code: &str) {
+    json::object(text, |answer| answer.text("code", code));
+}
+
+const fn code(error: &Pkcs12Error) -> &'static str {
+    match error {
+        Pkcs12Error::WrongPassword => "key_file.wrong_password",
+        Pkcs12Error::UnknownFormat(_) => "key_file.unknown_format",
+        Pkcs12Error::UnsupportedAlgorithm(_) => "key_file.unsupported_algorithm",
+        Pkcs12Error::TooCostly => "key_file.too_costly",
+        Pkcs12Error::Malformed => "key_file.malformed",
+        Pkcs12Error::NoKey => "key_file.no_key",
+    }
+}

@@ -1,5 +1,8 @@
 //! Writes the Rust of the compiled texts.
-#![expect(clippy::format_collect, reason = "short texts, once a build: plain to read is better")]
+#![expect(
+    clippy::format_collect,
+    reason = "short texts, once a build: plain to read is better"
+)]
 
 use std::collections::BTreeMap;
 
@@ -116,39 +119,51 @@ fn statements(language: Language, pattern: &Pattern, variables: &BTreeMap<String
         .collect()
 }
 
+/// A chain of conditions, exact numbers first. Neighbours with equal bodies are one branch.
 fn selection(language: Language, choice: &Choice, variables: &BTreeMap<String, Kind>) -> String {
     let variable = identifier(&choice.variable);
-    let body = |pattern| format!("{{\n{}}}", statements(language, pattern, variables));
-    let mut default = "{}".to_owned();
+    let body = |pattern| statements(language, pattern, variables);
+    let mut default = String::new();
     let mut numbers = Vec::new();
     let mut words = Vec::new();
     for variant in &choice.variants {
-        if variant.is_default {
-            default = body(&variant.pattern);
-            continue;
-        }
         match &variant.key {
-            VariantKey::Number(number) => numbers.push((format!("({number}, _)"), body(&variant.pattern))),
-            VariantKey::Word(word) if choice.is_plural() => {
-                words.push((
-                    format!("(_, Plural::{})", capitalised(word)),
-                    body(&variant.pattern),
-                ));
+            _ if variant.is_default => default = body(&variant.pattern),
+            VariantKey::Number(number) => {
+                numbers.push((format!("{variable} == {number}"), body(&variant.pattern)));
             }
-            VariantKey::Word(word) => words.push((format!("{word:?}"), body(&variant.pattern))),
+            VariantKey::Word(word) if choice.is_plural() => {
+                let (language, category) = (language.variant(), capitalised(word));
+                let condition = format!("Plural::of({language}, {variable}) == Plural::{category}");
+                words.push((condition, body(&variant.pattern)));
+            }
+            VariantKey::Word(word) => words.push((format!("{variable} == {word:?}"), body(&variant.pattern))),
         }
     }
-    numbers.extend(words);
-    numbers.retain(|(_, body)| *body != default);
-    numbers.push(("_".to_owned(), default));
-    if choice.is_plural() {
-        arms(
-            numbers,
-            &format!("({variable}, Plural::of({}, {variable}))", language.variant()),
-        )
-    } else {
-        arms(numbers, &variable)
+    let mut branches: Vec<(String, String)> = Vec::new();
+    for (condition, body) in numbers.into_iter().chain(words) {
+        match branches.last_mut() {
+            Some((conditions, last)) if *last == body => {
+                conditions.push_str(" || ");
+                conditions.push_str(&condition);
+            }
+            _ => branches.push((condition, body)),
+        }
     }
+    while branches.pop_if(|(_, body)| *body == default).is_some() {}
+    if branches.is_empty() {
+        return default;
+    }
+    let chain: Vec<String> = branches
+        .iter()
+        .map(|(condition, body)| format!("if {condition} {{\n{body}}}"))
+        .collect();
+    let last = if default.is_empty() {
+        String::new()
+    } else {
+        format!(" else {{\n{default}}}")
+    };
+    format!("{}{last}", chain.join(" else "))
 }
 
 fn refusal_lookup(messages: &[Message]) -> String {

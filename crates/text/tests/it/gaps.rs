@@ -211,6 +211,18 @@ fn parameters_are_alphabetical_and_typed() {
 }
 
 #[test]
+fn exact_numbers_come_before_plural_forms() {
+    let ftl = "left = { $count ->\n    [one] день\n    [0] нет\n   *[other] дней\n }";
+    let ru = "left = { $count ->\n    [one] а\n    [few] б\n   *[many] в\n }";
+    let rust = compiled(ru, ftl, ftl);
+    let zero = rust.find("if count == 0").expect("the exact number is there");
+    let one = rust
+        .find("else if Plural::of(Lang::Kk, count) == Plural::One")
+        .expect("so is the form");
+    assert!(zero < one, "{rust}");
+}
+
+#[test]
 fn words_of_rust_are_usable_as_keys() {
     let rust = compiled("continue = Дальше", "continue = Әрі қарай", "continue = Continue");
     assert!(rust.contains("pub const fn r#continue"), "{rust}");

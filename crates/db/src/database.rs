@@ -3,6 +3,7 @@
 use crate::{
     Error, Migration, Tx,
     job::{self, Job},
+    postgres::{Mode, Postgres},
     sqlite::Sqlite,
 };
 use std::{path::PathBuf, sync::Arc};
@@ -34,18 +35,16 @@ pub struct Db(Arc<Inner>);
 
 enum Inner {
     Sqlite(Sqlite),
+    Postgres(Postgres),
 }
 
 impl Db {
-    /// Opens the database and brings its schema up to date. Blocks; not to be called inside an async runtime.
+    /// Opens the database and brings its schema up to date. Blocks.
     pub fn open(engine: Engine, migrations: &'static [Migration]) -> Result<Self, Error> {
         let inner = match engine {
             Engine::Sqlite { path } => Inner::Sqlite(Sqlite::open(&path, migrations)?),
-            Engine::Postgres { .. } => {
-                return Err(Error::Open {
-                    reason: "PostgreSQL is not there yet".into(),
-                    cause: None,
-                });
+            Engine::Postgres { url, connections } => {
+                Inner::Postgres(Postgres::open(&url, connections, migrations)?)
             }
         };
         Ok(Self(Arc::new(inner)))
@@ -62,6 +61,11 @@ impl Db {
     {
         match &*self.0 {
             Inner::Sqlite(sqlite) => sqlite.read_in_place(&closure),
+            Inner::Postgres(postgres) => {
+                let (job, answer) = job::call(closure);
+                postgres.push(Mode::Read, job).await?;
+                answer.await.unwrap_or_else(|_| Err(Error::Closed.into()))
+            }
         }
     }
 
@@ -97,18 +101,21 @@ impl Db {
     pub fn close(&self) {
         match &*self.0 {
             Inner::Sqlite(sqlite) => sqlite.close(),
+            Inner::Postgres(postgres) => postgres.close(),
         }
     }
 
     async fn push_write(&self, job: Box<dyn Job>) -> Result<(), Error> {
         match &*self.0 {
             Inner::Sqlite(sqlite) => sqlite.push_write(job).await,
+            Inner::Postgres(postgres) => postgres.push(Mode::Write, job).await,
         }
     }
 
     async fn push_heavy(&self, job: Box<dyn Job>) -> Result<(), Error> {
         match &*self.0 {
             Inner::Sqlite(sqlite) => sqlite.push_heavy(job).await,
+            Inner::Postgres(postgres) => postgres.push_heavy(job).await,
         }
     }
 }

@@ -32,6 +32,16 @@ pub enum Error {
         /// What the statement returns.
         found: usize,
     },
+    /// The statement was given another number of parameters than its text has.
+    #[error("{given} parameters where the text has {expected}: {sql}")]
+    Parameters {
+        /// The statement.
+        sql: &'static str,
+        /// What its text has.
+        expected: usize,
+        /// What it was given.
+        given: usize,
+    },
     /// A stored value is not what the code takes it for.
     #[error("column {column}: {mismatch}")]
     Column {

@@ -1,60 +1,66 @@
 //! The bounded queue between the callers and the threads of an engine.
 
-use crate::{Error, job::Job};
+use crate::Error;
 use std::{
     collections::VecDeque,
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
 };
 use tokio::sync::Semaphore;
 
-/// How many jobs may wait before callers have to.
+/// How many may wait inside; the others wait outside.
 const ROOM: usize = 1024;
 
-pub(crate) struct Queue {
-    state: Mutex<State>,
+pub(crate) struct Queue<T> {
+    state: Mutex<State<T>>,
     arrived: Condvar,
     room: Semaphore,
 }
 
-#[derive(Default)]
-struct State {
-    jobs: VecDeque<Box<dyn Job>>,
+struct State<T> {
+    waiting: VecDeque<T>,
     closed: bool,
 }
 
-impl Queue {
+impl<T> Queue<T> {
     pub(crate) fn new() -> Self {
         Self {
-            state: Mutex::default(),
+            state: Mutex::new(State {
+                waiting: VecDeque::new(),
+                closed: false,
+            }),
             arrived: Condvar::new(),
             room: Semaphore::new(ROOM),
         }
     }
 
-    /// Adds a job, after waiting for room.
-    pub(crate) async fn push(&self, job: Box<dyn Job>) -> Result<(), Error> {
+    /// Adds one, after waiting for room.
+    pub(crate) async fn push(&self, item: T) -> Result<(), Error> {
         self.room.acquire().await.map_err(|_| Error::Closed)?.forget();
         let mut state = self.state();
         if state.closed {
             return Err(Error::Closed);
         }
-        state.jobs.push_back(job);
+        state.waiting.push_back(item);
         drop(state);
         self.arrived.notify_one();
         Ok(())
     }
 
-    /// Takes up to `limit` jobs, waiting for the first; none when the queue is closed and empty.
-    pub(crate) fn take(&self, limit: usize) -> Vec<Box<dyn Job>> {
-        let mut state = self
-            .arrived
-            .wait_while(self.state(), |state| state.jobs.is_empty() && !state.closed)
-            .unwrap_or_else(PoisonError::into_inner);
-        let count = state.jobs.len().min(limit);
-        let jobs: Vec<_> = state.jobs.drain(..count).collect();
+    /// Takes the first, waiting for it; none when the queue is closed and empty.
+    pub(crate) fn take(&self) -> Option<T> {
+        let first = self.arrival().waiting.pop_front();
+        self.room.add_permits(first.iter().len());
+        first
+    }
+
+    /// Takes all that wait, up to `limit`, waiting for the first; none when the queue is closed and empty.
+    pub(crate) fn take_all(&self, limit: usize) -> Vec<T> {
+        let mut state = self.arrival();
+        let count = state.waiting.len().min(limit);
+        let taken: Vec<T> = state.waiting.drain(..count).collect();
         drop(state);
-        self.room.add_permits(jobs.len());
-        jobs
+        self.room.add_permits(taken.len());
+        taken
     }
 
     /// Lets nothing more in; what waits is still taken.
@@ -64,7 +70,13 @@ impl Queue {
         self.arrived.notify_all();
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn arrival(&self) -> MutexGuard<'_, State<T>> {
+        self.arrived
+            .wait_while(self.state(), |state| state.waiting.is_empty() && !state.closed)
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State<T>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

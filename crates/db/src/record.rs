@@ -15,6 +15,7 @@ pub struct Row<'a> {
 #[derive(Debug)]
 pub(crate) enum Cells<'a> {
     Sqlite(&'a rusqlite::Row<'a>),
+    Postgres(&'a ::postgres::Row),
 }
 
 impl<'a> Row<'a> {
@@ -39,6 +40,7 @@ impl<'a> Row<'a> {
     fn cell(&self, column: usize) -> Result<Value<'_>, Mismatch> {
         match &self.cells {
             Cells::Sqlite(row) => crate::sqlite::cell(row, column),
+            Cells::Postgres(row) => crate::postgres::cell(row, column),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A transaction: what a closure can do to the database.
 
-use crate::{Error, Param, Record, sqlite};
+use crate::{Error, Param, Record, postgres, sqlite};
 
 /// A transaction. Its snapshot does not change while it lasts.
 ///
@@ -13,6 +13,7 @@ pub struct Tx<'a> {
 
 pub(crate) enum Session<'a> {
     Sqlite(&'a rusqlite::Connection),
+    Postgres(&'a mut postgres::Connection),
 }
 
 impl<'a> Tx<'a> {
@@ -58,6 +59,7 @@ impl<'a> Tx<'a> {
     pub fn execute(&mut self, sql: &'static str, params: &[&dyn Param]) -> Result<u64, Error> {
         let done = match &mut self.session {
             Session::Sqlite(connection) => sqlite::execute(connection, sql, params),
+            Session::Postgres(connection) => connection.execute(sql, params),
         };
         self.note(done)
     }
@@ -66,14 +68,16 @@ impl<'a> Tx<'a> {
     pub(crate) fn batch(&mut self, sql: &'static str) -> Result<(), Error> {
         let done = match &mut self.session {
             Session::Sqlite(connection) => sqlite::batch(connection, sql),
+            Session::Postgres(connection) => connection.batch(sql),
         };
         self.note(done)
     }
 
     /// The text in the common SQL, but for the engine in use, where the two have no word in common.
-    pub(crate) fn either(&self, sqlite: &'static str, _postgres: &'static str) -> &'static str {
+    pub(crate) fn either(&self, sqlite: &'static str, postgres: &'static str) -> &'static str {
         match self.session {
             Session::Sqlite(_) => sqlite,
+            Session::Postgres(_) => postgres,
         }
     }
 
@@ -92,6 +96,7 @@ impl<'a> Tx<'a> {
     ) -> Result<(), Error> {
         let done = match &mut self.session {
             Session::Sqlite(connection) => sqlite::each(connection, sql, params, sink),
+            Session::Postgres(connection) => connection.each(sql, params, sink),
         };
         self.note(done)
     }
@@ -99,7 +104,7 @@ impl<'a> Tx<'a> {
     #[inline]
     fn note<T>(&mut self, done: Result<T, Error>) -> Result<T, Error> {
         if let Err(error) = &done {
-            self.failure = Some(error.clone());
+            self.failure.get_or_insert_with(|| error.clone());
         }
         done
     }

@@ -8,22 +8,18 @@ mod writer;
 
 pub(crate) use statement::{batch, cell, each, execute};
 
-use crate::{Error, Migration, Tx, job::Job, migration, queue::Queue, tx::Session};
+use crate::{Error, Migration, Tx, job::Job, migration, queue::Queue, threads::Threads, tx::Session};
 use connection::Place;
-use std::{
-    path::Path,
-    sync::{Arc, Mutex, PoisonError},
-    thread::{self, JoinHandle},
-};
+use std::{path::Path, sync::Arc};
 
 /// Threads for reads that take long.
 const HEAVY_READERS: usize = 2;
 
 pub(crate) struct Sqlite {
     place: Arc<Place>,
-    writes: Arc<Queue>,
-    heavy: Arc<Queue>,
-    threads: Mutex<Vec<JoinHandle<()>>>,
+    writes: Arc<Queue<Box<dyn Job>>>,
+    heavy: Arc<Queue<Box<dyn Job>>>,
+    threads: Threads,
 }
 
 impl Sqlite {
@@ -35,13 +31,17 @@ impl Sqlite {
             place,
             writes: Arc::new(Queue::new()),
             heavy: Arc::new(Queue::new()),
-            threads: Mutex::default(),
+            threads: Threads::default(),
         };
         let writes = Arc::clone(&sqlite.writes);
-        sqlite.spawn("db-write", move || writer::run(connection, &writes))?;
+        sqlite
+            .threads
+            .spawn("db-write", move || writer::run(connection, &writes))?;
         for _ in 0..HEAVY_READERS {
             let (heavy, connection) = (Arc::clone(&sqlite.heavy), sqlite.place.reader()?);
-            sqlite.spawn("db-read", move || reader::run(&connection, &heavy))?;
+            sqlite
+                .threads
+                .spawn("db-read", move || reader::run(&connection, &heavy))?;
         }
         Ok(sqlite)
     }
@@ -63,32 +63,13 @@ impl Sqlite {
 
     pub(crate) fn close(&self) {
         self.stop();
-        let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
-        for thread in threads {
-            // A thread that died has already reported why.
-            drop(thread.join());
-        }
+        self.threads.join();
     }
 
     fn stop(&self) {
         self.place.close();
         self.writes.close();
         self.heavy.close();
-    }
-
-    fn spawn(&self, name: &str, body: impl FnOnce() + Send + 'static) -> Result<(), Error> {
-        let thread = thread::Builder::new()
-            .name(name.into())
-            .spawn(body)
-            .map_err(|cause| Error::Open {
-                reason: "no thread for it".into(),
-                cause: Some(Arc::new(cause)),
-            })?;
-        self.threads
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(thread);
-        Ok(())
     }
 }
 

@@ -1,7 +1,11 @@
 //! Reads: in place on a connection of the calling thread, or on a thread of their own.
 
 use super::{connection::Place, fault, tx};
-use crate::{Error, Tx, job, queue::Queue};
+use crate::{
+    Error, Tx,
+    job::{self, Job},
+    queue::Queue,
+};
 use rusqlite::Connection;
 use std::{
     cell::RefCell,
@@ -46,8 +50,8 @@ fn take(place: &Arc<Place>) -> Option<(Weak<Place>, Connection)> {
 }
 
 /// The body of a thread for heavy reads.
-pub(super) fn run(connection: &Connection, queue: &Queue) {
-    while let Some(mut job) = queue.take(1).pop() {
+pub(super) fn run(connection: &Connection, queue: &Queue<Box<dyn Job>>) {
+    while let Some(mut job) = queue.take() {
         let outcome = snapshot(connection, |tx| {
             job.run(tx);
             Ok(())

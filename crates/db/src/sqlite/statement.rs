@@ -7,7 +7,7 @@ use crate::{
     value::{Mismatch, Value},
 };
 use rusqlite::{
-    CachedStatement, Connection, ToSql,
+    CachedStatement, Connection, Statement, ToSql,
     types::{ToSqlOutput, ValueRef},
 };
 
@@ -69,21 +69,22 @@ fn prepare<'a>(
     sql: &'static str,
     params: &[&dyn Param],
 ) -> Result<CachedStatement<'a>, Error> {
-    bind(connection, sql, params).map_err(|cause| fault::statement(sql, cause))
+    let mut statement = connection
+        .prepare_cached(sql)
+        .map_err(|cause| fault::statement(sql, cause))?;
+    let expected = statement.parameter_count();
+    if expected != params.len() {
+        return Err(Error::Parameters {
+            sql,
+            expected,
+            given: params.len(),
+        });
+    }
+    bind(&mut statement, params).map_err(|cause| fault::statement(sql, cause))?;
+    Ok(statement)
 }
 
-fn bind<'a>(
-    connection: &'a Connection,
-    sql: &'static str,
-    params: &[&dyn Param],
-) -> rusqlite::Result<CachedStatement<'a>> {
-    let mut statement = connection.prepare_cached(sql)?;
-    if statement.parameter_count() != params.len() {
-        return Err(rusqlite::Error::InvalidParameterCount(
-            params.len(),
-            statement.parameter_count(),
-        ));
-    }
+fn bind(statement: &mut Statement<'_>, params: &[&dyn Param]) -> rusqlite::Result<()> {
     for (number, param) in (1..).zip(params) {
         // SQLite counts `$n` by first appearance, whatever n is: a text out of order would bind askew.
         if cfg!(debug_assertions) && statement.parameter_name(number) != Some(&format!("${number}")) {
@@ -93,7 +94,7 @@ fn bind<'a>(
         }
         statement.raw_bind_parameter(number, Bound(param.value()))?;
     }
-    Ok(statement)
+    Ok(())
 }
 
 struct Bound<'a>(Value<'a>);

@@ -8,10 +8,10 @@ use rusqlite::Connection;
 const GROUP: usize = 256;
 
 /// The body of the writing thread.
-pub(super) fn run(connection: Connection, queue: &Queue) {
+pub(super) fn run(connection: Connection, queue: &Queue<Box<dyn Job>>) {
     let mut stopped: Option<Cause> = None;
     loop {
-        let mut jobs = queue.take(GROUP);
+        let mut jobs = queue.take_all(GROUP);
         if jobs.is_empty() {
             break;
         }

@@ -1,8 +1,14 @@
 //! The same test on both databases.
 
+mod postgres;
+
+pub use postgres::{Cluster, Durability};
+
 use db::{Db, Engine, Migration};
-use std::path::PathBuf;
 use tokio::runtime::{Builder, Runtime};
+
+/// Connections of a test to PostgreSQL.
+const CONNECTIONS: usize = 4;
 
 /// Runs a test of the domain on an empty SQLite file and on an empty PostgreSQL database.
 ///
@@ -15,6 +21,7 @@ pub fn on_both<F: Future<Output = ()>>(test: impl Fn(Db) -> F) {
 /// [`on_both`] with another schema.
 pub fn on_both_with<F: Future<Output = ()>>(migrations: &'static [Migration], test: impl Fn(Db) -> F) {
     on_sqlite_with(migrations, &test);
+    on_postgres_with(migrations, &test);
 }
 
 /// Runs a test of the domain in a database in memory, where speed matters more than the engine.
@@ -22,7 +29,7 @@ pub fn on_both_with<F: Future<Output = ()>>(migrations: &'static [Migration], te
 pub fn in_memory<F: Future<Output = ()>>(test: impl Fn(Db) -> F) {
     run(
         Engine::Sqlite {
-            path: PathBuf::from(":memory:"),
+            path: ":memory:".into(),
         },
         cabinet::MIGRATIONS,
         test,
@@ -30,6 +37,9 @@ pub fn in_memory<F: Future<Output = ()>>(test: impl Fn(Db) -> F) {
 }
 
 /// Runs a test on an empty SQLite file.
+///
+/// # Panics
+/// If the file cannot be made.
 pub fn on_sqlite_with<F: Future<Output = ()>>(migrations: &'static [Migration], test: impl Fn(Db) -> F) {
     eprintln!("on SQLite");
     let folder = tempfile::tempdir().expect("a folder for SQLite");
@@ -40,6 +50,23 @@ pub fn on_sqlite_with<F: Future<Output = ()>>(migrations: &'static [Migration], 
         migrations,
         test,
     );
+}
+
+/// Runs a test on an empty PostgreSQL database, if PostgreSQL is installed.
+pub fn on_postgres_with<F: Future<Output = ()>>(migrations: &'static [Migration], test: impl Fn(Db) -> F) {
+    let Some(cluster) = Cluster::shared() else { return };
+    eprintln!("on PostgreSQL");
+    let database = cluster.create_database();
+    let url = cluster.url(&database);
+    run(
+        Engine::Postgres {
+            url,
+            connections: CONNECTIONS,
+        },
+        migrations,
+        test,
+    );
+    cluster.drop_database(&database);
 }
 
 fn run<F: Future<Output = ()>>(engine: Engine, migrations: &'static [Migration], test: impl Fn(Db) -> F) {

@@ -1,0 +1,5 @@
+//! Both engines, one suite.
+
+mod schema;
+mod transactions;
+mod values;

@@ -1,8 +1,8 @@
 //! What the page may show of a key.
 
-use esign::asn1::oids;
 use esign::certificate::Certificate;
 use esign::pkcs12::ContainerKey;
+use esign::profile::Profile;
 
 use crate::json::{self, Object};
 
@@ -40,11 +40,27 @@ pub(crate) fn describe(out: &mut String, index: usize, key: &ContainerKey) {
 }
 
 fn describe_owner(object: &mut Object<'_>, certificate: &Certificate) {
-    let subject = certificate.subject();
-    let whole = subject.to_string();
-    object.text("owner", &subject.common_name().unwrap_or_else(|| whole.clone()));
-    object.optional_text("surname", subject.first(oids::SURNAME).as_deref());
-    object.optional_text("givenName", subject.first(oids::GIVEN_NAME).as_deref());
+    let subject = Profile::detect(certificate).read(certificate);
+    let whole = certificate.subject().to_string();
+    let owner = if subject.name.full.is_empty() {
+        &whole
+    } else {
+        &subject.name.full
+    };
+    object.text("owner", owner);
+    object.optional_text("surname", subject.name.surname.as_deref());
+    object.optional_text("givenName", subject.name.given_name.as_deref());
+    object.optional_text("patronymic", subject.name.patronymic.as_deref());
+    object.optional_text("organisation", subject.organisation.as_deref());
+    object.field("personIds", |out| {
+        json::array(out, &subject.person_ids, |out, id| {
+            json::object(out, |object| {
+                object.text("country", &id.country);
+                object.text("kind", &id.kind);
+                object.text("value", &id.value);
+            });
+        });
+    });
     object.text("subjectDn", &whole);
 }
 

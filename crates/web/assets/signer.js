@@ -11,9 +11,11 @@
  * @typedef {object} Key
  * @property {number} index           what sign() takes
  * @property {boolean} supported      false: this key's algorithm cannot sign here yet
- * @property {string} owner           common name of the owner
+ * @property {string} owner           full name of the owner
  * @property {string|null} surname
  * @property {string|null} givenName
+ * @property {string|null} patronymic
+ * @property {string|null} organisation  for whom the owner signs
  * @property {string} subjectDn       the whole name of the owner
  * @property {string} serial          hexadecimal, upper case
  * @property {string} issuer          common name of the issuer
@@ -25,7 +27,7 @@
  * @property {string} fingerprint     SHA-256 of the certificate, hexadecimal, lower case
  * @property {string[]} keyUsage      "digitalSignature", "nonRepudiation", …
  * @property {string[]} eku           extended key usages, dotted
- * @property {{kind: string, value: string}[]} personIds
+ * @property {{country: string, kind: string, value: string}[]} personIds  "KZ", "IIN", "…"
  * @property {boolean} isSelfSigned
  * @property {string|null} friendlyName  the name the file gives the key
  */

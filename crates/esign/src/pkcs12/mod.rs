@@ -140,6 +140,7 @@ fn authenticated_content(file: &[u8]) -> Result<Protected<'_>, Pkcs12Error> {
         .map(Integrity::read)
         .transpose()?
         .flatten();
+    pfx.finish()?;
     Ok(Protected {
         authenticated_safe,
         integrity,

@@ -1,0 +1,68 @@
+use db::Tx;
+
+use super::{AccountId, Language, Name, PersonId, store};
+use crate::audit::{self, Act, Chain, Event};
+use crate::session::Session;
+use crate::{Failure, Visit};
+
+/// What a person sees about themselves.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// The account.
+    pub account: AccountId,
+    /// The name, as the certificates state it.
+    pub name: Name,
+    /// The numbers by which the states know the person; one line each, whoever stated it.
+    pub person_ids: Vec<PersonId>,
+    /// The language of messages.
+    pub language: Language,
+}
+
+/// The person's own profile.
+pub fn profile(tx: &mut Tx<'_>, account: AccountId) -> Result<Profile, Failure> {
+    let row = store::find(tx, account)?;
+    let mut person_ids: Vec<PersonId> = Vec::new();
+    for (country, kind, value) in store::list_person_ids(tx, account)? {
+        let id = PersonId { country, kind, value };
+        if !person_ids.contains(&id) {
+            person_ids.push(id);
+        }
+    }
+    Ok(Profile {
+        account,
+        name: Name {
+            surname: row.surname,
+            given_name: row.given_name,
+            patronymic: row.patronymic,
+        },
+        person_ids,
+        language: row.language,
+    })
+}
+
+/// The language in which an account is written to.
+pub fn language(tx: &mut Tx<'_>, account: AccountId) -> Result<Language, Failure> {
+    Ok(store::find(tx, account)?.language)
+}
+
+/// Chooses the language of pages and messages.
+pub fn set_language(
+    tx: &mut Tx<'_>,
+    visit: &Visit,
+    session: &Session,
+    language: Language,
+) -> Result<(), Failure> {
+    if store::update_language(tx, session.account, language)? == 0 {
+        return Ok(());
+    }
+    audit::record(
+        tx,
+        visit,
+        Event {
+            chain: Chain::Account(session.account),
+            act: Act::LanguageChanged,
+            actor: Some(session.account),
+            detail: serde_json::json!({ "language": language.as_str() }),
+        },
+    )
+}

@@ -1,0 +1,42 @@
+use db::{Timestamp, Tx};
+
+use super::{Act, Chain, store};
+use crate::Failure;
+use crate::account::AccountId;
+
+/// One line of a person's own history.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// Its number in the chain.
+    pub seq: i64,
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub act: Act,
+    /// From where.
+    pub address: String,
+    /// With which browser (`User-Agent`).
+    pub device: String,
+    /// The reference code that pages and logs show too.
+    pub request_id: String,
+    /// Further facts.
+    pub detail: serde_json::Value,
+}
+
+/// The last lines about an account, newest first.
+pub fn history(tx: &mut Tx<'_>, account: AccountId, limit: u32) -> Result<Vec<Line>, Failure> {
+    let rows = store::list_newest(tx, &Chain::Account(account).key(), limit)?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Line {
+                seq: row.seq,
+                at: row.at,
+                act: Act::parse(&row.act).ok_or_else(|| Failure::new(format!("unknown act {}", row.act)))?,
+                address: row.address,
+                device: row.device,
+                request_id: row.request_id,
+                detail: serde_json::from_str(&row.detail)?,
+            })
+        })
+        .collect()
+}

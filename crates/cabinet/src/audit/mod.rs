@@ -1,0 +1,95 @@
+//! The tamper-evident trail.
+//!
+//! Every account has a chain of its own, so that no row is hot for all: `hash = SHA-256(previous hash ‖ line)`. A job
+//! links the heads of changed chains into the server's chain, so that a chain that was cut short or rewritten as a
+//! whole is noticed too. Lines are written in the transaction of the act, and never changed.
+
+mod history;
+mod link;
+mod record;
+mod store;
+mod verify;
+
+use db::Timestamp;
+
+use crate::account::AccountId;
+
+pub use history::{Line, history};
+pub use link::{latest_time, link_heads};
+pub use record::record;
+pub use verify::{Break, Broken, Report, verify};
+
+db::text_enum! {
+    /// What happened.
+    pub enum Act {
+        AccountCreated = "account.created",
+        AccountBlocked = "account.blocked",
+        AccountUnblocked = "account.unblocked",
+        LanguageChanged = "account.language_changed",
+        CertificateBound = "certificate.bound",
+        CertificateRemoved = "certificate.removed",
+        PasswordSet = "password.set",
+        PasswordChanged = "password.changed",
+        PasswordRefused = "password.refused",
+        SignInRefused = "sign_in.refused",
+        SessionOpened = "session.opened",
+        SessionSteppedUp = "session.stepped_up",
+        StepUpRefused = "session.step_up_refused",
+        SessionEnded = "session.ended",
+        SessionsEnded = "session.others_ended",
+        SessionDisowned = "session.disowned",
+        ContactRequested = "contact.requested",
+        ContactConfirmed = "contact.confirmed",
+        ContactRemoved = "contact.removed",
+        ContactCancelled = "contact.cancelled",
+        ContactUndone = "contact.undone",
+        HeadsLinked = "audit.heads_linked",
+    }
+}
+
+/// Which chain a line belongs to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Chain {
+    /// What concerns one person.
+    Account(AccountId),
+    /// What concerns the installation, and the linked heads of all other chains.
+    Server,
+}
+
+impl Chain {
+    fn key(self) -> Vec<u8> {
+        match self {
+            Self::Account(account) => account.as_bytes().to_vec(),
+            Self::Server => vec![0; 16],
+        }
+    }
+}
+
+/// One line to be written.
+#[derive(Debug)]
+pub struct Event {
+    /// Where.
+    pub chain: Chain,
+    /// What.
+    pub act: Act,
+    /// Who, if an account did it.
+    pub actor: Option<AccountId>,
+    /// Further facts, without secrets and without more personal data than the line needs.
+    pub detail: serde_json::Value,
+}
+
+/// For acts that are said in full by their name.
+pub const fn no_detail() -> serde_json::Value {
+    serde_json::Value::Null
+}
+
+/// The end of a chain at some time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// Number of the last line; the first has 1.
+    pub seq: i64,
+    /// Its hash, which covers all lines before it.
+    pub hash: Vec<u8>,
+    /// When it was written.
+    pub at: Timestamp,
+}

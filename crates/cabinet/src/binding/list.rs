@@ -1,0 +1,111 @@
+use db::{Timestamp, Tx};
+
+use super::{AuthenticatorId, BoundBy, Kind, store};
+use crate::Failure;
+use crate::account::AccountId;
+
+/// A way into an account, as its owner sees it.
+#[derive(Clone, Debug)]
+pub struct Authenticator {
+    /// Its name, for [`super::remove_certificate`].
+    pub id: AuthenticatorId,
+    /// What it is.
+    pub kind: Kind,
+    /// When it was bound; of a password, when it was last set.
+    pub bound_at: Timestamp,
+    /// How it was bound.
+    pub bound_by: BoundBy,
+    /// When it last opened or strengthened a session.
+    pub last_used_at: Option<Timestamp>,
+    /// The data of a certificate.
+    pub certificate: Option<CertificateData>,
+}
+
+/// What a certificate says of itself.
+#[derive(Clone, Debug)]
+pub struct CertificateData {
+    /// The unique name of its owner.
+    pub owner: String,
+    /// The whole subject.
+    pub subject: String,
+    /// The name of its issuer, in the script it was written in.
+    pub issuer: String,
+    /// Its serial number, hexadecimal.
+    pub serial: String,
+    /// The algorithm of its key.
+    pub algorithm: String,
+    /// Valid from.
+    pub not_before: Timestamp,
+    /// Valid until.
+    pub not_after: Timestamp,
+    /// SHA-256 of the whole certificate.
+    pub fingerprint: [u8; 32],
+    /// The anchor group that vouched for it.
+    pub anchor_group: String,
+    /// Its state now.
+    pub state: CertificateState,
+}
+
+/// The state of a bound certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CertificateState {
+    /// It opens the account.
+    Valid,
+    /// Its time has not come.
+    NotYetValid,
+    /// Its time is over.
+    Expired,
+    /// The person removed it.
+    Removed {
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// The ways into an account, and every certificate that ever was one (A-6.a), newest first.
+pub fn list(tx: &mut Tx<'_>, now: Timestamp, account: AccountId) -> Result<Vec<Authenticator>, Failure> {
+    let mut list: Vec<Authenticator> = store::list_certificates(tx, account)?
+        .into_iter()
+        .map(|row| certificate(row, now))
+        .collect();
+    let passwords = store::list_passwords(tx, account)?
+        .into_iter()
+        .map(|row| Authenticator {
+            id: row.id,
+            kind: Kind::Password,
+            bound_at: row.bound_at,
+            bound_by: row.bound_by,
+            last_used_at: row.last_used_at,
+            certificate: None,
+        });
+    list.extend(passwords);
+    Ok(list)
+}
+
+fn certificate(row: store::CertificateRow, now: Timestamp) -> Authenticator {
+    let state = match row.removed_at {
+        Some(at) => CertificateState::Removed { at },
+        None if now < row.not_before => CertificateState::NotYetValid,
+        None if now > row.not_after => CertificateState::Expired,
+        None => CertificateState::Valid,
+    };
+    Authenticator {
+        id: row.id,
+        kind: Kind::Certificate,
+        bound_at: row.bound_at,
+        bound_by: row.bound_by,
+        last_used_at: row.last_used_at,
+        certificate: Some(CertificateData {
+            owner: row.owner,
+            subject: row.subject,
+            issuer: row.issuer,
+            serial: row.serial,
+            algorithm: row.algorithm,
+            not_before: row.not_before,
+            not_after: row.not_after,
+            fingerprint: row.fingerprint,
+            anchor_group: row.anchor_group,
+            state,
+        }),
+    }
+}

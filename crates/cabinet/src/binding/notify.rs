@@ -1,0 +1,18 @@
+use db::Tx;
+
+use crate::account::AccountId;
+use crate::message::Notice;
+use crate::session::not_me_link;
+use crate::{Failure, Rules, Visit, contact};
+
+/// Tells every confirmed contact of the account; `notice` is given the «this was not me» link.
+pub(crate) fn tell(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    account: AccountId,
+    notice: impl FnOnce(String) -> Notice,
+) -> Result<(), Failure> {
+    let link = not_me_link(tx, rules, visit, account)?;
+    contact::tell(tx, rules, visit, account, &notice(link))
+}

@@ -1,0 +1,57 @@
+use db::Tx;
+use serde_json::json;
+
+use super::{AuthenticatorId, store, tell};
+use crate::account;
+use crate::audit::{self, Act, Chain, Event};
+use crate::message::Notice;
+use crate::session::{self, SteppedUp};
+use crate::{Decision, Rules, Visit, contact, refuse, ticket};
+
+crate::refusals! {
+    /// Why a certificate was not removed.
+    pub enum RemovalRefusal {
+        NotFound = "binding.not_found",
+        LastUsable = "binding.last_usable",
+    }
+}
+
+/// Removes a certificate from the account: what it opened ends, and it is not accepted again. The last usable way in
+/// stays (threats, LNK-11): an expired certificate is none, and neither is a password without a login to go with it.
+pub fn remove_certificate(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    by: &SteppedUp,
+    id: AuthenticatorId,
+) -> Decision<(), RemovalRefusal> {
+    let account = by.account();
+    account::lock(tx, account)?;
+    let usable = store::list_usable(tx, account, visit.now)?;
+    if usable.iter().all(|(other, _kind)| *other == id) {
+        refuse!(RemovalRefusal::LastUsable);
+    }
+    let Some(row) = store::find_bound_certificate(tx, account, id)? else {
+        refuse!(RemovalRefusal::NotFound);
+    };
+    store::update_removed(tx, id, visit.now)?;
+    session::end_by_authenticator(tx, visit, id)?;
+    session::end_all_but(tx, visit, account, by.session())?;
+    ticket::discard_all(tx, visit, account)?;
+    contact::void_pending(tx, visit, account)?;
+    let detail = json!({ "authenticator": id, "serial": row.serial, "issuer": row.issuer });
+    let event = Event {
+        chain: Chain::Account(account),
+        act: Act::CertificateRemoved,
+        actor: Some(account),
+        detail,
+    };
+    audit::record(tx, visit, event)?;
+    tell(tx, rules, visit, account, |link| Notice::CertificateRemoved {
+        owner: row.owner,
+        serial: row.serial,
+        at: visit.now,
+        link,
+    })?;
+    Ok(Ok(()))
+}

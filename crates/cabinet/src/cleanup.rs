@@ -1,0 +1,68 @@
+//! Throws away what is over: tickets, sessions, counters. In small bounded steps, so that nobody waits for it.
+
+use db::{Error, Timestamp, Tx, params};
+
+use crate::{Failure, Rules, Visit, throttle};
+
+/// What one step removed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Tickets used or expired.
+    pub tickets: u64,
+    /// Sessions ended or expired longer ago than [`crate::SessionRules::keep_ended`].
+    pub sessions: u64,
+    /// Counters of guesses that are forgotten.
+    pub throttles: u64,
+}
+
+impl Swept {
+    /// Whether a kind was full to its limit, so that another step is due at once.
+    pub const fn is_full(&self, limit: u32) -> bool {
+        self.tickets >= limit as u64 || self.sessions >= limit as u64 || self.throttles >= limit as u64
+    }
+}
+
+/// Whether [`sweep`] would find anything: a read, so that an idle server writes nothing.
+pub fn is_due(tx: &mut Tx<'_>, rules: &Rules, visit: &Visit) -> Result<bool, Failure> {
+    let tickets = find_expired_ticket(tx, visit.now)?;
+    let sessions = find_old_session(tx, visit.now.minus(rules.session.keep_ended))?;
+    Ok(tickets.is_some() || sessions.is_some() || throttle::has_forgotten(tx, visit)?)
+}
+
+/// Removes at most `limit` rows of each kind.
+pub fn sweep(tx: &mut Tx<'_>, rules: &Rules, visit: &Visit, limit: u32) -> Result<Swept, Failure> {
+    Ok(Swept {
+        tickets: delete_expired_tickets(tx, visit.now, limit)?,
+        sessions: delete_old_sessions(tx, visit.now.minus(rules.session.keep_ended), limit)?,
+        throttles: throttle::sweep(tx, visit, limit)?,
+    })
+}
+
+fn find_expired_ticket(tx: &mut Tx<'_>, now: Timestamp) -> Result<Option<Timestamp>, Error> {
+    tx.optional(
+        "select expires_at from ticket where expires_at <= $1 order by expires_at limit 1",
+        params![now],
+    )
+}
+
+/// An ended session is past its absolute end too, sooner or later: one index serves both.
+fn find_old_session(tx: &mut Tx<'_>, before: Timestamp) -> Result<Option<Timestamp>, Error> {
+    tx.optional(
+        "select expires_at from session where expires_at <= $1 order by expires_at limit 1",
+        params![before],
+    )
+}
+
+fn delete_expired_tickets(tx: &mut Tx<'_>, now: Timestamp, limit: u32) -> Result<u64, Error> {
+    tx.execute(
+        "delete from ticket where id in (select id from ticket where expires_at <= $1 order by expires_at limit $2)",
+        params![now, limit],
+    )
+}
+
+fn delete_old_sessions(tx: &mut Tx<'_>, before: Timestamp, limit: u32) -> Result<u64, Error> {
+    tx.execute(
+        "delete from session where id in (select id from session where expires_at <= $1 order by expires_at limit $2)",
+        params![before, limit],
+    )
+}

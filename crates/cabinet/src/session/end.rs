@@ -1,0 +1,83 @@
+use db::Tx;
+use serde_json::json;
+
+use super::{Session, SessionId, SessionRefusal, store};
+use crate::account::AccountId;
+use crate::audit::{self, Act, Chain, Event};
+use crate::binding::AuthenticatorId;
+use crate::{Decision, Failure, Visit, refuse};
+
+/// Ends one session of the account: another one, or this one at sign-out.
+pub fn end(
+    tx: &mut Tx<'_>,
+    visit: &Visit,
+    session: &Session,
+    target: SessionId,
+) -> Decision<(), SessionRefusal> {
+    if store::update_ended(tx, session.account, target, visit.now)? == 0 {
+        refuse!(SessionRefusal::NotFound);
+    }
+    let detail = json!({ "session": target, "own": target == session.id });
+    record(tx, visit, session.account, Act::SessionEnded, detail)?;
+    Ok(Ok(()))
+}
+
+/// Ends all other sessions of the account; says how many there were.
+pub fn end_others(tx: &mut Tx<'_>, visit: &Visit, session: &Session) -> Result<u64, Failure> {
+    let ended = end_all_but(tx, visit, session.account, session.id)?;
+    if ended > 0 {
+        record(
+            tx,
+            visit,
+            session.account,
+            Act::SessionsEnded,
+            json!({ "count": ended }),
+        )?;
+    }
+    Ok(ended)
+}
+
+/// Ends all sessions of an account, as part of an act that is audited itself.
+pub(crate) fn end_all(tx: &mut Tx<'_>, visit: &Visit, account: AccountId) -> Result<(), Failure> {
+    store::update_ended_by_account(tx, account, visit.now)?;
+    Ok(())
+}
+
+/// Ends all sessions but one, as part of an act that is audited itself.
+pub(crate) fn end_all_but(
+    tx: &mut Tx<'_>,
+    visit: &Visit,
+    account: AccountId,
+    kept: SessionId,
+) -> Result<u64, Failure> {
+    Ok(store::update_ended_but_one(tx, account, kept, visit.now)?)
+}
+
+/// Ends what an authenticator opened (threats, LNK-13).
+pub(crate) fn end_by_authenticator(
+    tx: &mut Tx<'_>,
+    visit: &Visit,
+    authenticator: AuthenticatorId,
+) -> Result<(), Failure> {
+    store::update_ended_by_authenticator(tx, authenticator, visit.now)?;
+    Ok(())
+}
+
+pub(super) fn record(
+    tx: &mut Tx<'_>,
+    visit: &Visit,
+    account: AccountId,
+    act: Act,
+    detail: serde_json::Value,
+) -> Result<(), Failure> {
+    audit::record(
+        tx,
+        visit,
+        Event {
+            chain: Chain::Account(account),
+            act,
+            actor: Some(account),
+            detail,
+        },
+    )
+}

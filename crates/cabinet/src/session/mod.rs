@@ -1,0 +1,85 @@
+//! Sessions: what a person holds after a proof.
+//!
+//! A session is found by a 256-bit secret of which only the hash is stored. It remembers the authenticator that
+//! opened it and ends with it. A sign-in is not a step-up: what changes who may enter asks for a proof that names
+//! exactly that (threats, CMS-3 and SES-5).
+
+mod device;
+mod disown;
+mod end;
+mod find;
+mod list;
+mod open;
+mod step_up;
+mod store;
+
+use db::Timestamp;
+
+use crate::Refusal;
+use crate::account::{AccountId, Language, Name};
+use crate::binding::AuthenticatorId;
+
+pub use device::device_name;
+pub(crate) use disown::not_me_link;
+pub use disown::{Disowned, disown, disown_preview};
+pub use end::{end, end_others};
+pub(crate) use end::{end_all, end_all_but, end_by_authenticator};
+pub use find::{find, touch};
+pub use list::{OpenSession, list};
+pub(crate) use open::{Opening, knows_network, open};
+pub use step_up::{
+    StepUpRefusal, SteppedUp, step_up_attempt, step_up_kind, step_up_with_certificate, step_up_with_password,
+};
+
+db::id! {
+    /// A session, as the list of sessions names it. It opens nothing.
+    pub SessionId
+}
+
+/// A session that holds now.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// Its public name.
+    pub id: SessionId,
+    /// Whose it is.
+    pub account: AccountId,
+    /// What opened it.
+    pub authenticator: AuthenticatorId,
+    /// The person's name, for the page.
+    pub name: Name,
+    /// The language of the account.
+    pub language: Language,
+    /// When the person signed in.
+    pub opened_at: Timestamp,
+    /// When it was last seen, to the minute.
+    pub last_seen_at: Timestamp,
+    /// When it ends if nothing more is done.
+    pub expires_at: Timestamp,
+    /// Until when the last step-up counts.
+    pub stepped_up_until: Option<Timestamp>,
+}
+
+impl Session {
+    /// Whether a step-up counts now; to *use* one, ask [`Session::step_up`] in the transaction of the change.
+    pub fn is_stepped_up(&self, now: Timestamp) -> bool {
+        self.stepped_up_until.is_some_and(|until| now < until)
+    }
+}
+
+crate::refusals! {
+    /// Why a session could not be ended or disowned.
+    pub enum SessionRefusal {
+        NotFound = "session.not_found",
+        LinkGone = "link.gone",
+    }
+}
+
+/// The act needs a step-up: a fresh proof in this session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StepUpRequired;
+
+impl Refusal for StepUpRequired {
+    fn code(&self) -> &'static str {
+        "step_up.required"
+    }
+}

@@ -1,0 +1,71 @@
+use db::Tx;
+use serde_json::json;
+
+use super::{SessionId, store};
+use crate::account::{self, AccountId};
+use crate::audit::{self, Act, Chain, Event};
+use crate::binding::{AuthenticatorId, Kind};
+use crate::throttle::network_of;
+use crate::{BrowserHash, Failure, Rules, Secret, Visit};
+
+/// A session to be opened after a proof.
+pub(crate) struct Opening {
+    pub(crate) account: AccountId,
+    pub(crate) authenticator: AuthenticatorId,
+    pub(crate) kind: Kind,
+    pub(crate) browser: BrowserHash,
+}
+
+/// A session just opened.
+pub(crate) struct NewSession {
+    pub(crate) id: SessionId,
+    pub(crate) secret: Secret,
+    pub(crate) is_new_device: bool,
+}
+
+/// Opens a session, if the account may be entered at all. No other function makes one.
+pub(crate) fn open(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    opening: &Opening,
+) -> Result<Option<NewSession>, Failure> {
+    if !account::may_authenticate(tx, opening.account)? {
+        return Ok(None);
+    }
+    let (id, secret) = (visit.id(SessionId::new), Secret::new(&visit.entropy));
+    let is_new_device = store::find_device(tx, opening.account, opening.browser)?.is_none();
+    let network = network_of(visit.address);
+    store::upsert_device(tx, opening.account, opening.browser, &network, visit.now)?;
+    store::insert(
+        tx,
+        &store::NewRow {
+            id,
+            secret: secret.hash(),
+            account: opening.account,
+            authenticator: opening.authenticator,
+            opened_at: visit.now,
+            expires_at: visit.now.plus(rules.session.absolute),
+            address: &visit.address.to_string(),
+            device: &visit.device,
+        },
+    )?;
+    let detail = json!({ "session": id, "by": opening.kind, "authenticator": opening.authenticator });
+    let event = Event {
+        chain: Chain::Account(opening.account),
+        act: Act::SessionOpened,
+        actor: Some(opening.account),
+        detail,
+    };
+    audit::record(tx, visit, event)?;
+    Ok(Some(NewSession {
+        id,
+        secret,
+        is_new_device,
+    }))
+}
+
+/// Whether the account has been entered from this network before.
+pub(crate) fn knows_network(tx: &mut Tx<'_>, account: AccountId, network: &str) -> Result<bool, Failure> {
+    Ok(store::find_network(tx, account, network)?.is_some())
+}

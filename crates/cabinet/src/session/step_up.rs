@@ -1,0 +1,206 @@
+use db::{Timestamp, Tx};
+use serde_json::json;
+
+use super::end::record;
+use super::find::holding;
+use super::{Session, SessionId, StepUpRequired, store};
+use crate::account::{self, AccountId};
+use crate::audit::Act;
+use crate::binding::{self, AuthenticatorId, Kind};
+use crate::sign_in::{CheckedPassword, PasswordAttempt, SignedChallenge, step_up_pace};
+use crate::throttle::{self, Subject, network_of};
+use crate::ticket::{self, Purpose};
+use crate::{Decision, Failure, Rules, Secret, Visit, refuse};
+
+crate::refusals! {
+    /// Why a session was not made stronger.
+    pub enum StepUpRefusal {
+        SessionGone = "session.gone",
+        ChallengeGone = "challenge.gone",
+        CertificateOtherPerson = "certificate.other_person",
+        CertificateNotBound = "certificate.not_bound",
+        BoundInThisSession = "step_up.bound_in_this_session",
+        StrongerMethod = "step_up.stronger_method",
+        PasswordNotSet = "password.not_set",
+        PasswordWrong = "password.wrong",
+        TooManyTries = "password.too_many_tries",
+    }
+}
+
+/// The right to change who may enter and how the person is reached. Only [`Session::step_up`] makes it.
+#[derive(Debug)]
+pub struct SteppedUp {
+    account: AccountId,
+    session: SessionId,
+    proven_at: Timestamp,
+}
+
+impl SteppedUp {
+    /// The account that may be changed.
+    pub const fn account(&self) -> AccountId {
+        self.account
+    }
+
+    /// The session that may change it.
+    pub const fn session(&self) -> SessionId {
+        self.session
+    }
+
+    /// When the proof was made.
+    pub const fn proven_at(&self) -> Timestamp {
+        self.proven_at
+    }
+}
+
+impl Session {
+    /// Uses the step-up of this session, in the transaction of the change: a session that was ended meanwhile changes
+    /// nothing (threats, SES-8).
+    pub fn step_up(
+        &self,
+        tx: &mut Tx<'_>,
+        rules: &Rules,
+        visit: &Visit,
+    ) -> Decision<SteppedUp, StepUpRequired> {
+        let Some(row) = store::find_by_id(tx, self.id)? else {
+            refuse!(StepUpRequired)
+        };
+        let proven_at = row.stepped_up_at;
+        let holds = holding(rules, visit, row).is_some_and(|session| session.is_stepped_up(visit.now));
+        let Some(proven_at) = proven_at.filter(|_| holds) else {
+            refuse!(StepUpRequired)
+        };
+        Ok(Ok(SteppedUp {
+            account: self.account,
+            session: self.id,
+            proven_at,
+        }))
+    }
+}
+
+/// The kind of proof that this session must be given: the strongest that the account can use (threats, SES-5).
+pub fn step_up_kind(tx: &mut Tx<'_>, visit: &Visit, session: &Session) -> Result<Option<Kind>, Failure> {
+    binding::strongest_usable(tx, session.account, visit.now)
+}
+
+/// Makes the session stronger by a certificate of the account. Gives the session's new secret; the old one is dead.
+pub fn step_up_with_certificate(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    session: &Session,
+    signed: &SignedChallenge,
+) -> Decision<Secret, StepUpRefusal> {
+    let taken = ticket::take(tx, rules, visit, Purpose::StepUp, signed.nonce(), None)?;
+    if taken.is_none_or(|ticket| ticket.session != Some(session.id) || ticket.id != signed.ticket()) {
+        refuse!(StepUpRefusal::ChallengeGone);
+    }
+    let Some(bound) = binding::find_certificate(tx, &signed.signer().certificate().fingerprint())? else {
+        return refused(tx, visit, session, StepUpRefusal::CertificateNotBound);
+    };
+    if bound.account != session.account {
+        return refused(tx, visit, session, StepUpRefusal::CertificateOtherPerson);
+    }
+    if bound.removed_at.is_some() {
+        return refused(tx, visit, session, StepUpRefusal::CertificateNotBound);
+    }
+    grow(
+        tx,
+        visit,
+        session,
+        bound.authenticator,
+        bound.bound_at,
+        Kind::Certificate,
+    )
+}
+
+/// Begins a step-up by password: counts the try and gives what it is checked against, outside the transaction.
+pub fn step_up_attempt(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    session: &Session,
+) -> Decision<PasswordAttempt, StepUpRefusal> {
+    match step_up_kind(tx, visit, session)? {
+        Some(Kind::Password) => {}
+        Some(Kind::Certificate) => refuse!(StepUpRefusal::StrongerMethod),
+        None => refuse!(StepUpRefusal::PasswordNotSet),
+    }
+    let Some(password) = binding::find_password(tx, session.account)? else {
+        refuse!(StepUpRefusal::PasswordNotSet);
+    };
+    let subject = pace(rules, visit, session);
+    if throttle::must_wait(tx, visit, subject)? {
+        refuse!(StepUpRefusal::TooManyTries);
+    }
+    throttle::count(tx, visit, subject)?;
+    Ok(Ok(PasswordAttempt::known(session.account, password, subject)))
+}
+
+/// Makes the session stronger by the account's password. Gives the session's new secret; the old one is dead.
+pub fn step_up_with_password(
+    tx: &mut Tx<'_>,
+    visit: &Visit,
+    session: &Session,
+    checked: &CheckedPassword,
+) -> Decision<Secret, StepUpRefusal> {
+    let Some(password) = checked.redeem(tx, session.account)? else {
+        return refused(tx, visit, session, StepUpRefusal::PasswordWrong);
+    };
+    grow(
+        tx,
+        visit,
+        session,
+        password.authenticator,
+        password.bound_at,
+        Kind::Password,
+    )
+}
+
+fn pace(rules: &Rules, visit: &Visit, session: &Session) -> Subject {
+    Subject::new(
+        rules,
+        step_up_pace(),
+        &[&session.account.to_string(), &network_of(visit.address)],
+    )
+}
+
+fn grow(
+    tx: &mut Tx<'_>,
+    visit: &Visit,
+    session: &Session,
+    authenticator: AuthenticatorId,
+    bound_at: Timestamp,
+    kind: Kind,
+) -> Decision<Secret, StepUpRefusal> {
+    // Whoever stole the session must not make himself stronger by what he added in it.
+    if bound_at > session.opened_at {
+        return refused(tx, visit, session, StepUpRefusal::BoundInThisSession);
+    }
+    if !account::may_authenticate(tx, session.account)? {
+        refuse!(StepUpRefusal::SessionGone);
+    }
+    let (id, secret) = (visit.id(SessionId::new), Secret::new(&visit.entropy));
+    if store::update_stepped_up(tx, session.id, id, secret.hash(), visit.now)? == 0 {
+        refuse!(StepUpRefusal::SessionGone);
+    }
+    binding::mark_used(tx, authenticator, visit.now)?;
+    let detail = json!({ "session": id, "by": kind, "authenticator": authenticator });
+    record(tx, visit, session.account, Act::SessionSteppedUp, detail)?;
+    Ok(Ok(secret))
+}
+
+fn refused<T>(
+    tx: &mut Tx<'_>,
+    visit: &Visit,
+    session: &Session,
+    refusal: StepUpRefusal,
+) -> Decision<T, StepUpRefusal> {
+    record(
+        tx,
+        visit,
+        session.account,
+        Act::StepUpRefused,
+        json!({ "code": refusal.code() }),
+    )?;
+    refuse!(refusal);
+}

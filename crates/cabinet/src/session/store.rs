@@ -1,0 +1,214 @@
+use db::{Error, Timestamp, Tx, params};
+
+use super::SessionId;
+use crate::account::{AccountId, Language};
+use crate::binding::{AuthenticatorId, Kind};
+use crate::{BrowserHash, SecretHash};
+
+db::record! {
+    /// A session with what every page shows of its account.
+    pub struct Row {
+        pub id: SessionId,
+        pub account: AccountId,
+        pub authenticator: AuthenticatorId,
+        pub opened_at: Timestamp,
+        pub stepped_up_at: Option<Timestamp>,
+        pub last_seen_at: Timestamp,
+        pub expires_at: Timestamp,
+        pub ended_at: Option<Timestamp>,
+        pub surname: String,
+        pub given_name: String,
+        pub patronymic: String,
+        pub language: Language,
+        pub blocked_at: Option<Timestamp>,
+    }
+}
+
+db::record! {
+    /// A line of the list.
+    pub struct OpenRow {
+        pub id: SessionId,
+        pub opened_at: Timestamp,
+        pub last_seen_at: Timestamp,
+        pub address: String,
+        pub device: String,
+        pub opened_by: Kind,
+    }
+}
+
+/// A session to be stored.
+pub(super) struct NewRow<'a> {
+    pub(super) id: SessionId,
+    pub(super) secret: SecretHash,
+    pub(super) account: AccountId,
+    pub(super) authenticator: AuthenticatorId,
+    pub(super) opened_at: Timestamp,
+    pub(super) expires_at: Timestamp,
+    pub(super) address: &'a str,
+    pub(super) device: &'a str,
+}
+
+pub(super) fn find(tx: &mut Tx<'_>, secret: SecretHash) -> Result<Option<Row>, Error> {
+    tx.optional(
+        "select s.id, s.account_id, s.authenticator_id, s.opened_at, s.stepped_up_at, s.last_seen_at, s.expires_at,
+             s.ended_at, a.surname, a.given_name, a.patronymic, a.language, a.blocked_at
+         from session s join account a on a.id = s.account_id where s.secret_hash = $1",
+        params![secret],
+    )
+}
+
+pub(super) fn find_by_id(tx: &mut Tx<'_>, id: SessionId) -> Result<Option<Row>, Error> {
+    tx.optional(
+        "select s.id, s.account_id, s.authenticator_id, s.opened_at, s.stepped_up_at, s.last_seen_at, s.expires_at,
+             s.ended_at, a.surname, a.given_name, a.patronymic, a.language, a.blocked_at
+         from session s join account a on a.id = s.account_id where s.id = $1",
+        params![id],
+    )
+}
+
+pub(super) fn list_open(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    now: Timestamp,
+    seen_after: Timestamp,
+) -> Result<Vec<OpenRow>, Error> {
+    tx.list(
+        "select s.id, s.opened_at, s.last_seen_at, s.address, s.device, b.kind
+         from session s join authenticator b on b.id = s.authenticator_id
+         where s.account_id = $1 and s.ended_at is null and s.expires_at > $2 and s.last_seen_at > $3
+         order by s.last_seen_at desc, s.id desc",
+        params![account, now, seen_after],
+    )
+}
+
+pub(super) fn insert(tx: &mut Tx<'_>, row: &NewRow<'_>) -> Result<(), Error> {
+    tx.execute(
+        "insert into session (id, secret_hash, account_id, authenticator_id, opened_at, last_seen_at, expires_at,
+             address, device)
+         values ($1, $2, $3, $4, $5, $5, $6, $7, $8)",
+        params![
+            row.id,
+            row.secret,
+            row.account,
+            row.authenticator,
+            row.opened_at,
+            row.expires_at,
+            row.address,
+            row.device
+        ],
+    )?;
+    Ok(())
+}
+
+pub(super) fn update_last_seen(
+    tx: &mut Tx<'_>,
+    id: SessionId,
+    now: Timestamp,
+    seen_before: Timestamp,
+) -> Result<u64, Error> {
+    tx.execute(
+        "update session set last_seen_at = $1 where id = $2 and last_seen_at <= $3 and ended_at is null",
+        params![now, id, seen_before],
+    )
+}
+
+/// The old id and secret are dead with this statement; a session ended meanwhile stays ended.
+pub(super) fn update_stepped_up(
+    tx: &mut Tx<'_>,
+    old: SessionId,
+    new: SessionId,
+    secret: SecretHash,
+    now: Timestamp,
+) -> Result<u64, Error> {
+    tx.execute(
+        "update session set id = $1, secret_hash = $2, stepped_up_at = $3, last_seen_at = $3
+         where id = $4 and ended_at is null",
+        params![new, secret, now, old],
+    )
+}
+
+pub(super) fn update_ended(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    id: SessionId,
+    now: Timestamp,
+) -> Result<u64, Error> {
+    tx.execute(
+        "update session set ended_at = $1 where id = $2 and account_id = $3 and ended_at is null",
+        params![now, id, account],
+    )
+}
+
+pub(super) fn update_ended_by_account(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    now: Timestamp,
+) -> Result<u64, Error> {
+    tx.execute(
+        "update session set ended_at = $1 where account_id = $2 and ended_at is null",
+        params![now, account],
+    )
+}
+
+pub(super) fn update_ended_but_one(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    kept: SessionId,
+    now: Timestamp,
+) -> Result<u64, Error> {
+    tx.execute(
+        "update session set ended_at = $1 where account_id = $2 and id <> $3 and ended_at is null",
+        params![now, account, kept],
+    )
+}
+
+pub(super) fn update_ended_by_authenticator(
+    tx: &mut Tx<'_>,
+    authenticator: AuthenticatorId,
+    now: Timestamp,
+) -> Result<u64, Error> {
+    tx.execute(
+        "update session set ended_at = $1 where authenticator_id = $2 and ended_at is null",
+        params![now, authenticator],
+    )
+}
+
+pub(super) fn find_device(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    browser: BrowserHash,
+) -> Result<Option<Timestamp>, Error> {
+    tx.optional(
+        "select last_used_at from known_device where account_id = $1 and browser_hash = $2",
+        params![account, *browser.as_bytes()],
+    )
+}
+
+pub(super) fn find_network(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    network: &str,
+) -> Result<Option<Timestamp>, Error> {
+    tx.optional(
+        "select last_used_at from known_device where account_id = $1 and network = $2
+         order by last_used_at desc limit 1",
+        params![account, network],
+    )
+}
+
+pub(super) fn upsert_device(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    browser: BrowserHash,
+    network: &str,
+    now: Timestamp,
+) -> Result<(), Error> {
+    tx.execute(
+        "insert into known_device (account_id, browser_hash, network, first_used_at, last_used_at)
+         values ($1, $2, $3, $4, $4)
+         on conflict (account_id, browser_hash) do update
+             set network = excluded.network, last_used_at = excluded.last_used_at",
+        params![account, *browser.as_bytes(), network, now],
+    )?;
+    Ok(())
+}

@@ -1,0 +1,135 @@
+use super::pending::VerifiedSigner;
+use db::Tx;
+
+use super::enter::{Opened, enter, record, refused};
+use super::{SignInRefusal, SignedChallenge};
+use crate::account::{self, AccountId, Name};
+use crate::audit::{self, Act};
+use crate::binding::{self, AuthenticatorId, BoundBy, Kind, tell};
+use crate::message::Notice;
+use crate::session::Opening;
+use crate::ticket::{self, Purpose};
+use crate::{BrowserHash, Decision, Failure, Rules, SamePersonId, Visit, refuse};
+
+/// Enters by a certificate: uses the challenge up, finds or makes the account, and opens a session, all or nothing. Of
+/// any number of parallel copies of one answer exactly one enters.
+pub fn with_certificate(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    browser: BrowserHash,
+    signed: &SignedChallenge,
+) -> Decision<Opened, SignInRefusal> {
+    let taken = ticket::take(tx, rules, visit, Purpose::SignIn, signed.nonce(), Some(browser))?;
+    if taken.is_none_or(|ticket| ticket.id != signed.ticket()) {
+        refuse!(SignInRefusal::ChallengeGone);
+    }
+    let signer = signed.signer();
+    let found = match find(tx, signer)? {
+        Ok(found) => found,
+        Err(refusal) => refuse!(refusal),
+    };
+    if let Some(account) = found.account()
+        && !account::may_authenticate(tx, account)?
+    {
+        return refused(tx, visit, account, SignInRefusal::AccountBlocked);
+    }
+    let created = matches!(found, Found::Nobody);
+    let (account, authenticator) = match found {
+        Found::Bound(account, authenticator) => (account, authenticator),
+        Found::SamePerson(account) if rules.sign_in.same_person_id == SamePersonId::Bind => {
+            (account, bind(tx, rules, visit, account, signer)?)
+        }
+        Found::SamePerson(account) => {
+            return refused(tx, visit, account, SignInRefusal::CertificateNotBound);
+        }
+        Found::Nobody => create(tx, visit, signer)?,
+    };
+    for id in signer.person_ids() {
+        account::add_person_id(tx, visit.now, account, signer.anchor_group(), id)?;
+    }
+    let opening = Opening {
+        account,
+        authenticator,
+        kind: Kind::Certificate,
+        browser,
+    };
+    enter(tx, rules, visit, &opening, created)
+}
+
+/// Whom a certificate leads to.
+enum Found {
+    /// The account it is bound to.
+    Bound(AccountId, AuthenticatorId),
+    /// The account of the person whose number it states (threats, CRT-4).
+    SamePerson(AccountId),
+    /// A person who was never here.
+    Nobody,
+}
+
+impl Found {
+    const fn account(&self) -> Option<AccountId> {
+        match self {
+            Self::Bound(account, _) | Self::SamePerson(account) => Some(*account),
+            Self::Nobody => None,
+        }
+    }
+}
+
+/// Finds by the certificate itself, then by (anchor group, kind, value): never by a name (threats, CRT-1, CRT-3).
+fn find(tx: &mut Tx<'_>, signer: &VerifiedSigner) -> Decision<Found, SignInRefusal> {
+    let bound = binding::find_certificate(tx, &signer.certificate().fingerprint())?;
+    if bound.as_ref().is_some_and(|bound| bound.removed_at.is_some()) {
+        refuse!(SignInRefusal::CertificateRemoved);
+    }
+    let mut person = None;
+    for id in signer.person_ids() {
+        let owner = account::find_by_person_id(tx, signer.anchor_group(), id)?;
+        if person.is_some() && owner.is_some() && person != owner {
+            refuse!(SignInRefusal::CertificateBoundElsewhere);
+        }
+        person = person.or(owner);
+    }
+    Ok(match (bound, person) {
+        (Some(bound), Some(person)) if bound.account != person => {
+            Err(SignInRefusal::CertificateBoundElsewhere)
+        }
+        (Some(bound), _) => Ok(Found::Bound(bound.account, bound.authenticator)),
+        (None, Some(person)) => Ok(Found::SamePerson(person)),
+        (None, None) if signer.person_ids().is_empty() => Err(SignInRefusal::CertificateNoPersonId),
+        (None, None) => Ok(Found::Nobody),
+    })
+}
+
+fn bind(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    account: AccountId,
+    signer: &VerifiedSigner,
+) -> Result<AuthenticatorId, Failure> {
+    account::lock(tx, account)?;
+    let certificate = signer.certificate();
+    let by = BoundBy::SamePersonId;
+    let id = binding::bind_certificate(tx, visit, account, by, certificate, signer.anchor_group())?;
+    tell(tx, rules, visit, account, |link| Notice::CertificateBound {
+        owner: binding::owner(certificate),
+        serial: binding::serial(certificate),
+        at: visit.now,
+        link,
+    })?;
+    Ok(id)
+}
+
+fn create(
+    tx: &mut Tx<'_>,
+    visit: &Visit,
+    signer: &VerifiedSigner,
+) -> Result<(AccountId, AuthenticatorId), Failure> {
+    let account = account::create(tx, visit, &Name::from(&signer.subject().name))?;
+    record(tx, visit, account, Act::AccountCreated, audit::no_detail())?;
+    let certificate = signer.certificate();
+    let by = BoundBy::FirstEntry;
+    let id = binding::bind_certificate(tx, visit, account, by, certificate, signer.anchor_group())?;
+    Ok((account, id))
+}

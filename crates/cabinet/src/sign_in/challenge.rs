@@ -1,0 +1,221 @@
+use super::pending::{VerifiedSigner, verify_sign_in};
+use db::Tx;
+use esign::provider::Provider;
+use esign::time::UnixTime;
+use esign::trust::TrustStore;
+use esign::verdict::Verdict;
+
+use super::SignInRefusal;
+use crate::session::{Session, SessionId, device_name};
+use crate::throttle::network_of;
+use crate::ticket::{self, New, Purpose, Ticket, TicketId};
+use crate::{BrowserHash, Failure, Rules, Secret, Visit};
+
+/// What a challenge is for, and to what it is bound.
+#[derive(Clone, Copy, Debug)]
+pub enum ChallengePurpose<'a> {
+    /// To enter, in this browser.
+    SignIn(BrowserHash),
+    /// To make this session stronger.
+    StepUp(&'a Session),
+}
+
+impl ChallengePurpose<'_> {
+    const fn ticket(self) -> Purpose {
+        match self {
+            Self::SignIn(_) => Purpose::SignIn,
+            Self::StepUp(_) => Purpose::StepUp,
+        }
+    }
+
+    const fn browser(self) -> Option<BrowserHash> {
+        match self {
+            Self::SignIn(browser) => Some(browser),
+            Self::StepUp(_) => None,
+        }
+    }
+
+    fn session(self) -> Option<SessionId> {
+        match self {
+            Self::SignIn(_) => None,
+            Self::StepUp(session) => Some(session.id),
+        }
+    }
+}
+
+/// The words of a challenge, in the language of the person who will read them before signing.
+#[derive(Clone, Debug)]
+pub struct ChallengeWords {
+    /// What the signature is for: a sentence.
+    pub act: String,
+    /// Label of the site.
+    pub site: String,
+    /// Label of the account.
+    pub account: String,
+    /// What stands there when the certificate will tell whose account it is: «new».
+    pub new_account: String,
+    /// Label of the time.
+    pub time: String,
+    /// The time of the visit, with its zone.
+    pub now: String,
+    /// Label of the browser.
+    pub browser: String,
+    /// Label of the network address.
+    pub network: String,
+}
+
+/// A challenge for the page.
+#[derive(Clone, Debug)]
+pub struct ChallengeText {
+    /// Names the challenge when the answer is posted.
+    pub nonce: Secret,
+    /// What is to be shown and signed, byte for byte.
+    pub text: String,
+}
+
+/// Issues a challenge: a readable text that names product, purpose, site, account, time and asker, so that it is of no
+/// use for anything else (threats, CMS-1 … CMS-3).
+pub fn issue_challenge(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    purpose: ChallengePurpose<'_>,
+    words: &ChallengeWords,
+) -> Result<ChallengeText, Failure> {
+    let readable = readable(rules, visit, purpose, words);
+    let new = New {
+        purpose: purpose.ticket(),
+        browser: purpose.browser(),
+        account: match purpose {
+            ChallengePurpose::SignIn(_) => None,
+            ChallengePurpose::StepUp(session) => Some(session.account),
+        },
+        session: purpose.session(),
+        life: rules.sign_in.challenge_life,
+        tries: 0,
+        payload: readable.as_bytes(),
+    };
+    let nonce = ticket::issue(tx, rules, visit, new)?.secret;
+    Ok(ChallengeText {
+        text: with_nonce(readable, &nonce),
+        nonce,
+    })
+}
+
+/// Everything but the nonce, which only the ticket's owner knows.
+fn readable(rules: &Rules, visit: &Visit, purpose: ChallengePurpose<'_>, words: &ChallengeWords) -> String {
+    let account = match purpose {
+        ChallengePurpose::SignIn(_) => words.new_account.clone(),
+        ChallengePurpose::StepUp(session) => session.name.to_string(),
+    };
+    let mut text = format!(
+        "Kabinet/1 {}\n{}\n",
+        purpose.ticket().as_str(),
+        one_line(&words.act)
+    );
+    for (label, value) in [
+        (&words.site, rules.host()),
+        (&words.account, account),
+        (&words.time, words.now.clone()),
+        (&words.browser, device_name(&visit.device)),
+        (&words.network, network_of(visit.address)),
+    ] {
+        text.push_str(&format!("{}: {}\n", one_line(label), one_line(&value)));
+    }
+    text
+}
+
+fn with_nonce(readable: String, nonce: &Secret) -> String {
+    readable + "nonce: " + &nonce.expose() + "\n"
+}
+
+/// Nothing that comes from outside may begin a line of its own.
+fn one_line(text: &str) -> String {
+    text.chars()
+        .map(|c| {
+            if c.is_control() || c == '\u{2028}' || c == '\u{2029}' {
+                ' '
+            } else {
+                c
+            }
+        })
+        .collect()
+}
+
+/// A challenge that waits for its answer.
+#[derive(Clone, Debug)]
+pub struct Challenge {
+    ticket: TicketId,
+    nonce: Secret,
+    text: String,
+}
+
+/// Finds the challenge that an answer is for. Nothing is used up: the answer is checked first, outside the
+/// transaction.
+pub fn find_challenge(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    purpose: ChallengePurpose<'_>,
+    nonce: &Secret,
+) -> Result<Option<Challenge>, Failure> {
+    let found = ticket::find(tx, rules, visit, purpose.ticket(), nonce, purpose.browser())?;
+    let Some(Ticket { id, payload, .. }) = found.filter(|ticket| ticket.session == purpose.session()) else {
+        return Ok(None);
+    };
+    let readable = String::from_utf8(payload).map_err(Failure::new)?;
+    Ok(Some(Challenge {
+        ticket: id,
+        nonce: nonce.clone(),
+        text: with_nonce(readable, nonce),
+    }))
+}
+
+impl Challenge {
+    /// The text that must have been signed.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Judges an answer by the stored text. Pure and costly: call it on a bounded pool.
+    pub fn verify(
+        self,
+        cms: &[u8],
+        trust: &TrustStore,
+        visit: &Visit,
+        provider: &dyn Provider,
+    ) -> Result<SignedChallenge, SignInRefusal> {
+        let now = UnixTime(visit.now.as_seconds());
+        match verify_sign_in(cms, self.text.as_bytes(), trust, now, provider) {
+            Verdict::Valid(signer) => Ok(SignedChallenge {
+                ticket: self.ticket,
+                nonce: self.nonce,
+                signer,
+            }),
+            Verdict::Invalid(code) | Verdict::Unknown(code) => Err(code.into()),
+        }
+    }
+}
+
+/// A challenge with the verified signer of exactly its text; only [`Challenge::verify`] makes it.
+#[derive(Debug)]
+pub struct SignedChallenge {
+    ticket: TicketId,
+    nonce: Secret,
+    signer: VerifiedSigner,
+}
+
+impl SignedChallenge {
+    /// Who signed.
+    pub const fn signer(&self) -> &VerifiedSigner {
+        &self.signer
+    }
+
+    pub(crate) const fn ticket(&self) -> TicketId {
+        self.ticket
+    }
+
+    pub(crate) const fn nonce(&self) -> &Secret {
+        &self.nonce
+    }
+}

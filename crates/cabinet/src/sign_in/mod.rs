@@ -1,0 +1,19 @@
+//! Ways in: by certificate over a challenge, by login and password.
+
+mod certificate;
+mod challenge;
+mod enter;
+mod login;
+mod password;
+mod pending;
+mod refusal;
+
+pub use certificate::with_certificate;
+pub use challenge::{
+    Challenge, ChallengePurpose, ChallengeText, ChallengeWords, SignedChallenge, find_challenge,
+    issue_challenge,
+};
+pub use enter::Opened;
+pub(crate) use password::step_up_pace;
+pub use password::{CheckedPassword, PasswordAttempt, check_password, password_attempt, with_password};
+pub use refusal::SignInRefusal;

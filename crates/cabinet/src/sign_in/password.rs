@@ -1,0 +1,199 @@
+use std::time::Duration;
+
+use db::Tx;
+
+use super::SignInRefusal;
+use super::enter::{Opened, enter, refused};
+use super::login::Login;
+use crate::account::AccountId;
+use crate::binding::{self, Kind, PasswordHash, PasswordRow};
+use crate::session::{self, Opening};
+use crate::throttle::{self, Pace, Subject, network_of};
+use crate::{BrowserHash, Decision, Entropy, Failure, Rules, Visit, refuse};
+
+const SECOND: Duration = Duration::from_secs(1);
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// Guesses at one login from one network. A stranger elsewhere slows down himself only.
+const LOGIN: Pace = Pace {
+    name: "login",
+    free: 5,
+    first: SECOND,
+    longest: Duration::from_secs(900),
+    forget: HOUR,
+};
+
+/// Guesses at one login from all networks it was never entered from; each network adds its free guesses only.
+const STRANGERS: Pace = Pace {
+    name: "strangers",
+    free: 50,
+    first: SECOND,
+    longest: Duration::from_secs(300),
+    forget: HOUR,
+};
+
+/// Guesses at any login from one network; many people may share it.
+const NETWORK: Pace = Pace {
+    name: "network",
+    free: 100,
+    first: SECOND,
+    longest: Duration::from_secs(60),
+    forget: HOUR,
+};
+
+static STEP_UP: Pace = Pace {
+    name: "step-up",
+    free: 5,
+    first: SECOND,
+    longest: Duration::from_secs(900),
+    forget: HOUR,
+};
+
+/// Guesses at the password of an account that is signed in.
+pub(crate) const fn step_up_pace() -> &'static Pace {
+    &STEP_UP
+}
+
+/// A try that was counted, and what it is checked against: the hash of the account, or one that nothing matches, so
+/// that known and unknown logins are told by nothing (A-2.b).
+pub struct PasswordAttempt {
+    account: Option<AccountId>,
+    hash: String,
+    guesses: Subject,
+    shared: Vec<Subject>,
+}
+
+impl std::fmt::Debug for PasswordAttempt {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PasswordAttempt(…)")
+    }
+}
+
+impl PasswordAttempt {
+    pub(crate) fn known(account: AccountId, password: PasswordRow, guesses: Subject) -> Self {
+        Self {
+            account: Some(account),
+            hash: password.hash,
+            guesses,
+            shared: Vec::new(),
+        }
+    }
+}
+
+/// Begins a sign-in by password: counts the try before anything is checked (threats, PWD-1).
+pub fn password_attempt(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    login: &str,
+) -> Decision<PasswordAttempt, SignInRefusal> {
+    let Some(login) = Login::parse(rules, login) else {
+        refuse!(SignInRefusal::LoginMalformed)
+    };
+    let account = login.find(tx)?;
+    let here = network_of(visit.address);
+    let is_stranger = match account {
+        Some(account) => !session::knows_network(tx, account, &here)?,
+        None => true,
+    };
+    let guesses = Subject::new(rules, &LOGIN, &[&login.key(), &here]);
+    let mut shared = vec![Subject::new(rules, &NETWORK, &[&here])];
+    if is_stranger {
+        shared.push(Subject::new(rules, &STRANGERS, &[&login.key()]));
+    }
+    for subject in shared.iter().chain([&guesses]) {
+        if throttle::must_wait(tx, visit, *subject)? {
+            refuse!(SignInRefusal::TooManyTries);
+        }
+    }
+    if throttle::count(tx, visit, guesses)? > LOGIN.free {
+        shared.truncate(1);
+    }
+    for subject in &shared {
+        throttle::count(tx, visit, *subject)?;
+    }
+    let password = match account {
+        Some(account) => binding::find_password(tx, account)?,
+        None => None,
+    };
+    Ok(Ok(match (account, password) {
+        (Some(account), Some(password)) => PasswordAttempt {
+            account: Some(account),
+            hash: password.hash,
+            guesses,
+            shared,
+        },
+        _ => PasswordAttempt {
+            account: None,
+            hash: binding::DUMMY.to_owned(),
+            guesses,
+            shared,
+        },
+    }))
+}
+
+/// A try with its outcome; only [`check_password`] makes it.
+#[derive(Debug)]
+pub struct CheckedPassword {
+    attempt: PasswordAttempt,
+    is_right: bool,
+    rehash: Option<PasswordHash>,
+}
+
+/// Checks a try. Pure and costly (19 MiB, some tens of milliseconds): call it on a bounded pool, outside the transaction.
+pub fn check_password(attempt: PasswordAttempt, password: &str, entropy: &Entropy) -> CheckedPassword {
+    let is_right = binding::matches(password, &attempt.hash);
+    let rehash = (is_right && binding::needs_rehash(&attempt.hash))
+        .then(|| PasswordHash::new(password, entropy).ok())
+        .flatten();
+    CheckedPassword {
+        attempt,
+        is_right,
+        rehash,
+    }
+}
+
+impl CheckedPassword {
+    /// The account's password, if this was it and still is. A right guess is forgiven, and a hash of old parameters
+    /// replaced.
+    pub(crate) fn redeem(&self, tx: &mut Tx<'_>, account: AccountId) -> Result<Option<PasswordRow>, Failure> {
+        if !self.is_right || self.attempt.account != Some(account) {
+            return Ok(None);
+        }
+        let Some(password) = binding::find_password(tx, account)?.filter(|row| row.hash == self.attempt.hash)
+        else {
+            return Ok(None);
+        };
+        throttle::forgive(tx, self.attempt.guesses)?;
+        for subject in &self.attempt.shared {
+            throttle::take_back(tx, *subject)?;
+        }
+        if let Some(hash) = &self.rehash {
+            binding::rehash(tx, account, hash)?;
+        }
+        Ok(Some(password))
+    }
+}
+
+/// Enters by a password that was checked.
+pub fn with_password(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    browser: BrowserHash,
+    checked: &CheckedPassword,
+) -> Decision<Opened, SignInRefusal> {
+    let Some(account) = checked.attempt.account else {
+        refuse!(SignInRefusal::PasswordWrong)
+    };
+    let Some(password) = checked.redeem(tx, account)? else {
+        return refused(tx, visit, account, SignInRefusal::PasswordWrong);
+    };
+    let opening = Opening {
+        account,
+        authenticator: password.authenticator,
+        kind: Kind::Password,
+        browser,
+    };
+    enter(tx, rules, visit, &opening, false)
+}

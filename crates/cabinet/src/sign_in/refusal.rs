@@ -1,0 +1,99 @@
+use esign::verdict::Code;
+
+crate::refusals! {
+    /// Why somebody does not enter.
+    pub enum SignInRefusal {
+        AccountBlocked = "account.blocked",
+        ChallengeGone = "challenge.gone",
+        LoginMalformed = "login.malformed",
+        PasswordWrong = "password.wrong",
+        TooManyTries = "password.too_many_tries",
+        CertificateBoundElsewhere = "certificate.bound_elsewhere",
+        CertificateNotBound = "certificate.not_bound",
+        CertificateNoPersonId = "certificate.no_person_id",
+        CertificateRemoved = "certificate.removed",
+        CertificateMalformed = "certificate.malformed",
+        CertificateTooComplex = "certificate.too_complex",
+        CertificateExpired = "certificate.expired",
+        CertificateNotYetValid = "certificate.not_yet_valid",
+        CertificateRevoked = "certificate.revoked",
+        CertificateUnknownIssuer = "certificate.unknown_issuer",
+        CertificateSignatureInvalid = "certificate.signature_invalid",
+        CertificateIssuerNotAuthority = "certificate.issuer_not_authority",
+        CertificatePathTooLong = "certificate.path_too_long",
+        CertificateUnknownExtension = "certificate.unknown_extension",
+        CertificateNameNotPermitted = "certificate.name_not_permitted",
+        CertificatePolicy = "certificate.policy",
+        CertificateStatusUnknown = "certificate.status_unknown",
+        CertificateWrongPurpose = "certificate.wrong_purpose",
+        CertificateWeakAlgorithm = "certificate.weak_algorithm",
+        CertificateUnsupportedAlgorithm = "certificate.unsupported_algorithm",
+        CertificatePersonIdInvalid = "certificate.person_id_invalid",
+        CmsMalformed = "cms.malformed",
+        CmsTooLarge = "cms.too_large",
+        CmsNoSignedAttributes = "cms.no_signed_attributes",
+        CmsAttributesInvalid = "cms.attributes_invalid",
+        CmsContentTypeMismatch = "cms.content_type_mismatch",
+        CmsDigestMismatch = "cms.digest_mismatch",
+        CmsContentMismatch = "cms.content_mismatch",
+        CmsContentMissing = "cms.content_missing",
+        CmsSignatureInvalid = "cms.signature_invalid",
+        CmsAlgorithmMismatch = "cms.algorithm_mismatch",
+        CmsWeakAlgorithm = "cms.weak_algorithm",
+        CmsUnsupportedAlgorithm = "cms.unsupported_algorithm",
+        CmsSignerCount = "cms.signer_count",
+        CmsSignerCertificateMissing = "cms.signer_certificate_missing",
+        CmsSigningCertificateMismatch = "cms.signing_certificate_mismatch",
+    }
+}
+
+impl From<Code> for SignInRefusal {
+    fn from(code: Code) -> Self {
+        match code {
+            Code::CertificateMalformed => Self::CertificateMalformed,
+            Code::CertificateTooComplex => Self::CertificateTooComplex,
+            Code::CertificateExpired => Self::CertificateExpired,
+            Code::CertificateNotYetValid => Self::CertificateNotYetValid,
+            Code::CertificateRevoked => Self::CertificateRevoked,
+            Code::CertificateUnknownIssuer => Self::CertificateUnknownIssuer,
+            Code::CertificateSignatureInvalid => Self::CertificateSignatureInvalid,
+            Code::CertificateIssuerNotAuthority => Self::CertificateIssuerNotAuthority,
+            Code::CertificatePathTooLong => Self::CertificatePathTooLong,
+            Code::CertificateUnknownExtension => Self::CertificateUnknownExtension,
+            Code::CertificateNameNotPermitted => Self::CertificateNameNotPermitted,
+            Code::CertificatePolicy => Self::CertificatePolicy,
+            Code::CertificateStatusUnknown => Self::CertificateStatusUnknown,
+            Code::CertificateWrongPurpose => Self::CertificateWrongPurpose,
+            Code::CertificateWeakAlgorithm => Self::CertificateWeakAlgorithm,
+            Code::CertificateUnsupportedAlgorithm => Self::CertificateUnsupportedAlgorithm,
+            Code::CertificatePersonIdInvalid => Self::CertificatePersonIdInvalid,
+            Code::CmsMalformed => Self::CmsMalformed,
+            Code::CmsTooLarge => Self::CmsTooLarge,
+            Code::CmsNoSignedAttributes => Self::CmsNoSignedAttributes,
+            Code::CmsAttributesInvalid => Self::CmsAttributesInvalid,
+            Code::CmsContentTypeMismatch => Self::CmsContentTypeMismatch,
+            Code::CmsDigestMismatch => Self::CmsDigestMismatch,
+            Code::CmsContentMismatch => Self::CmsContentMismatch,
+            Code::CmsContentMissing => Self::CmsContentMissing,
+            Code::CmsSignatureInvalid => Self::CmsSignatureInvalid,
+            Code::CmsAlgorithmMismatch => Self::CmsAlgorithmMismatch,
+            Code::CmsWeakAlgorithm => Self::CmsWeakAlgorithm,
+            Code::CmsUnsupportedAlgorithm => Self::CmsUnsupportedAlgorithm,
+            Code::CmsSignerCount => Self::CmsSignerCount,
+            Code::CmsSignerCertificateMissing => Self::CmsSignerCertificateMissing,
+            Code::CmsSigningCertificateMismatch => Self::CmsSigningCertificateMismatch,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_of_the_verifier_keeps_its_text() {
+        for code in Code::ALL {
+            assert_eq!(SignInRefusal::from(*code).code(), code.as_str());
+        }
+    }
+}

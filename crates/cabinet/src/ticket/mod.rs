@@ -1,0 +1,155 @@
+//! Single-use records: challenges, confirmation links, undo links.
+//!
+//! A ticket is found by a 256-bit secret of which only the hash is stored, has a purpose, may belong to one browser,
+//! account or session, and is consumed by one conditional write in the transaction of its effect (threats, rule 4).
+
+mod store;
+
+use std::time::Duration;
+
+use db::{Timestamp, Tx};
+
+use crate::account::AccountId;
+use crate::session::SessionId;
+use crate::{BrowserHash, Failure, Rules, Secret, Visit};
+
+db::id! {
+    /// A ticket, for those who may not know its secret.
+    pub TicketId
+}
+
+db::text_enum! {
+    /// What a ticket is good for; it is good for nothing else.
+    pub enum Purpose {
+        SignIn = "sign-in",
+        StepUp = "step-up",
+        NotMe = "not-me",
+        ConfirmContact = "confirm-contact",
+        UndoContact = "undo-contact",
+        Draft = "draft",
+    }
+}
+
+/// A ticket to be issued.
+#[derive(Debug)]
+pub struct New<'a> {
+    /// What it will be good for.
+    pub purpose: Purpose,
+    /// The only browser that may use it; none for links that are opened anywhere.
+    pub browser: Option<BrowserHash>,
+    /// The account it speaks about.
+    pub account: Option<AccountId>,
+    /// The only session that may use it.
+    pub session: Option<SessionId>,
+    /// How long it is good.
+    pub life: Duration,
+    /// Wrong guesses it survives, see [`count_try`].
+    pub tries: u32,
+    /// What the use case must find again; sealed in the row.
+    pub payload: &'a [u8],
+}
+
+/// A ticket just issued.
+#[derive(Debug)]
+pub struct Issued {
+    /// Its name.
+    pub id: TicketId,
+    /// Shown once, never stored.
+    pub secret: Secret,
+}
+
+/// A ticket that was found, or taken.
+#[derive(Debug)]
+pub struct Ticket {
+    /// Its name.
+    pub id: TicketId,
+    /// The account it speaks about.
+    pub account: Option<AccountId>,
+    /// The session it belongs to.
+    pub session: Option<SessionId>,
+    /// When it was issued.
+    pub created_at: Timestamp,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// What was put in.
+    pub payload: Vec<u8>,
+}
+
+/// Issues a ticket.
+pub fn issue(tx: &mut Tx<'_>, rules: &Rules, visit: &Visit, new: New<'_>) -> Result<Issued, Failure> {
+    let issued = Issued {
+        id: visit.id(TicketId::new),
+        secret: Secret::new(&visit.entropy),
+    };
+    let payload = rules
+        .server_key
+        .seal(new.purpose.as_str(), new.payload, &visit.entropy)?;
+    store::insert(tx, visit.now, &issued, &new, &payload)?;
+    Ok(issued)
+}
+
+/// Looks at a ticket that is still good, without using it up. For previews: a GET changes nothing.
+pub fn find(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    purpose: Purpose,
+    secret: &Secret,
+    browser: Option<BrowserHash>,
+) -> Result<Option<Ticket>, Failure> {
+    let row = store::find(tx, visit.now, purpose, secret.hash(), browser)?;
+    row.map(|row| open(rules, purpose, row)).transpose()
+}
+
+/// Uses a ticket up. Of any number of parallel calls exactly one gets it.
+pub fn take(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    purpose: Purpose,
+    secret: &Secret,
+    browser: Option<BrowserHash>,
+) -> Result<Option<Ticket>, Failure> {
+    let row = store::take(tx, visit.now, purpose, secret.hash(), browser)?;
+    row.map(|row| open(rules, purpose, row)).transpose()
+}
+
+/// Uses up a ticket whose name the account's own rows hold (a code typed in the session that asked for it).
+pub fn take_by_id(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    purpose: Purpose,
+    id: TicketId,
+) -> Result<Option<Ticket>, Failure> {
+    let row = store::take_by_id(tx, visit.now, purpose, id)?;
+    row.map(|row| open(rules, purpose, row)).transpose()
+}
+
+/// Counts a guess before it is checked. `false`: no guess is left, or the ticket is no longer good.
+pub fn count_try(tx: &mut Tx<'_>, visit: &Visit, id: TicketId) -> Result<bool, Failure> {
+    Ok(store::update_tries(tx, visit.now, id)? == 1)
+}
+
+/// Ends one ticket unused.
+pub fn discard(tx: &mut Tx<'_>, visit: &Visit, id: TicketId) -> Result<(), Failure> {
+    store::update_used(tx, visit.now, id)?;
+    Ok(())
+}
+
+/// Ends every half-finished act of the account that could change who may enter (threats, rule 6).
+pub fn discard_all(tx: &mut Tx<'_>, visit: &Visit, account: AccountId) -> Result<(), Failure> {
+    store::update_used_by_account(tx, visit.now, account)?;
+    Ok(())
+}
+
+fn open(rules: &Rules, purpose: Purpose, row: store::Row) -> Result<Ticket, Failure> {
+    Ok(Ticket {
+        id: row.id,
+        account: row.account,
+        session: row.session,
+        created_at: row.created_at,
+        expires_at: row.expires_at,
+        payload: rules.server_key.open(purpose.as_str(), &row.payload)?,
+    })
+}

@@ -1,0 +1,118 @@
+use db::{Error, Timestamp, Tx, params};
+
+use super::{Issued, New, Purpose, TicketId};
+use crate::account::AccountId;
+use crate::session::SessionId;
+use crate::{BrowserHash, SecretHash};
+
+db::record! {
+    /// What every look at a ticket reads.
+    pub struct Row {
+        pub id: TicketId,
+        pub account: Option<AccountId>,
+        pub session: Option<SessionId>,
+        pub created_at: Timestamp,
+        pub expires_at: Timestamp,
+        pub payload: Vec<u8>,
+    }
+}
+
+pub(super) fn insert(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    issued: &Issued,
+    new: &New<'_>,
+    payload: &[u8],
+) -> Result<(), Error> {
+    tx.execute(
+        "insert into ticket (id, secret_hash, purpose, browser_hash, account_id, session_id, payload, created_at,
+             expires_at, tries_left)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        params![
+            issued.id,
+            issued.secret.hash(),
+            new.purpose,
+            new.browser.map(|browser| *browser.as_bytes()),
+            new.account,
+            new.session,
+            payload,
+            now,
+            now.plus(new.life),
+            i64::from(new.tries)
+        ],
+    )?;
+    Ok(())
+}
+
+pub(super) fn find(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    purpose: Purpose,
+    secret: SecretHash,
+    browser: Option<BrowserHash>,
+) -> Result<Option<Row>, Error> {
+    tx.optional(
+        "select id, account_id, session_id, created_at, expires_at, payload from ticket
+         where secret_hash = $1 and purpose = $2 and used_at is null and expires_at > $3
+             and (browser_hash is null or browser_hash = $4)",
+        params![secret, purpose, now, browser.map(|browser| *browser.as_bytes())],
+    )
+}
+
+pub(super) fn take(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    purpose: Purpose,
+    secret: SecretHash,
+    browser: Option<BrowserHash>,
+) -> Result<Option<Row>, Error> {
+    tx.optional(
+        "update ticket set used_at = $1
+         where secret_hash = $2 and purpose = $3 and used_at is null and expires_at > $1
+             and (browser_hash is null or browser_hash = $4)
+         returning id, account_id, session_id, created_at, expires_at, payload",
+        params![now, secret, purpose, browser.map(|browser| *browser.as_bytes())],
+    )
+}
+
+pub(super) fn take_by_id(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    purpose: Purpose,
+    id: TicketId,
+) -> Result<Option<Row>, Error> {
+    tx.optional(
+        "update ticket set used_at = $1
+         where id = $2 and purpose = $3 and used_at is null and expires_at > $1
+         returning id, account_id, session_id, created_at, expires_at, payload",
+        params![now, id, purpose],
+    )
+}
+
+pub(super) fn update_tries(tx: &mut Tx<'_>, now: Timestamp, id: TicketId) -> Result<u64, Error> {
+    tx.execute(
+        "update ticket set tries_left = tries_left - 1
+         where id = $1 and tries_left > 0 and used_at is null and expires_at > $2",
+        params![id, now],
+    )
+}
+
+pub(super) fn update_used(tx: &mut Tx<'_>, now: Timestamp, id: TicketId) -> Result<u64, Error> {
+    tx.execute(
+        "update ticket set used_at = $1 where id = $2 and used_at is null",
+        params![now, id],
+    )
+}
+
+pub(super) fn update_used_by_account(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    account: AccountId,
+) -> Result<u64, Error> {
+    tx.execute(
+        // The ways back of a person who was robbed are no half-finished acts.
+        "update ticket set used_at = $1
+         where account_id = $2 and used_at is null and purpose not in ('undo-contact', 'not-me')",
+        params![now, account],
+    )
+}

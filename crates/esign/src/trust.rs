@@ -1,1 +1,162 @@
-//! (being written)
+//! Whom we believe, for what, and about whom (threats CRT-1, CRT-3, CRT-6).
+
+use crate::asn1::{Oid, oids};
+use crate::certificate::{Certificate, KeyUsage};
+use crate::path::SignatureCache;
+use crate::profile::{PersonIdKind, Profile};
+use crate::revocation::Crl;
+
+/// What a certificate must allow to be used for something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PurposeRule {
+    /// Extended key usages (dotted) of which a certificate that limits its purposes must have one. Empty: any but
+    /// those of machines (TLS servers, code, time stamps, OCSP).
+    pub eku: Vec<String>,
+    /// Key usages of which one must be allowed.
+    pub key_usage: KeyUsage,
+    /// Whether a certificate that does not state its key usage is refused.
+    pub key_usage_required: bool,
+}
+
+/// Purposes of machines; none of them lets a person sign anything.
+const MACHINE_PURPOSES: [Oid<'static>; 4] = [
+    oids::SERVER_AUTH,
+    oids::CODE_SIGNING,
+    oids::TIME_STAMPING,
+    oids::OCSP_SIGNING,
+];
+
+impl PurposeRule {
+    /// For entering: digitalSignature is required.
+    pub fn sign_in(eku: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self {
+            eku: eku.into_iter().map(Into::into).collect(),
+            key_usage: KeyUsage::DIGITAL_SIGNATURE,
+            key_usage_required: true,
+        }
+    }
+
+    /// For documents: digitalSignature or nonRepudiation.
+    pub fn sign(eku: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self {
+            eku: eku.into_iter().map(Into::into).collect(),
+            key_usage: KeyUsage::DIGITAL_SIGNATURE.or(KeyUsage::CONTENT_COMMITMENT),
+            key_usage_required: false,
+        }
+    }
+
+    /// Whether the certificate may be used so.
+    pub fn allows(&self, certificate: &Certificate) -> bool {
+        let usage = match certificate.key_usage() {
+            Some(usage) => usage.intersects(self.key_usage),
+            None => !self.key_usage_required,
+        };
+        usage && self.allows_purposes(certificate)
+    }
+
+    fn allows_purposes(&self, certificate: &Certificate) -> bool {
+        let Some(stated) = certificate.extended_key_usage() else {
+            return true;
+        };
+        if self.eku.is_empty() {
+            return stated.iter().any(|purpose| !MACHINE_PURPOSES.contains(purpose));
+        }
+        stated
+            .iter()
+            .any(|purpose| self.eku.contains(&purpose.to_string()))
+    }
+}
+
+/// Whether the revocation status of a path is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RevocationRule {
+    /// It is not.
+    NotAsked,
+    /// Every certificate but the anchor must be known not to be revoked.
+    Required {
+        /// What happens when that cannot be determined.
+        unknown: UnknownStatus,
+    },
+}
+
+/// What happens when the status cannot be determined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnknownStatus {
+    /// The certificate passes.
+    Allow,
+    /// The verdict is `unknown`.
+    Refuse,
+}
+
+/// Issuers that are trusted under one set of rules.
+#[derive(Debug, Clone)]
+pub struct AnchorGroup {
+    /// name in the configuration; part of the identity of a person
+    pub id: String,
+    /// how subjects are read
+    pub profile: Profile,
+    /// certificates that are trusted as such
+    pub anchors: Vec<Certificate>,
+    /// certificates that help to build paths and are trusted only through an anchor
+    pub intermediates: Vec<Certificate>,
+    /// which certificates may enter
+    pub sign_in: PurposeRule,
+    /// which certificates may sign documents
+    pub sign: PurposeRule,
+    /// identifiers of persons and organisations that these issuers may state
+    pub person_ids: Vec<PersonIdKind>,
+    /// whether a number with a wrong check digit makes a certificate invalid
+    pub check_digits: bool,
+    /// whether revocation is asked for
+    pub revocation: RevocationRule,
+    /// lists of revoked certificates
+    pub crls: Vec<Crl>,
+    /// shortest RSA modulus in a path, never below 2048
+    pub min_rsa_bits: usize,
+}
+
+impl AnchorGroup {
+    /// A group with careful defaults: sign-in needs a clientAuth purpose, no identifiers are believed, revocation is
+    /// not asked.
+    pub fn new(id: impl Into<String>, profile: Profile, anchors: Vec<Certificate>) -> Self {
+        Self {
+            id: id.into(),
+            profile,
+            anchors,
+            intermediates: Vec::new(),
+            sign_in: PurposeRule::sign_in([oids::CLIENT_AUTH.to_string()]),
+            sign: PurposeRule::sign(Vec::<String>::new()),
+            person_ids: Vec::new(),
+            check_digits: false,
+            revocation: RevocationRule::NotAsked,
+            crls: Vec::new(),
+            min_rsa_bits: 2048,
+        }
+    }
+}
+
+/// All anchor groups, and what was already checked about their issuers.
+#[derive(Debug, Default)]
+pub struct TrustStore {
+    groups: Vec<AnchorGroup>,
+    checked: SignatureCache,
+}
+
+impl TrustStore {
+    /// A store of these groups.
+    pub fn new(groups: Vec<AnchorGroup>) -> Self {
+        Self {
+            groups,
+            checked: SignatureCache::default(),
+        }
+    }
+
+    /// The groups in the order of the configuration.
+    pub fn groups(&self) -> &[AnchorGroup] {
+        &self.groups
+    }
+
+    pub(crate) fn checked(&self) -> &SignatureCache {
+        &self.checked
+    }
+}

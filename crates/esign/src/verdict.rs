@@ -135,8 +135,6 @@ codes! {
     CertificateWeakAlgorithm = "certificate.weak_algorithm",
     /// An algorithm that cannot be checked here.
     CertificateUnsupportedAlgorithm = "certificate.unsupported_algorithm",
-    /// Nothing in it says who the person is, by the rules of its anchor group.
-    CertificateNoPersonId = "certificate.no_person_id",
     /// A person's number in it fails its check digit, and the anchor group insists.
     CertificatePersonIdInvalid = "certificate.person_id_invalid",
     /// Not a CMS SignedData message.

@@ -69,6 +69,7 @@ macro_rules! constants {
     };
 }
 
+#[cfg(feature = "container")]
 pub(crate) use constants;
 
 /// The identifiers this crate knows by name.
@@ -165,6 +166,8 @@ pub mod oids {
         SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
         CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
         EMAIL_PROTECTION = "1.3.6.1.5.5.7.3.4";
+        CODE_SIGNING = "1.3.6.1.5.5.7.3.3";
+        OCSP_SIGNING = "1.3.6.1.5.5.7.3.9";
         TIME_STAMPING = "1.3.6.1.5.5.7.3.8";
 
         // CMS (RFC 5652), ESS (RFC 5035)

@@ -185,7 +185,7 @@ impl KeyUsage {
 
 /// §4.2.1.1
 #[derive(Debug, Clone, Copy)]
-pub struct AuthorityKeyIdentifier<'a> {
+pub(crate) struct AuthorityKeyIdentifier<'a> {
     /// the issuer's subjectKeyIdentifier
     pub key: Option<&'a [u8]>,
 }
@@ -203,7 +203,7 @@ impl<'a> AuthorityKeyIdentifier<'a> {
 
 /// §4.2.1.10
 #[derive(Debug, Clone, Default)]
-pub struct NameConstraints<'a> {
+pub(crate) struct NameConstraints<'a> {
     /// names must be in one of those of their form
     pub permitted: Vec<GeneralName<'a>>,
     /// names must not be in any
@@ -250,7 +250,7 @@ fn subtrees(list: Element<'_>) -> Result<Vec<GeneralName<'_>>> {
 
 /// §4.2.1.11
 #[derive(Debug, Clone, Copy, Default)]
-pub struct PolicyConstraints {
+pub(crate) struct PolicyConstraints {
     /// certificates after which a policy must remain
     pub require_explicit: Option<u32>,
     /// certificates after which mapping ends

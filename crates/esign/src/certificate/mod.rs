@@ -162,6 +162,11 @@ impl Certificate {
         self.0.fingerprint
     }
 
+    /// SHA-1 of the certificate, which old signing-certificate attributes refer to.
+    pub(crate) fn sha1_fingerprint(&self) -> [u8; 20] {
+        sha1::Sha1::digest(self.der()).into()
+    }
+
     /// SubjectPublicKeyInfo as received.
     pub fn spki(&self) -> &[u8] {
         self.part(&self.0.spki)

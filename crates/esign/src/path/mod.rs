@@ -1,1 +1,88 @@
-//! (being written)
+//! Certification paths (RFC 5280 §6), built from a pool and judged from the anchor down.
+//!
+//! Every way that names allow is tried within a budget; if none holds, the failure that came closest is told.
+
+mod cache;
+mod constraints;
+mod judge;
+mod policy;
+mod search;
+
+pub use cache::SignatureCache;
+pub use policy::PolicyInputs;
+pub(crate) use search::Checks;
+
+use crate::algorithm::AlgorithmError;
+use crate::certificate::Certificate;
+use crate::provider::{Provider, SignatureError};
+use crate::revocation::Crl;
+use crate::time::UnixTime;
+use crate::trust::RevocationRule;
+use crate::verdict::{Code, Problem, Verdict};
+
+/// Longest path, target and anchor included.
+pub const MAX_LENGTH: usize = 8;
+/// Most certificates that a message may bring.
+pub const MAX_CANDIDATES: usize = 100;
+/// Most signature checks for one target.
+pub const MAX_SIGNATURE_CHECKS: usize = 200;
+
+/// What is to be judged, and by what.
+#[derive(Debug, Clone)]
+pub struct Query<'a> {
+    /// the certificate in question
+    pub target: &'a Certificate,
+    /// certificates that are trusted as such
+    pub anchors: &'a [Certificate],
+    /// certificates that may lie between
+    pub candidates: Vec<&'a Certificate>,
+    /// the moment asked about
+    pub at: UnixTime,
+    /// whether revocation is asked
+    pub revocation: RevocationRule,
+    /// lists of revoked certificates
+    pub crls: &'a [Crl],
+    /// inputs of the policy algorithm
+    pub policy: PolicyInputs<'a>,
+    /// shortest RSA modulus in the path
+    pub min_rsa_bits: usize,
+}
+
+/// A path that holds.
+#[derive(Debug, Clone)]
+pub struct Path {
+    certificates: Vec<Certificate>,
+}
+
+impl Path {
+    /// From the target to the anchor.
+    pub fn certificates(&self) -> &[Certificate] {
+        &self.certificates
+    }
+}
+
+/// Finds a path from the target to an anchor that satisfies RFC 5280 §6.1.
+pub fn validate(query: &Query<'_>, provider: &dyn Provider, checked: &SignatureCache) -> Verdict<Path> {
+    search::Search::new(query, provider, checked).run().into()
+}
+
+impl From<AlgorithmError> for Problem {
+    fn from(error: AlgorithmError) -> Self {
+        match error {
+            AlgorithmError::Weak => Self::Invalid(Code::CertificateWeakAlgorithm),
+            AlgorithmError::Unsupported => Self::Unknown(Code::CertificateUnsupportedAlgorithm),
+            AlgorithmError::Malformed => Self::Invalid(Code::CertificateMalformed),
+        }
+    }
+}
+
+impl From<SignatureError> for Problem {
+    fn from(error: SignatureError) -> Self {
+        match error {
+            SignatureError::Algorithm(error) => error.into(),
+            SignatureError::Mismatch | SignatureError::Invalid => {
+                Self::Invalid(Code::CertificateSignatureInvalid)
+            }
+        }
+    }
+}

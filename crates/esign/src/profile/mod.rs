@@ -1,1 +1,191 @@
-//! (being written)
+//! National profiles: who a certificate speaks of, read by exact OID (threats CRT-1, CRT-3).
+//!
+//! A profile only reads. Which of the identifiers an issuer may state is the anchor group's decision.
+
+pub mod check;
+mod kz;
+mod plain;
+mod ru;
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::certificate::Certificate;
+
+/// The rules by which subjects are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Profile {
+    /// Certificates of Kazakhstan: IIN in serialNumber, BIN in organizationalUnit.
+    Kz,
+    /// Russian qualified certificates (RFC 9215 attributes): SNILS, INN, OGRN.
+    Ru,
+    /// Everything else: serialNumber, also in the form of ETSI EN 319 412-1 §5.1.3.
+    Plain,
+}
+
+impl Profile {
+    /// Every profile.
+    pub const ALL: [Self; 3] = [Self::Kz, Self::Ru, Self::Plain];
+
+    /// `kz`, `ru`, `plain`
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Kz => "kz",
+            Self::Ru => "ru",
+            Self::Plain => "plain",
+        }
+    }
+
+    /// Reads what the subject says.
+    pub fn read(self, certificate: &Certificate) -> Subject {
+        let name = certificate.subject();
+        match self {
+            Self::Kz => kz::read(name),
+            Self::Ru => ru::read(name),
+            Self::Plain => plain::read(name),
+        }
+    }
+
+    /// The profile whose identifiers the certificate carries; for tools that have no anchor group to tell.
+    pub fn detect(certificate: &Certificate) -> Self {
+        let states_ids = |profile: &Self| {
+            let subject = profile.read(certificate);
+            !subject.person_ids.is_empty() || !subject.organisation_ids.is_empty()
+        };
+        Self::ALL.into_iter().find(states_ids).unwrap_or(Self::Plain)
+    }
+}
+
+impl FromStr for Profile {
+    type Err = UnknownKind;
+
+    fn from_str(text: &str) -> Result<Self, UnknownKind> {
+        Self::ALL
+            .into_iter()
+            .find(|profile| profile.as_str() == text)
+            .ok_or(UnknownKind)
+    }
+}
+
+/// What a subject says about a person and an organisation.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Subject {
+    /// the parts of the person's name
+    pub name: PersonName,
+    /// numbers of the person
+    pub person_ids: Vec<PersonId>,
+    /// the organisation's name
+    pub organisation: Option<String>,
+    /// numbers of the organisation
+    pub organisation_ids: Vec<OrganisationId>,
+}
+
+/// The parts of a person's name, for display only.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PersonName {
+    /// surname
+    pub surname: Option<String>,
+    /// given name
+    pub given_name: Option<String>,
+    /// patronymic
+    pub patronymic: Option<String>,
+    /// the whole, as the issuer wrote it
+    pub full: String,
+}
+
+/// A kind of identifier: the state that assigns it and what it is called there. Written `KZ:IIN`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PersonIdKind {
+    /// ISO 3166-1 alpha-2; `XX` where no state stands behind it
+    pub country: String,
+    /// `IIN`, `SNILS`, `INN`, …
+    pub kind: String,
+}
+
+/// Not a kind that is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnknownKind;
+
+impl fmt::Display for UnknownKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("expected a country and a kind, as in KZ:IIN")
+    }
+}
+
+impl std::error::Error for UnknownKind {}
+
+impl FromStr for PersonIdKind {
+    type Err = UnknownKind;
+
+    fn from_str(text: &str) -> Result<Self, UnknownKind> {
+        let (country, kind) = text.split_once(':').ok_or(UnknownKind)?;
+        let sound = country.len() == 2
+            && !kind.is_empty()
+            && text
+                .bytes()
+                .all(|byte| byte == b':' || byte.is_ascii_uppercase() || byte.is_ascii_digit());
+        if sound && !kind.contains(':') {
+            Ok(Self {
+                country: country.into(),
+                kind: kind.into(),
+            })
+        } else {
+            Err(UnknownKind)
+        }
+    }
+}
+
+impl fmt::Display for PersonIdKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.country, self.kind)
+    }
+}
+
+macro_rules! identifiers {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name {
+            /// ISO 3166-1 alpha-2; `XX` where no state stands behind it
+            pub country: String,
+            /// what the number is called there
+            pub kind: String,
+            /// the number itself
+            pub value: String,
+        }
+
+        impl $name {
+            pub(crate) fn new(country: &str, kind: &str, value: &str) -> Self {
+                Self { country: country.into(), kind: kind.into(), value: value.into() }
+            }
+
+            /// Whether it is of this kind.
+            pub fn is_of(&self, kind: &PersonIdKind) -> bool {
+                self.country == kind.country && self.kind == kind.kind
+            }
+
+            /// Whether its check digits are right; kinds without check digits always are.
+            pub fn has_sound_check_digits(&self) -> bool {
+                check::by_kind(&self.country, &self.kind, &self.value).is_ok()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}:{}:{}", self.country, self.kind, self.value)
+            }
+        }
+    )*};
+}
+
+identifiers! {
+    /// A number that stands for one person.
+    PersonId;
+    /// A number that stands for one organisation.
+    OrganisationId;
+}
+
+/// Exactly `length` ASCII digits.
+fn digits(text: &str, length: usize) -> bool {
+    text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit())
+}

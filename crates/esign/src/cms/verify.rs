@@ -1,0 +1,348 @@
+//! Judging CMS signatures (threats CMS-4 to CMS-12).
+
+use std::borrow::Cow;
+
+use super::attributes::{self, SignedAttributes};
+use super::signed_data::{MAX_CERTIFICATES, SignedData, SignerId, SignerInfo};
+use super::signer::{self, VerifiedSigner};
+use crate::algorithm::{AlgorithmError, Hash, SignatureAlgorithm};
+use crate::asn1::{self, oids};
+use crate::certificate::Certificate;
+use crate::provider::{Provider, SignatureError};
+use crate::time::UnixTime;
+use crate::trust::{AnchorGroup, PurposeRule, TrustStore};
+use crate::verdict::{Code, Problem, Verdict};
+
+/// Largest answer to a sign-in challenge.
+pub const MAX_SIGN_IN: usize = 256 * 1024;
+
+/// Judges the answer to a sign-in challenge: exactly one signer, with signed attributes, over exactly
+/// `expected_content`, attached or detached, under a certificate that may enter at the moment `at`.
+pub fn verify_sign_in(
+    cms: &[u8],
+    expected_content: &[u8],
+    trust: &TrustStore,
+    at: UnixTime,
+    provider: &dyn Provider,
+) -> Verdict<VerifiedSigner> {
+    let judge = || {
+        if cms.len() > MAX_SIGN_IN {
+            return Err(Code::CmsTooLarge.into());
+        }
+        let message = Message::parse(cms, Some(expected_content))?;
+        let [signer] = message.data.signers.as_slice() else {
+            return Err(Code::CmsSignerCount.into());
+        };
+        if message.data.content_type != oids::DATA {
+            return Err(Code::CmsContentTypeMismatch.into());
+        }
+        if signer.signed_attributes.is_none() {
+            return Err(Code::CmsNoSignedAttributes.into());
+        }
+        let context = Context {
+            message: &message,
+            trust,
+            at,
+            provider,
+            purpose: Purpose::SignIn,
+        };
+        context.judge(signer).map_err(|(problem, _)| problem)
+    };
+    judge().into()
+}
+
+/// What is known about one signer of a document.
+#[derive(Debug, Clone)]
+pub struct SignerReport {
+    /// the judgement
+    pub verdict: Verdict<VerifiedSigner>,
+    /// the signer's certificate, where the message has it; believe nothing in it unless the verdict is valid
+    pub certificate: Option<Certificate>,
+    /// when the signer says to have signed
+    pub claimed_signing_time: Option<UnixTime>,
+    /// without signed attributes the signature binds neither a type nor a certificate
+    pub has_signed_attributes: bool,
+}
+
+/// What is known about a signed document.
+#[derive(Debug, Clone)]
+pub struct DocumentReport {
+    /// valid only if every signer is
+    pub verdict: Verdict<()>,
+    /// in the order of the message
+    pub signers: Vec<SignerReport>,
+}
+
+/// Judges every signature of a CMS message over its own content, or over `content` if that is kept apart.
+pub fn verify_document(
+    cms: &[u8],
+    content: Option<&[u8]>,
+    trust: &TrustStore,
+    at: UnixTime,
+    provider: &dyn Provider,
+) -> DocumentReport {
+    let message = match Message::parse(cms, content) {
+        Ok(message) => message,
+        Err(problem) => {
+            return DocumentReport {
+                verdict: Err(problem).into(),
+                signers: Vec::new(),
+            };
+        }
+    };
+    let context = Context {
+        message: &message,
+        trust,
+        at,
+        provider,
+        purpose: Purpose::Document,
+    };
+    let signers: Vec<SignerReport> = message
+        .data
+        .signers
+        .iter()
+        .map(|signer| context.report(signer))
+        .collect();
+    DocumentReport {
+        verdict: all_valid(&signers),
+        signers,
+    }
+}
+
+fn all_valid(signers: &[SignerReport]) -> Verdict<()> {
+    let problems = || {
+        signers
+            .iter()
+            .filter_map(|signer| signer.verdict.clone().into_result().err())
+    };
+    let invalid = problems().find(|problem| matches!(problem, Problem::Invalid(_)));
+    match invalid.or_else(|| problems().next()) {
+        _ if signers.is_empty() => Verdict::Invalid(Code::CmsSignerCount),
+        Some(problem) => Err(problem).into(),
+        None => Verdict::Valid(()),
+    }
+}
+
+/// A message and what it is about.
+struct Message<'a> {
+    data: SignedData<'a>,
+    content: Cow<'a, [u8]>,
+}
+
+impl<'a> Message<'a> {
+    fn parse(cms: &'a [u8], expected: Option<&'a [u8]>) -> Result<Self, Problem> {
+        let mut data = SignedData::parse(cms).map_err(|error| match error {
+            asn1::Error::TooLarge => Code::CmsTooLarge,
+            _ => Code::CmsMalformed,
+        })?;
+        let content = match (data.content.take(), expected) {
+            (Some(attached), Some(expected)) if attached != expected => {
+                return Err(Code::CmsContentMismatch.into());
+            }
+            (Some(attached), _) => attached,
+            (None, Some(expected)) => Cow::Borrowed(expected),
+            (None, None) => return Err(Code::CmsContentMissing.into()),
+        };
+        Ok(Self { data, content })
+    }
+
+    /// The certificates that the signer's identifier fits, which may be several: names can be copied.
+    fn candidates(&self, id: &SignerId<'_>) -> Result<Vec<Certificate>, Problem> {
+        let bag: Vec<_> = self
+            .data
+            .certificates
+            .iter()
+            .map(|der| Certificate::parse(*der))
+            .collect();
+        let found: Vec<_> = bag
+            .iter()
+            .flatten()
+            .filter(|certificate| id.fits(certificate))
+            .cloned()
+            .collect();
+        match found.is_empty() {
+            false => Ok(found),
+            true if bag.iter().any(Result::is_err) => Err(Code::CertificateMalformed.into()),
+            true => Err(Code::CmsSignerCertificateMissing.into()),
+        }
+    }
+}
+
+impl SignerId<'_> {
+    fn fits(&self, certificate: &Certificate) -> bool {
+        match self {
+            Self::IssuerAndSerial { issuer, serial } => {
+                *serial == certificate.serial() && issuer.comparison_key() == certificate.issuer_key()
+            }
+            Self::KeyIdentifier(identifier) => {
+                let stated = certificate.subject_key_identifier();
+                stated == Some(identifier.as_ref())
+                    || certificate.computed_key_identifier() == identifier.as_ref()
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    SignIn,
+    Document,
+}
+
+impl Purpose {
+    pub(super) fn rule(self, group: &AnchorGroup) -> &PurposeRule {
+        match self {
+            Self::SignIn => &group.sign_in,
+            Self::Document => &group.sign,
+        }
+    }
+}
+
+struct Context<'a> {
+    message: &'a Message<'a>,
+    trust: &'a TrustStore,
+    at: UnixTime,
+    provider: &'a dyn Provider,
+    purpose: Purpose,
+}
+
+type Unproven = (Problem, Option<Certificate>);
+
+impl Context<'_> {
+    fn report(&self, signer: &SignerInfo<'_>) -> SignerReport {
+        let outcome = self.judge(signer);
+        let certificate = match &outcome {
+            Ok(verified) => Some(verified.certificate().clone()),
+            Err((_, certificate)) => certificate.clone(),
+        };
+        let attributes = signer
+            .signed_attributes
+            .and_then(|raw| SignedAttributes::parse(raw).ok());
+        SignerReport {
+            verdict: outcome.map_err(|(problem, _)| problem).into(),
+            certificate,
+            claimed_signing_time: attributes.and_then(|attributes| attributes.signing_time),
+            has_signed_attributes: signer.signed_attributes.is_some(),
+        }
+    }
+
+    /// Of the certificates the identifier fits, the one that made the signature and leads to an anchor.
+    fn judge(&self, signer: &SignerInfo<'_>) -> Result<VerifiedSigner, Unproven> {
+        let candidates = self
+            .message
+            .candidates(&signer.id)
+            .map_err(|problem| (problem, None))?;
+        let shown = candidates.first().cloned();
+        let signed = Signed::read(self, signer).map_err(|problem| (problem, shown.clone()))?;
+        let mut closest: Option<Unproven> = None;
+        for certificate in candidates {
+            let verified = signed.check(self, signer, &certificate).and_then(|()| {
+                let query = signer::Query {
+                    certificate: &certificate,
+                    bag: &self.message.data.certificates,
+                    trust: self.trust,
+                    at: self.at,
+                    provider: self.provider,
+                    purpose: self.purpose,
+                };
+                query.find(signed.signing_time())
+            });
+            match verified {
+                Ok(verified) => return Ok(verified),
+                Err(problem) => {
+                    let by_this = problem.code() != Code::CmsSignatureInvalid;
+                    if closest.is_none() || by_this {
+                        closest = Some((problem, Some(certificate)));
+                    }
+                }
+            }
+        }
+        Err(closest.unwrap_or((Problem::Invalid(Code::CmsSignerCertificateMissing), shown)))
+    }
+}
+
+/// What the signature is over.
+struct Signed<'a> {
+    attributes: Option<SignedAttributes<'a>>,
+    bytes: Cow<'a, [u8]>,
+    algorithm: SignatureAlgorithm,
+}
+
+impl<'a> Signed<'a> {
+    fn read(context: &'a Context<'_>, signer: &SignerInfo<'a>) -> Result<Self, Problem> {
+        let digest = Hash::from_identifier(signer.digest_algorithm).map_err(algorithm_problem)?;
+        let algorithm = SignatureAlgorithm::from_signer_info(signer.signature_algorithm, digest)
+            .map_err(algorithm_problem)?;
+        // Ed25519 goes with SHA-512 (RFC 8419 §3.1)
+        if algorithm.hash().unwrap_or(Hash::Sha512) != digest {
+            return Err(Code::CmsAlgorithmMismatch.into());
+        }
+        let content = context.message.content.as_ref();
+        let content_type = context.message.data.content_type;
+        let Some(raw) = signer.signed_attributes else {
+            // only plain data may go without attributes (RFC 5652 §5.3)
+            if content_type != oids::DATA || attributes::is_attribute_set(content) {
+                return Err(Code::CmsNoSignedAttributes.into());
+            }
+            return Ok(Self {
+                attributes: None,
+                bytes: Cow::Borrowed(content),
+                algorithm,
+            });
+        };
+        let attributes = SignedAttributes::parse(raw)?;
+        if attributes.content_type != content_type {
+            return Err(Code::CmsContentTypeMismatch.into());
+        }
+        if attributes.message_digest != context.provider.digest(digest, content) {
+            return Err(Code::CmsDigestMismatch.into());
+        }
+        let bytes = Cow::Owned(attributes.signed.clone());
+        Ok(Self {
+            attributes: Some(attributes),
+            bytes,
+            algorithm,
+        })
+    }
+
+    fn signing_time(&self) -> Option<UnixTime> {
+        self.attributes
+            .as_ref()
+            .and_then(|attributes| attributes.signing_time)
+    }
+
+    fn check(
+        &self,
+        context: &Context<'_>,
+        signer: &SignerInfo<'_>,
+        certificate: &Certificate,
+    ) -> Result<(), Problem> {
+        context
+            .provider
+            .verify(
+                &self.algorithm,
+                certificate.spki(),
+                &self.bytes,
+                &signer.signature,
+            )
+            .map_err(|error| match error {
+                SignatureError::Invalid => Code::CmsSignatureInvalid.into(),
+                SignatureError::Mismatch => Code::CmsAlgorithmMismatch.into(),
+                SignatureError::Algorithm(error) => Problem::from(error),
+            })?;
+        match &self.attributes {
+            Some(attributes) => attributes.name(certificate, context.provider),
+            None => Ok(()),
+        }
+    }
+}
+
+pub(super) fn algorithm_problem(error: AlgorithmError) -> Problem {
+    match error {
+        AlgorithmError::Weak => Problem::Invalid(Code::CmsWeakAlgorithm),
+        AlgorithmError::Unsupported => Problem::Unknown(Code::CmsUnsupportedAlgorithm),
+        AlgorithmError::Malformed => Problem::Invalid(Code::CmsMalformed),
+    }
+}
+
+const _: () = assert!(MAX_CERTIFICATES <= crate::path::MAX_CANDIDATES);

@@ -1,0 +1,100 @@
+//! The first entry: the cabinet opens when the required contact is confirmed. Until then it can be asked for
+//! again, mistyped, corrected, and continued tomorrow.
+
+use db::Tx;
+
+use super::change::{self, Asked};
+use super::{FieldRefusal, Slot, Value, budget, store};
+use crate::account::AccountId;
+use crate::session::Session;
+use crate::{Decision, Failure, FirstEntry, Rules, Visit, refuse};
+
+crate::refusals! {
+    /// Why no code was sent on the first entry.
+    pub enum FirstEntryRefusal {
+        Missing = "contact.missing",
+        EmailMalformed = "contact.email_malformed",
+        PhoneMalformed = "contact.phone_malformed",
+        PhoneNotPersonal = "contact.phone_not_personal",
+        CountryNotServed = "contact.country_not_served",
+        TooManyMessages = "contact.too_many_messages",
+        StepUpRequired = "step_up.required",
+    }
+}
+
+impl From<FieldRefusal> for FirstEntryRefusal {
+    fn from(refusal: FieldRefusal) -> Self {
+        match refusal {
+            FieldRefusal::EmailMalformed => Self::EmailMalformed,
+            FieldRefusal::PhoneMalformed => Self::PhoneMalformed,
+            FieldRefusal::PhoneNotPersonal => Self::PhoneNotPersonal,
+            FieldRefusal::CountryNotServed => Self::CountryNotServed,
+            FieldRefusal::TooManyMessages => Self::TooManyMessages,
+            FieldRefusal::Required | FieldRefusal::SameAsOther => Self::Missing,
+        }
+    }
+}
+
+/// Whether the person must confirm a contact before the cabinet opens.
+pub fn first_entry_needed(tx: &mut Tx<'_>, rules: &Rules, account: AccountId) -> Result<bool, Failure> {
+    if rules.first_entry == FirstEntry::Nothing {
+        return Ok(false);
+    }
+    let confirmed: Vec<Slot> = store::list(tx, account)?
+        .into_iter()
+        .map(|row| row.slot)
+        .collect();
+    Ok(!is_satisfied(rules, |slot| confirmed.contains(&slot)))
+}
+
+/// Whether the required contacts are there, as the operator decided.
+pub(super) fn is_satisfied(rules: &Rules, has: impl Fn(Slot) -> bool) -> bool {
+    match rules.first_entry {
+        FirstEntry::EmailRequired => has(Slot::Email),
+        FirstEntry::PhoneRequired => has(Slot::Phone),
+        FirstEntry::Either => has(Slot::Email) || has(Slot::Phone),
+        FirstEntry::Nothing => true,
+    }
+}
+
+/// Takes the address and sends a code; a second call corrects a mistyped address. Needs no step-up, because there is
+/// no contact yet that could be taken over; with one, this is a change like any other.
+pub fn first_entry_request(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    session: &Session,
+    text: &str,
+) -> Decision<Slot, FirstEntryRefusal> {
+    let account = session.account;
+    if !store::list(tx, account)?.is_empty() {
+        refuse!(FirstEntryRefusal::StepUpRequired);
+    }
+    let slot = match rules.first_entry {
+        FirstEntry::PhoneRequired => Slot::Phone,
+        FirstEntry::Either if !text.contains('@') => Slot::Phone,
+        _ => Slot::Email,
+    };
+    let value = match Value::read(slot, text, &rules.default_region) {
+        Ok(Some(value)) => value,
+        Ok(None) => refuse!(FirstEntryRefusal::Missing),
+        Err(refusal) => refuse!(refusal.into()),
+    };
+    if let Err(refusal) = budget::spend(tx, rules, visit, account, &value)? {
+        refuse!(refusal.into());
+    }
+    change::void_pending(tx, visit, account)?;
+    store::raise_version(tx, account, visit.now)?;
+    change::ask(
+        tx,
+        rules,
+        visit,
+        &Asked {
+            account,
+            session: session.id,
+            slot,
+            value,
+        },
+    )?;
+    Ok(Ok(slot))
+}

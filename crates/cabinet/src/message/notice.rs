@@ -1,0 +1,144 @@
+//! What can be said, without the words.
+
+use db::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::contact::Slot;
+
+/// What a message says. Stored sealed; the worker finds the words in the recipient's language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Notice {
+    /// Confirm this e-mail by a code or a link.
+    EmailCode {
+        /// Six digits.
+        code: String,
+        /// When the code ends.
+        code_until: Timestamp,
+        /// The page with the button «Confirm».
+        link: String,
+        /// When the link ends.
+        link_until: Timestamp,
+    },
+    /// Confirm this phone by a code.
+    PhoneCode {
+        /// Six digits.
+        code: String,
+        /// When the code ends.
+        code_until: Timestamp,
+    },
+    /// Somebody gave your address as theirs; nothing changed for you (A-8.c).
+    AddressInUse,
+    /// A new value was given for a contact; it waits for confirmation.
+    ContactChanged {
+        /// Which contact.
+        slot: Slot,
+        /// The new value, masked.
+        new_masked: String,
+        /// The page with the button «This was not me».
+        undo_link: String,
+        /// When the undo link ends.
+        undo_until: Timestamp,
+    },
+    /// A contact was removed.
+    ContactRemoved {
+        /// Which contact.
+        slot: Slot,
+        /// The page with the button «This was not me».
+        undo_link: String,
+        /// When the undo link ends.
+        undo_until: Timestamp,
+    },
+    /// A new contact is confirmed and in force.
+    ContactConfirmed {
+        /// Which contact.
+        slot: Slot,
+        /// Its value, masked.
+        masked: String,
+    },
+    /// A change was undone from the old address; all sessions have ended.
+    ContactUndone {
+        /// Which contact.
+        slot: Slot,
+    },
+    /// Somebody signed in from a browser not seen before.
+    NewDevice {
+        /// The `User-Agent` of that browser.
+        device: String,
+        /// Its network address.
+        address: String,
+        /// When.
+        at: Timestamp,
+        /// The page that ends the session.
+        link: String,
+    },
+    /// A certificate now opens the account.
+    CertificateBound {
+        /// Whose name it bears.
+        owner: String,
+        /// Its serial number.
+        serial: String,
+        /// When.
+        at: Timestamp,
+        /// The page that ends the sessions.
+        link: String,
+    },
+    /// A certificate opens the account no longer.
+    CertificateRemoved {
+        /// Whose name it bears.
+        owner: String,
+        /// Its serial number.
+        serial: String,
+        /// When.
+        at: Timestamp,
+        /// The page that ends the sessions.
+        link: String,
+    },
+    /// A password now opens the account.
+    PasswordSet {
+        /// When.
+        at: Timestamp,
+        /// The page that ends the sessions.
+        link: String,
+    },
+    /// The password is a new one.
+    PasswordChanged {
+        /// When.
+        at: Timestamp,
+        /// The page that ends the sessions.
+        link: String,
+    },
+    /// All other sessions were ended.
+    SessionsEnded {
+        /// When.
+        at: Timestamp,
+    },
+}
+
+impl Notice {
+    /// A stable word for logs, metrics and lists.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::EmailCode { .. } => "email-code",
+            Self::PhoneCode { .. } => "phone-code",
+            Self::AddressInUse => "address-in-use",
+            Self::ContactChanged { .. } => "contact-changed",
+            Self::ContactRemoved { .. } => "contact-removed",
+            Self::ContactConfirmed { .. } => "contact-confirmed",
+            Self::ContactUndone { .. } => "contact-undone",
+            Self::NewDevice { .. } => "new-device",
+            Self::CertificateBound { .. } => "certificate-bound",
+            Self::CertificateRemoved { .. } => "certificate-removed",
+            Self::PasswordSet { .. } => "password-set",
+            Self::PasswordChanged { .. } => "password-changed",
+            Self::SessionsEnded { .. } => "sessions-ended",
+        }
+    }
+
+    /// When it is of no use any more.
+    pub(super) const fn expires_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::EmailCode { code_until, .. } | Self::PhoneCode { code_until, .. } => Some(*code_until),
+            _ => None,
+        }
+    }
+}

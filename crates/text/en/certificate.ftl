@@ -25,3 +25,5 @@ last-used = Last used
 never = not yet
 current = You signed in with this key
 details = Details
+iin = IIN
+bin = BIN

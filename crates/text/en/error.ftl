@@ -17,9 +17,9 @@ wrong-host = This site has another address
     .why = You came by a name the server does not know. So that nobody deceives you, pages open under the real address only.
     .now = Open the real address
 too-many = Too many tries
-    .why = { $count ->
-        [one] Try again in { $count } minute.
-       *[other] Try again in { $count } minutes.
+    .why = { $minutes ->
+        [one] Try again in { $minutes } minute.
+       *[other] Try again in { $minutes } minutes.
     } The limit protects your account from guessing.
     .now = Try again
 internal = We made a mistake

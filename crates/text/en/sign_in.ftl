@@ -12,3 +12,5 @@ to-certificate = Sign in by certificate
 iin-wrong = There is a slip in this IIN: check the digits.
 login-empty = Type your IIN, phone or e-mail.
 password-empty = Type the password.
+letters = Type an e-mail instead
+digits = Type an IIN or phone instead

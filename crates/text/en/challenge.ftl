@@ -1,0 +1,9 @@
+## The text that a person signs to prove who they are; short lines, no technical words.
+sign-in = Entering the personal account
+step-up = Confirming that it is you before account data are changed
+site = Site
+account = Account
+new-account = as the certificate states
+time = Time
+browser = Browser
+network = Network

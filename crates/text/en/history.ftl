@@ -1,0 +1,23 @@
+## What happened with an account, as its owner reads it.
+account-created = Account opened
+account-blocked = Account closed for signing in
+account-unblocked = Account open for signing in again
+language-changed = Another language chosen
+certificate-bound = Certificate linked
+certificate-removed = Certificate unlinked
+password-set = Password set
+password-changed = Password changed
+password-refused = Wrong password
+sign-in-refused = Signing in refused
+session-opened = Signed in
+session-stepped-up = Confirmed that it is you
+step-up-refused = Confirmation that it is you refused
+session-ended = Session ended
+sessions-ended = Other sessions ended
+session-disowned = All sessions ended by the link “This was not me”
+contact-requested = New contact given, waits for confirmation
+contact-confirmed = Contact confirmed
+contact-removed = Contact removed
+contact-cancelled = Change of contact dropped
+contact-undone = Previous contact restored by the link from the notice
+heads-linked = Log entries linked

@@ -1,0 +1,9 @@
+## The text that a person signs to prove who they are; short lines, no technical words.
+sign-in = Жеке кабинетке кіру
+step-up = Кабинет деректерін өзгертер алдында бұл сіз екеніңізді растау
+site = Сайт
+account = Кабинет
+new-account = сертификат деректері бойынша
+time = Уақыты
+browser = Браузер
+network = Желі

@@ -1,0 +1,23 @@
+## What happened with an account, as its owner reads it.
+account-created = Кабинет ашылды
+account-blocked = Кабинетке кіру жабылды
+account-unblocked = Кабинетке кіру қайта ашылды
+language-changed = Басқа тіл таңдалды
+certificate-bound = Сертификат байланыстырылды
+certificate-removed = Сертификат ажыратылды
+password-set = Құпиясөз қойылды
+password-changed = Құпиясөз өзгертілді
+password-refused = Құпиясөз қате
+sign-in-refused = Кіруден бас тартылды
+session-opened = Кабинетке кіру
+session-stepped-up = Бұл сіз екеніңіз расталды
+step-up-refused = Бұл сіз екеніңізді растаудан бас тартылды
+session-ended = Сеанс аяқталды
+sessions-ended = Қалған сеанстар аяқталды
+session-disowned = «Бұл мен емеспін» сілтемесі бойынша барлық сеанс аяқталды
+contact-requested = Жаңа байланыс дерегі көрсетілді, растауды күтуде
+contact-confirmed = Байланыс дерегі расталды
+contact-removed = Байланыс дерегі жойылды
+contact-cancelled = Байланыс дерегін өзгертуден бас тартылды
+contact-undone = Хабарламадағы сілтеме бойынша бұрынғы байланыс дерегі қайтарылды
+heads-linked = Журнал жазбалары бекітілді

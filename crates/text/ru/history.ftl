@@ -1,0 +1,23 @@
+## What happened with an account, as its owner reads it.
+account-created = Кабинет открыт
+account-blocked = Вход в кабинет закрыт
+account-unblocked = Вход в кабинет снова открыт
+language-changed = Выбран другой язык
+certificate-bound = Привязан сертификат
+certificate-removed = Сертификат отвязан
+password-set = Задан пароль
+password-changed = Пароль изменён
+password-refused = Неверный пароль
+sign-in-refused = Отказано во входе
+session-opened = Вход в кабинет
+session-stepped-up = Подтверждено, что это вы
+step-up-refused = Отказано в подтверждении, что это вы
+session-ended = Сеанс завершён
+sessions-ended = Остальные сеансы завершены
+session-disowned = По ссылке «Это был не я» завершены все сеансы
+contact-requested = Указан новый контакт, ждёт подтверждения
+contact-confirmed = Контакт подтверждён
+contact-removed = Контакт удалён
+contact-cancelled = Изменение контакта отменено
+contact-undone = По ссылке из извещения возвращён прежний контакт
+heads-linked = Записи журнала скреплены

@@ -1,6 +1,7 @@
 //! «Привязка»: certificates, password, sessions, history.
 
 use askama::Template;
+use text::Lang;
 
 use super::certificate::CertificateCard;
 use super::{Page, Refusal};
@@ -81,5 +82,25 @@ impl Binding {
     /// Whether there is a session besides this one.
     pub fn has_other_sessions(&self) -> bool {
         self.sessions.iter().any(|session| !session.current)
+    }
+}
+
+impl SessionRow {
+    fn method_words(&self, lang: Lang) -> &'static str {
+        match self.method {
+            Method::Certificate => text::binding::method_certificate(lang),
+            Method::Password => text::binding::method_password(lang),
+        }
+    }
+}
+
+impl Done {
+    fn title(self, lang: Lang) -> &'static str {
+        match self {
+            Self::PasswordSet => text::binding::done_password_set(lang),
+            Self::PasswordChanged => text::binding::done_password_changed(lang),
+            Self::SessionEnded => text::binding::done_session_ended(lang),
+            Self::OthersEnded => text::binding::done_others_ended(lang),
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! A certificate as people see it: the same card everywhere.
 
+use text::Lang;
+
 /// All data of one certificate, in words.
 #[derive(Debug, Clone)]
 pub struct CertificateCard {
@@ -58,4 +60,54 @@ pub enum Validity {
     Expired,
     /// Revoked by its authority.
     Revoked,
+}
+
+impl CertificateCard {
+    pub(super) fn is_over(&self) -> bool {
+        matches!(self.validity, Validity::Expired | Validity::Revoked)
+    }
+
+    pub(super) fn ends_soon(&self) -> bool {
+        matches!(self.validity, Validity::EndsSoon { .. })
+    }
+
+    pub(super) fn state_words(&self, lang: Lang) -> &'static str {
+        match self.validity {
+            Validity::Valid { .. } => text::certificate::valid(lang),
+            Validity::EndsSoon { .. } => text::certificate::ends_soon(lang),
+            Validity::NotYet => text::certificate::not_yet(lang),
+            Validity::Expired => text::certificate::expired(lang),
+            Validity::Revoked => text::certificate::revoked(lang),
+        }
+    }
+
+    pub(super) fn state_class(&self) -> &'static str {
+        match self.validity {
+            Validity::Valid { .. } => "state-success",
+            Validity::EndsSoon { .. } | Validity::NotYet => "state-warning",
+            Validity::Expired => "",
+            Validity::Revoked => "state-danger",
+        }
+    }
+
+    pub(super) fn state_icon(&self) -> &'static str {
+        match self.validity {
+            Validity::Valid { .. } => "check",
+            Validity::EndsSoon { .. } | Validity::NotYet | Validity::Expired => "clock",
+            Validity::Revoked => "stop",
+        }
+    }
+
+    /// What stands below the mark of today.
+    pub(super) fn left_words(&self, lang: Lang) -> String {
+        match self.validity {
+            Validity::Valid { days_left: 0 } | Validity::EndsSoon { days_left: 0 } => {
+                text::certificate::last_day(lang).to_owned()
+            }
+            Validity::Valid { days_left } | Validity::EndsSoon { days_left } => {
+                text::certificate::days_left(lang, days_left)
+            }
+            Validity::NotYet | Validity::Expired | Validity::Revoked => self.state_words(lang).to_owned(),
+        }
+    }
 }

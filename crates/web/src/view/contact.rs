@@ -1,6 +1,7 @@
 //! «Контакты»: four fields, each with a state.
 
 use askama::Template;
+use text::Lang;
 
 use super::{Page, Refusal};
 
@@ -25,6 +26,26 @@ impl Slot {
             Self::Phone => "phone",
             Self::ExtraEmail => "extra_email",
             Self::ExtraPhone => "extra_phone",
+        }
+    }
+
+    /// The id of the field for its code.
+    fn code_id(self) -> &'static str {
+        match self {
+            Self::Email => "email-code",
+            Self::Phone => "phone-code",
+            Self::ExtraEmail => "extra_email-code",
+            Self::ExtraPhone => "extra_phone-code",
+        }
+    }
+
+    /// What the field is called.
+    pub fn label(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Email => text::contact::email(lang),
+            Self::Phone => text::contact::phone(lang),
+            Self::ExtraEmail => text::contact::extra_email(lang),
+            Self::ExtraPhone => text::contact::extra_phone(lang),
         }
     }
 
@@ -78,6 +99,41 @@ pub struct ContactField {
     pub error: Option<String>,
 }
 
+impl ContactField {
+    fn is_in_force(&self) -> bool {
+        self.state != State::Empty
+    }
+
+    fn is_bouncing(&self) -> bool {
+        matches!(self.state, State::Bouncing { .. })
+    }
+
+    fn state_words(&self, lang: Lang) -> String {
+        match &self.state {
+            State::Empty if self.pending.is_some() => text::contact::unverified(lang).to_owned(),
+            State::Empty => text::contact::empty(lang).to_owned(),
+            State::Confirmed { since } => text::contact::confirmed(lang, since),
+            State::Bouncing { since } => text::contact::bouncing(lang, since),
+        }
+    }
+
+    fn state_class(&self) -> &'static str {
+        match self.state {
+            State::Empty => "",
+            State::Confirmed { .. } => "state-success",
+            State::Bouncing { .. } => "state-danger",
+        }
+    }
+
+    fn state_icon(&self) -> &'static str {
+        match self.state {
+            State::Empty => "info",
+            State::Confirmed { .. } => "check",
+            State::Bouncing { .. } => "warning",
+        }
+    }
+}
+
 /// What is in force in one field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
@@ -127,6 +183,27 @@ pub enum Done {
     Resent(Slot),
     /// A pending change was dropped.
     Cancelled(Slot),
+}
+
+impl Done {
+    fn title(self, lang: Lang) -> String {
+        match self {
+            Self::Saved => text::contact::saved(lang).to_owned(),
+            Self::SavedPending => text::contact::saved_pending(lang).to_owned(),
+            Self::Unchanged => text::contact::unchanged(lang).to_owned(),
+            Self::Confirmed(slot) => text::contact::confirmed_now(lang, slot.label(lang)),
+            Self::Resent(slot) => text::contact::resent(lang, slot.label(lang)),
+            Self::Cancelled(slot) => text::contact::dropped(lang, slot.label(lang)),
+        }
+    }
+
+    fn why(self, lang: Lang) -> &'static str {
+        match self {
+            Self::SavedPending => text::contact::saved_pending_why(lang),
+            Self::Resent(_) => text::contact::resent_why(lang),
+            Self::Saved | Self::Unchanged | Self::Confirmed(_) | Self::Cancelled(_) => "",
+        }
+    }
 }
 
 /// The form was filled from an older state: shows both, saves nothing. Posts `version` (the newer one)

@@ -1,6 +1,7 @@
 //! The demo's window on every message that a real installation would send.
 
 use askama::Template;
+use text::Lang;
 
 use super::Page;
 
@@ -42,4 +43,20 @@ pub enum Channel {
     Email,
     /// By SMS.
     Sms,
+}
+
+impl DemoMessage {
+    fn icon(&self) -> &'static str {
+        match self.channel {
+            Channel::Email => "mail",
+            Channel::Sms => "phone",
+        }
+    }
+
+    fn channel_words(&self, lang: Lang) -> &'static str {
+        match self.channel {
+            Channel::Email => text::demo::email(lang),
+            Channel::Sms => text::demo::sms(lang),
+        }
+    }
 }

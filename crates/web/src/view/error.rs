@@ -1,6 +1,7 @@
 //! Pages for what cannot be answered.
 
 use askama::Template;
+use text::Lang;
 
 use super::Page;
 
@@ -14,6 +15,8 @@ pub struct ErrorPage {
     pub kind: ErrorKind,
     /// Reference of this request, also in the log.
     pub reference: String,
+    /// The installation's real address.
+    pub base_url: String,
 }
 
 /// What went wrong; the status follows from it.
@@ -55,6 +58,68 @@ impl ErrorKind {
             Self::TooMany { .. } => 429,
             Self::Internal => 500,
             Self::Unavailable => 503,
+        }
+    }
+}
+
+impl ErrorKind {
+    /// What happened.
+    pub fn what(self, lang: Lang) -> &'static str {
+        match self {
+            Self::BadRequest => text::error::bad_request(lang),
+            Self::StaleForm => text::error::stale_form(lang),
+            Self::NotFound => text::error::not_found(lang),
+            Self::WrongMethod => text::error::wrong_method(lang),
+            Self::TooLarge => text::error::too_large(lang),
+            Self::WrongHost => text::error::wrong_host(lang),
+            Self::TooMany { .. } => text::error::too_many(lang),
+            Self::Internal => text::error::internal(lang),
+            Self::Unavailable => text::error::unavailable(lang),
+        }
+    }
+
+    /// Why.
+    pub fn why(self, lang: Lang) -> String {
+        match self {
+            Self::TooMany { minutes } => text::error::too_many_why(lang, minutes),
+            Self::BadRequest => text::error::bad_request_why(lang).to_owned(),
+            Self::StaleForm => text::error::stale_form_why(lang).to_owned(),
+            Self::NotFound => text::error::not_found_why(lang).to_owned(),
+            Self::WrongMethod => text::error::wrong_method_why(lang).to_owned(),
+            Self::TooLarge => text::error::too_large_why(lang).to_owned(),
+            Self::WrongHost => text::error::wrong_host_why(lang).to_owned(),
+            Self::Internal => text::error::internal_why(lang).to_owned(),
+            Self::Unavailable => text::error::unavailable_why(lang).to_owned(),
+        }
+    }
+
+    /// What to do now, as words of a button.
+    fn now(self, lang: Lang) -> &'static str {
+        match self {
+            Self::BadRequest => text::error::bad_request_now(lang),
+            Self::StaleForm => text::error::stale_form_now(lang),
+            Self::NotFound => text::error::not_found_now(lang),
+            Self::WrongMethod => text::error::wrong_method_now(lang),
+            Self::TooLarge => text::error::too_large_now(lang),
+            Self::WrongHost => text::error::wrong_host_now(lang),
+            Self::TooMany { .. } => text::error::too_many_now(lang),
+            Self::Internal => text::error::internal_now(lang),
+            Self::Unavailable => text::error::unavailable_now(lang),
+        }
+    }
+}
+
+impl ErrorPage {
+    /// Where the button leads.
+    fn now_href(&self) -> &str {
+        match self.kind {
+            ErrorKind::BadRequest | ErrorKind::NotFound | ErrorKind::WrongMethod => "/",
+            ErrorKind::WrongHost => &self.base_url,
+            ErrorKind::StaleForm
+            | ErrorKind::TooLarge
+            | ErrorKind::TooMany { .. }
+            | ErrorKind::Internal
+            | ErrorKind::Unavailable => &self.page.path,
         }
     }
 }

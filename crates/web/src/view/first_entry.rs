@@ -64,3 +64,35 @@ pub struct FirstEntryCode {
     /// Why the code was refused for good (tries used up, expired) or nothing was sent (limits).
     pub refusal: Option<Refusal>,
 }
+
+impl FirstEntry {
+    fn asks_phone(&self) -> bool {
+        match self.required {
+            Required::Email => false,
+            Required::Phone => true,
+            Required::Either => self.kind == AddressKind::Phone,
+        }
+    }
+
+    fn title(&self) -> &'static str {
+        match self.required {
+            Required::Email => text::first_entry::title_email(self.page.lang),
+            Required::Phone => text::first_entry::title_phone(self.page.lang),
+            Required::Either => text::first_entry::title_either(self.page.lang),
+        }
+    }
+
+    fn here(&self) -> &'static str {
+        if self.asks_phone() {
+            "/first-entry?kind=phone"
+        } else {
+            "/first-entry"
+        }
+    }
+}
+
+impl FirstEntryCode {
+    fn by_phone(&self) -> bool {
+        self.kind == AddressKind::Phone
+    }
+}

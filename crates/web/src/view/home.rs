@@ -1,6 +1,7 @@
 //! `/cabinet`: what ends soon, what is unfinished.
 
 use askama::Template;
+use text::Lang;
 
 use super::Page;
 
@@ -54,4 +55,59 @@ pub struct EndsSoon {
     pub days_left: u64,
     /// It is over already.
     pub over: bool,
+}
+
+impl Step {
+    fn icon(&self) -> &'static str {
+        match self {
+            Self::Confirm { .. } => "clock",
+            Self::Bouncing { .. } => "warning",
+            Self::AddPhone => "phone",
+            Self::SetPassword => "key",
+        }
+    }
+
+    fn title(&self, lang: Lang) -> String {
+        match self {
+            Self::Confirm { address } => text::home::confirm(lang, address),
+            Self::Bouncing { address } => text::home::bouncing(lang, address),
+            Self::AddPhone => text::home::add_phone(lang).to_owned(),
+            Self::SetPassword => text::home::set_password(lang).to_owned(),
+        }
+    }
+
+    fn why(&self, lang: Lang) -> &'static str {
+        match self {
+            Self::Confirm { .. } => text::home::confirm_why(lang),
+            Self::Bouncing { .. } => text::home::bouncing_why(lang),
+            Self::AddPhone => text::home::add_phone_why(lang),
+            Self::SetPassword => text::home::set_password_why(lang),
+        }
+    }
+
+    fn now(&self, lang: Lang) -> &'static str {
+        match self {
+            Self::Confirm { .. } => text::home::confirm_now(lang),
+            Self::Bouncing { .. } => text::home::bouncing_now(lang),
+            Self::AddPhone => text::home::add_phone_now(lang),
+            Self::SetPassword => text::home::set_password_now(lang),
+        }
+    }
+
+    fn href(&self) -> &'static str {
+        match self {
+            Self::SetPassword => "/profile/password",
+            Self::Confirm { .. } | Self::Bouncing { .. } | Self::AddPhone => "/profile/contacts",
+        }
+    }
+}
+
+impl EndsSoon {
+    fn left(&self, lang: Lang) -> String {
+        match (self.over, self.days_left) {
+            (true, _) => text::home::over(lang).to_owned(),
+            (false, 0) => text::certificate::last_day(lang).to_owned(),
+            (false, days) => text::certificate::days_left(lang, days),
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Pages opened from a letter: a GET shows, only the button acts.
 
 use askama::Template;
+use text::Lang;
 
 use super::Page;
 use super::contact::Slot;
@@ -80,4 +81,89 @@ pub enum UndoState {
     },
     /// The link does nothing any more.
     Dead(Dead),
+}
+
+/// `/not-me`: end all sessions after a notice of something that was not one's own.
+#[derive(Debug, Clone, Template)]
+#[template(path = "not_me.html")]
+pub struct NotMe {
+    /// The frame, with or without a person.
+    pub page: Page,
+    /// What the page shows.
+    pub state: NotMeState,
+}
+
+/// What the page shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotMeState {
+    /// The button waits.
+    Ready {
+        /// Where the form posts.
+        action: String,
+        /// When the notice was written, with zone.
+        at: String,
+    },
+    /// It was done just now.
+    Done,
+    /// The link does nothing any more.
+    Dead(Dead),
+}
+
+impl NotMe {
+    fn title(&self) -> &'static str {
+        let lang = self.page.lang;
+        match &self.state {
+            NotMeState::Ready { .. } => text::link::not_me_title(lang),
+            NotMeState::Done => text::link::not_me_done_title(lang),
+            NotMeState::Dead(dead) => dead.title(lang),
+        }
+    }
+}
+
+impl Confirm {
+    fn title(&self) -> &'static str {
+        let lang = self.page.lang;
+        match &self.state {
+            ConfirmState::Ready { slot, .. } if slot.is_phone() => text::link::confirm_title_phone(lang),
+            ConfirmState::Ready { .. } => text::link::confirm_title_email(lang),
+            ConfirmState::Done { .. } => text::link::confirmed_title(lang),
+            ConfirmState::Dead(dead) => dead.title(lang),
+        }
+    }
+}
+
+impl Undo {
+    fn title(&self) -> &'static str {
+        let lang = self.page.lang;
+        match &self.state {
+            UndoState::Ready { .. } => text::link::undo_title(lang),
+            UndoState::Done { .. } => text::link::undone_title(lang),
+            UndoState::Dead(dead) => dead.title(lang),
+        }
+    }
+}
+
+impl Dead {
+    fn title(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Expired => text::link::expired_title(lang),
+            Self::Used => text::link::used_title(lang),
+            Self::Unknown => text::link::unknown_title(lang),
+        }
+    }
+
+    fn confirm_why(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Expired => text::link::expired_confirm(lang),
+            Self::Used => text::link::used_why(lang),
+            Self::Unknown => text::link::unknown_why(lang),
+        }
+    }
+
+    fn undo_why(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Expired => text::link::expired_undo(lang),
+            Self::Used | Self::Unknown => self.confirm_why(lang),
+        }
+    }
 }

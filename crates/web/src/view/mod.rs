@@ -19,4 +19,14 @@ pub mod sign_in;
 pub mod start;
 pub mod step_up;
 
+/// `address?return_to=…`, or the address alone when there is nowhere to return to.
+fn returning(address: &str, return_to: &str) -> String {
+    if return_to.is_empty() {
+        return address.to_owned();
+    }
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.append_pair("return_to", return_to);
+    format!("{address}?{}", query.finish())
+}
+
 pub use page::{Page, Refusal, Support, SupportKind};

@@ -31,6 +31,18 @@ impl Page {
         self.lang
     }
 
+    /// The languages of the switch: code, short name, full name.
+    pub(super) fn languages(&self) -> [(&'static str, &'static str, &'static str); 3] {
+        Lang::ALL.map(|lang| {
+            let short = match lang {
+                Lang::Kk => "Қаз",
+                Lang::Ru => "Рус",
+                Lang::En => "Eng",
+            };
+            (lang.code(), short, lang.name())
+        })
+    }
+
     /// Whether a person is signed in.
     pub fn signed_in(&self) -> bool {
         self.person.is_some()
@@ -58,6 +70,13 @@ pub enum SupportKind {
 }
 
 impl Support {
+    pub(super) fn icon(&self) -> &'static str {
+        match self.kind {
+            SupportKind::Phone => "phone",
+            SupportKind::Mail => "mail",
+        }
+    }
+
     /// Address for a link that dials or writes.
     pub fn href(&self) -> String {
         match self.kind {

@@ -17,3 +17,21 @@ pub struct SetPassword {
     /// Mistake in the field: too short, too long, too easy to guess, with the reason.
     pub error: Option<String>,
 }
+
+impl SetPassword {
+    fn title(&self) -> &'static str {
+        if self.change {
+            text::password::title_change(self.page.lang)
+        } else {
+            text::password::title_set(self.page.lang)
+        }
+    }
+
+    fn save(&self) -> &'static str {
+        if self.change {
+            text::password::save_change(self.page.lang)
+        } else {
+            text::password::save_set(self.page.lang)
+        }
+    }
+}

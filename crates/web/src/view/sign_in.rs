@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::key_rules::KeyRules;
-use super::{Page, Refusal};
+use super::{Page, Refusal, returning};
 
 /// `/sign-in`: the key dialog. Its script asks `/sign-in/challenge` and posts to `/sign-in/certificate`.
 #[derive(Debug, Clone, Template)]
@@ -35,4 +35,24 @@ pub struct SignInPassword {
     pub password_error: Option<String>,
     /// Why the last attempt was refused.
     pub refusal: Option<Refusal>,
+}
+
+impl SignInCertificate {
+    fn certificate_tab(&self) -> String {
+        returning("/sign-in", &self.return_to)
+    }
+
+    fn password_tab(&self) -> String {
+        returning("/sign-in/password", &self.return_to)
+    }
+}
+
+impl SignInPassword {
+    fn certificate_tab(&self) -> String {
+        returning("/sign-in", &self.return_to)
+    }
+
+    fn password_tab(&self) -> String {
+        returning("/sign-in/password", &self.return_to)
+    }
 }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::Page;
+use super::{Page, returning};
 
 /// `/`: one clear button; a person who is signed in sees their name instead.
 #[derive(Debug, Clone, Template)]
@@ -33,4 +33,26 @@ pub enum SignOutReason {
     TimedOut,
     /// It was ended from another device.
     EndedElsewhere,
+}
+
+impl SignedOut {
+    fn title(&self) -> &'static str {
+        match self.reason {
+            SignOutReason::Chosen => text::start::signed_out(self.page.lang),
+            SignOutReason::TimedOut => text::start::timed_out(self.page.lang),
+            SignOutReason::EndedElsewhere => text::start::ended_elsewhere(self.page.lang),
+        }
+    }
+
+    fn why(&self) -> &'static str {
+        match self.reason {
+            SignOutReason::Chosen => text::start::signed_out_why(self.page.lang),
+            SignOutReason::TimedOut => text::start::timed_out_why(self.page.lang),
+            SignOutReason::EndedElsewhere => text::start::ended_elsewhere_why(self.page.lang),
+        }
+    }
+
+    fn again(&self) -> String {
+        returning("/sign-in", &self.return_to)
+    }
 }

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::binding::Method;
 use super::key_rules::KeyRules;
-use super::{Page, Refusal};
+use super::{Page, Refusal, returning};
 
 /// `/step-up`: by certificate (`/step-up/challenge`, `/step-up/certificate`) or by password
 /// (`/step-up/password`); carries on to where the person was.
@@ -15,14 +15,10 @@ pub struct StepUp {
     pub page: Page,
     /// What the proof is for.
     pub reason: Reason,
-    /// Which way is shown (`?way=password` switches without scripts).
+    /// Which way this account has.
     pub method: Method,
-    /// The account has a password.
-    pub has_password: bool,
     /// Local address to open afterwards.
     pub return_to: String,
-    /// Fields of the interrupted form, sent along so that nothing typed is lost.
-    pub carry: Vec<(String, String)>,
     /// Rules for judging keys in the page.
     pub rules: KeyRules,
     /// Mistake in the password field (only: empty).
@@ -40,4 +36,29 @@ pub enum Reason {
     Password,
     /// Ending sessions.
     Sessions,
+}
+
+impl StepUp {
+    fn by_password(&self) -> bool {
+        self.method == Method::Password
+    }
+
+    fn why(&self) -> &'static str {
+        match self.reason {
+            Reason::Contacts => text::step_up::why_contacts(self.page.lang),
+            Reason::Password => text::step_up::why_password(self.page.lang),
+            Reason::Sessions => text::step_up::why_sessions(self.page.lang),
+        }
+    }
+
+    fn here(&self) -> String {
+        returning("/step-up", &self.return_to)
+    }
+
+    fn cancel(&self) -> &'static str {
+        match self.reason {
+            Reason::Contacts => "/profile/contacts",
+            Reason::Password | Reason::Sessions => "/profile/binding",
+        }
+    }
 }

@@ -149,9 +149,7 @@ impl<T> Bag<T> {
             let mut values = fields.set()?;
             match kind {
                 oids::LOCAL_KEY_ID => bag.local_key_id = Some(values.element()?.octets()?.into_owned()),
-                oids::FRIENDLY_NAME => {
-                    bag.friendly_name = bmp_text(values.expect(tag::BMP_STRING)?.content())
-                }
+                oids::FRIENDLY_NAME => bag.friendly_name = bmp_text(values.element()?),
                 _ => {}
             }
         }
@@ -159,12 +157,10 @@ impl<T> Bag<T> {
     }
 }
 
-fn bmp_text(content: &[u8]) -> Option<String> {
-    let units = content
-        .chunks_exact(2)
-        .map(|pair| pair.iter().fold(0, |unit, byte| unit << 8 | u16::from(*byte)));
-    char::decode_utf16(units)
-        .collect::<Result<String, _>>()
-        .ok()
-        .filter(|text| !text.is_empty())
+/// The text of a BMPString; a name in another type is not worth refusing the file for.
+fn bmp_text(name: Element<'_>) -> Option<String> {
+    let units = name.content().chunks_exact(2);
+    let units = units.map(|pair| pair.iter().fold(0, |unit, byte| unit << 8 | u16::from(*byte)));
+    let text = char::decode_utf16(units).collect::<Result<String, _>>().ok()?;
+    (name.tag() == tag::BMP_STRING && !text.is_empty()).then_some(text)
 }

@@ -193,7 +193,7 @@ pub(super) fn hmac_hash(algorithm: Element<'_>) -> Result<Hash, Pkcs12Error> {
 }
 
 /// The identifier and parameters of an AlgorithmIdentifier.
-pub(super) fn identifier<'a>(algorithm: Element<'a>) -> Result<(Oid<'a>, Option<Element<'a>>), Pkcs12Error> {
+pub(super) fn identifier(algorithm: Element<'_>) -> Result<(Oid<'_>, Option<Element<'_>>), Pkcs12Error> {
     let mut fields = algorithm.children()?;
     let oid = fields.element()?.oid()?;
     let parameters = if fields.is_empty() {

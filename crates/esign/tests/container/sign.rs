@@ -1,8 +1,13 @@
 //! What is signed with an opened key stands up before another judge.
 
+use esign::certificate::Certificate;
 use esign::cms::sign::{Form, Request, sign};
+use esign::cms::verify_document;
 use esign::pkcs12::{self, Container};
+use esign::profile::Profile;
+use esign::provider::portable;
 use esign::time::UnixTime;
+use esign::trust::{AnchorGroup, TrustStore};
 
 use crate::support::{Openssl, counting_random, vector, vector_path};
 
@@ -55,4 +60,40 @@ fn blinding_does_not_show() {
         let [one, other] = [1, 2].map(|start| signed(&container, Form::Attached, start));
         assert_eq!(one, other, "{key}");
     }
+}
+
+/// Also Ed25519, which OpenSSL 3.0 does not verify in CMS.
+#[test]
+fn the_verifier_accepts_what_is_signed_and_nothing_else() {
+    let Some(authority) = vector("p12-interop/ca.pem") else {
+        return;
+    };
+    let trust = TrustStore::new(vec![AnchorGroup::new(
+        "test",
+        Profile::Plain,
+        vec![from_pem(&authority)],
+    )]);
+    for key in ["rsa", "p256", "p384", "ed"] {
+        let Some(container) = open(key) else { return };
+        for (form, content) in [(Form::Attached, None), (Form::Detached, Some(CONTENT))] {
+            let message = signed(&container, form, 1);
+            let report = verify_document(&message, content, &trust, AT, portable());
+            assert_eq!(
+                report.verdict.as_str(),
+                "valid",
+                "{key} {form:?} {:?}",
+                report.verdict.code()
+            );
+            assert_eq!(report.signers[0].claimed_signing_time, Some(AT), "{key} {form:?}");
+        }
+        let detached = signed(&container, Form::Detached, 1);
+        let report = verify_document(&detached, Some(b"another text"), &trust, AT, portable());
+        assert_eq!(report.verdict.as_str(), "invalid", "{key}");
+    }
+}
+
+fn from_pem(pem: &[u8]) -> Certificate {
+    let text = std::str::from_utf8(pem).unwrap();
+    let base64: String = text.lines().filter(|line| !line.starts_with('-')).collect();
+    Certificate::parse(data_encoding::BASE64.decode(base64.as_bytes()).unwrap()).unwrap()
 }

@@ -1,6 +1,7 @@
 //! The bounded queue between the callers and the threads of an engine.
 
 use crate::Error;
+use std::time::Duration;
 use std::{
     collections::VecDeque,
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
@@ -10,6 +11,9 @@ use tokio::sync::Semaphore;
 /// How many may wait inside; the others wait outside.
 const ROOM: usize = 1024;
 
+/// How long those who were just answered are given to come again; little beside the sync of a disk.
+const LINGER: Duration = Duration::from_micros(200);
+
 pub(crate) struct Queue<T> {
     state: Mutex<State<T>>,
     arrived: Condvar,
@@ -18,6 +22,8 @@ pub(crate) struct Queue<T> {
 
 struct State<T> {
     waiting: VecDeque<T>,
+    /// How many must wait before the taker is woken.
+    wanted: usize,
     closed: bool,
 }
 
@@ -26,6 +32,7 @@ impl<T> Queue<T> {
         Self {
             state: Mutex::new(State {
                 waiting: VecDeque::new(),
+                wanted: 1,
                 closed: false,
             }),
             arrived: Condvar::new(),
@@ -41,8 +48,11 @@ impl<T> Queue<T> {
             return Err(Error::Closed);
         }
         state.waiting.push_back(item);
+        let enough = state.waiting.len() >= state.wanted;
         drop(state);
-        self.arrived.notify_one();
+        if enough {
+            self.arrived.notify_one();
+        }
         Ok(())
     }
 
@@ -54,13 +64,25 @@ impl<T> Queue<T> {
     }
 
     /// Takes all that wait, up to `limit`, waiting for the first; none when the queue is closed and empty.
-    pub(crate) fn take_all(&self, limit: usize) -> Vec<T> {
+    ///
+    /// If `expected` are likely to come, it waits a moment for the rest of them. For a queue with one taker.
+    pub(crate) fn take_group(&self, expected: usize, limit: usize) -> Vec<T> {
         let mut state = self.arrival();
+        if state.waiting.len() < expected {
+            state.wanted = expected;
+            state = self
+                .arrived
+                .wait_timeout_while(state, LINGER, |state| {
+                    state.waiting.len() < expected && !state.closed
+                })
+                .map_or_else(|poisoned| poisoned.into_inner().0, |(state, _)| state);
+            state.wanted = 1;
+        }
         let count = state.waiting.len().min(limit);
-        let taken: Vec<T> = state.waiting.drain(..count).collect();
+        let group: Vec<T> = state.waiting.drain(..count).collect();
         drop(state);
-        self.room.add_permits(taken.len());
-        taken
+        self.room.add_permits(group.len());
+        group
     }
 
     /// Lets nothing more in; what waits is still taken.

@@ -10,11 +10,13 @@ const GROUP: usize = 256;
 /// The body of the writing thread.
 pub(super) fn run(connection: Connection, queue: &Queue<Box<dyn Job>>) {
     let mut stopped: Option<Cause> = None;
+    let mut last = 0;
     loop {
-        let mut jobs = queue.take_all(GROUP);
+        let mut jobs = queue.take_group(last, GROUP);
         if jobs.is_empty() {
             break;
         }
+        last = jobs.len();
         let outcome = match &stopped {
             Some(cause) => Err(Error::WritingStopped(cause.clone())),
             None => group(&connection, &mut jobs),

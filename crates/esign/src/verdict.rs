@@ -85,10 +85,10 @@ impl From<Code> for Problem {
 }
 
 macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
+    ($(#[doc = $doc:literal] $name:ident = $text:literal,)*) => {
         /// Why something is not valid.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum Code { $($(#[$doc])* $name,)* }
+        pub enum Code { $(#[doc = $doc] $name,)* }
 
         impl Code {
             /// Every code.
@@ -97,6 +97,11 @@ macro_rules! codes {
             /// The stable text.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $text,)* }
+            }
+
+            /// A sentence in English, for logs and the command line.
+            pub const fn describe(self) -> &'static str {
+                match self { $(Self::$name => $doc.trim_ascii(),)* }
             }
         }
     };

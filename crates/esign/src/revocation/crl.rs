@@ -127,21 +127,28 @@ impl Crl {
     /// Whether the list is one that can be used, fresh, and speaks of the certificate.
     pub(super) fn speaks_of(&self, question: &Question<'_>) -> bool {
         let Some(scope) = &self.0.scope else { return false };
-        let fresh = self.0.this_update <= question.at
-            && self
-                .0
-                .next_update
-                .is_some_and(|next_update| question.at <= next_update);
         let kind = match scope.only {
             None => true,
             Some(Kind::Subscribers) => !question.certificate.is_authority(),
             Some(Kind::Authorities) => question.certificate.is_authority(),
             Some(Kind::Attributes) => false,
         };
-        fresh
-            && kind
-            && self.0.issuer_key == question.certificate.issuer_key()
+        kind && self.is_of_issuer_now(question)
             && self.is_at_its_distribution_point(scope, question.certificate)
+    }
+
+    /// Whether the list cannot be used here although it is the issuer's and fresh.
+    pub(super) fn may_contradict(&self, question: &Question<'_>) -> bool {
+        self.0.scope.is_none() && self.is_of_issuer_now(question)
+    }
+
+    fn is_of_issuer_now(&self, question: &Question<'_>) -> bool {
+        self.0.this_update <= question.at
+            && self
+                .0
+                .next_update
+                .is_some_and(|next_update| question.at <= next_update)
+            && self.0.issuer_key == question.certificate.issuer_key()
     }
 
     /// A list that names its distribution point speaks only of certificates that name it too (§6.3.3 b 2 i).

@@ -43,7 +43,12 @@ pub(crate) fn by_crls(
         }
         status = Status::Good;
     }
-    Ok(status)
+    // a delta or another list that is not understood may say "revoked" where the complete one does not yet
+    if crls.iter().any(|crl| crl.may_contradict(question)) {
+        Ok(Status::Unknown)
+    } else {
+        Ok(status)
+    }
 }
 
 fn is_signed(crl: &Crl, issuer: &Certificate, checks: &mut Checks<'_>) -> Result<bool, Problem> {

@@ -19,6 +19,7 @@ create table contact_login (
     held_until bigint
 );
 create index contact_login_account on contact_login (account_id, slot);
+create index contact_login_held on contact_login (held_until);
 
 -- At most one new value a slot.
 create table contact_change (

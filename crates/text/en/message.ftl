@@ -1,6 +1,7 @@
 # Letters and text messages. A message's value is the subject and heading of the letter, .sms is the same as SMS.
 
 label-device = Device
+unknown-device = Unknown device
 label-address = Network address
 label-time = Time
 label-owner = Owner

@@ -1,6 +1,7 @@
 # Хаттар мен SMS. Хабарлама мәні – хаттың тақырыбы, .sms – соның SMS нұсқасы.
 
 label-device = Құрылғы
+unknown-device = Белгісіз құрылғы
 label-address = Желідегі мекенжай
 label-time = Уақыты
 label-owner = Иесі

@@ -1,6 +1,7 @@
 # Письма и SMS. Значение сообщения – тема и заголовок письма, .sms – то же в SMS.
 
 label-device = Устройство
+unknown-device = Неизвестное устройство
 label-address = Адрес в сети
 label-time = Время
 label-owner = Владелец

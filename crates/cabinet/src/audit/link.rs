@@ -8,6 +8,11 @@ use crate::{Failure, Visit};
 /// Heads in one line of the server's chain.
 const BATCH: u32 = 200;
 
+/// Whether [`link_heads`] would find anything: a read, so that an idle server writes nothing.
+pub fn has_unlinked(tx: &mut Tx<'_>) -> Result<bool, Failure> {
+    Ok(!store::list_unlinked(tx, 1)?.is_empty())
+}
+
 /// Links the heads that moved into the server's chain. Gives the server's new head, or nothing when nothing moved (an
 /// idle server writes nothing). Whoever keeps that head outside the database has an anchor for [`super::verify`].
 pub fn link_heads(tx: &mut Tx<'_>, visit: &Visit) -> Result<Option<Head>, Failure> {

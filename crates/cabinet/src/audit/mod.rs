@@ -15,34 +15,54 @@ use db::Timestamp;
 use crate::account::AccountId;
 
 pub use history::{Line, history};
-pub use link::{latest_time, link_heads};
+pub use link::{has_unlinked, latest_time, link_heads};
 pub use record::record;
 pub use verify::{Break, Broken, Report, verify};
 
 db::text_enum! {
     /// What happened.
     pub enum Act {
+        /// A first entry made the account.
         AccountCreated = "account.created",
+        /// The account was shut.
         AccountBlocked = "account.blocked",
+        /// It was opened again.
         AccountUnblocked = "account.unblocked",
+        /// Another language was chosen.
         LanguageChanged = "account.language_changed",
+        /// A certificate opens the account from now on.
         CertificateBound = "certificate.bound",
+        /// A certificate opens it no longer.
         CertificateRemoved = "certificate.removed",
+        /// It has a password now.
         PasswordSet = "password.set",
+        /// It has another password now.
         PasswordChanged = "password.changed",
-        PasswordRefused = "password.refused",
+        /// Somebody did not enter; the detail has the code.
         SignInRefused = "sign_in.refused",
+        /// Somebody entered.
         SessionOpened = "session.opened",
+        /// A fresh proof was made in a session.
         SessionSteppedUp = "session.stepped_up",
+        /// A proof in a session was refused; the detail has the code.
         StepUpRefused = "session.step_up_refused",
+        /// A session was ended, or signed out.
         SessionEnded = "session.ended",
+        /// All other sessions were ended.
         SessionsEnded = "session.others_ended",
+        /// «This was not me»: everything was ended.
         SessionDisowned = "session.disowned",
+        /// A new contact waits for confirmation.
         ContactRequested = "contact.requested",
+        /// A contact was confirmed.
         ContactConfirmed = "contact.confirmed",
+        /// A contact was removed.
         ContactRemoved = "contact.removed",
+        /// A waiting contact was given up.
         ContactCancelled = "contact.cancelled",
+        /// A change of a contact was undone.
         ContactUndone = "contact.undone",
+        /// The heads of other chains.
         HeadsLinked = "audit.heads_linked",
     }
 }

@@ -227,6 +227,11 @@ pub fn list(tx: &mut Tx<'_>, rules: &Rules, now: Timestamp, account: AccountId) 
     Ok(contacts)
 }
 
+/// Whether [`clean`] would find anything.
+pub fn needs_cleaning(tx: &mut Tx<'_>, now: Timestamp) -> Result<bool, Failure> {
+    Ok(store::find_old_change(tx, now)?.is_some() || store::find_released_login(tx, now)?.is_some())
+}
+
 /// Deletes up to `limit` changes that can no longer be confirmed, and lets go of addresses held for an undo that is
 /// over; gives how many rows went.
 pub fn clean(tx: &mut Tx<'_>, now: Timestamp, limit: u32) -> Result<u64, Failure> {

@@ -37,10 +37,7 @@ pub fn parse(text: &str, region: &str) -> Result<Option<E164>, PhoneError> {
     if !text.chars().all(is_notation) {
         return Err(PhoneError::NotANumber);
     }
-    let number = phonenumber::parse(Some(region), &text).map_err(|_| PhoneError::NotANumber)?;
-    if !number.is_valid() || number.extension().is_some() {
-        return Err(PhoneError::NotANumber);
-    }
+    let number = number(&text, region).ok_or(PhoneError::NotANumber)?;
     if !is_personal(&number) {
         return Err(PhoneError::NotPersonal);
     }
@@ -106,6 +103,24 @@ impl fmt::Display for E164 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// A valid number without an extension. The library takes the first digit of `707 555 55 55` for the country code, so
+/// a national number is read a second time with the code before it.
+fn number(text: &str, region: country::Id) -> Option<PhoneNumber> {
+    let is_whole = |number: &PhoneNumber| number.is_valid() && number.extension().is_none();
+    let as_written = phonenumber::parse(Some(region), text).ok().filter(is_whole);
+    as_written.or_else(|| {
+        let national = Some(text).filter(|text| !text.starts_with('+'))?;
+        let whole = format!("+{}{national}", own_code(region)?);
+        phonenumber::parse(None, whole).ok().filter(is_whole)
+    })
+}
+
+fn own_code(region: country::Id) -> Option<u16> {
+    DATABASE
+        .by_id(region.as_ref())
+        .map(phonenumber::Metadata::country_code)
 }
 
 /// Address books paste numbers wrapped in direction marks and with typographic spaces and dashes.

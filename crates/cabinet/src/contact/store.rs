@@ -226,6 +226,13 @@ pub(super) fn update_change_bouncing(
     Ok(())
 }
 
+pub(super) fn find_old_change(tx: &mut Tx<'_>, now: Timestamp) -> Result<Option<Timestamp>, Error> {
+    tx.optional(
+        "select until from contact_change where until <= $1 order by until limit 1",
+        params![now],
+    )
+}
+
 pub(super) fn delete_old_changes(tx: &mut Tx<'_>, now: Timestamp, limit: u32) -> Result<u64, Error> {
     tx.execute(
         "delete from contact_change where ticket_id in (
@@ -278,6 +285,13 @@ pub(super) fn update_login_held(
         params![held_until, account, slot, kept],
     )?;
     Ok(())
+}
+
+pub(super) fn find_released_login(tx: &mut Tx<'_>, now: Timestamp) -> Result<Option<Timestamp>, Error> {
+    tx.optional(
+        "select held_until from contact_login where held_until <= $1 order by held_until limit 1",
+        params![now],
+    )
 }
 
 pub(super) fn delete_released_logins(tx: &mut Tx<'_>, now: Timestamp, limit: u32) -> Result<u64, Error> {

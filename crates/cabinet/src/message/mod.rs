@@ -13,7 +13,7 @@ mod store;
 
 pub use delivery::{Claim, Content, GIVE_UP_AFTER, Settlement, begin, claim, due, settle};
 pub use notice::Notice;
-pub use recent::{Counts, Recent, clean, counts, list_recent};
+pub use recent::{Counts, Recent, clean, counts, list_recent, needs_cleaning};
 
 use db::{Timestamp, Tx};
 use serde::{Deserialize, Serialize};

@@ -79,6 +79,11 @@ pub fn counts(tx: &mut Tx<'_>) -> Result<Counts, Failure> {
     Ok(store::count(tx)?)
 }
 
+/// Whether [`clean`] would find anything.
+pub fn needs_cleaning(tx: &mut Tx<'_>, now: Timestamp) -> Result<bool, Failure> {
+    Ok(store::find_settled(tx, now.minus(KEEP_SETTLED))?.is_some())
+}
+
 /// Deletes up to `limit` messages that were settled long ago; gives how many.
 pub fn clean(tx: &mut Tx<'_>, now: Timestamp, limit: u32) -> Result<u64, Failure> {
     Ok(store::delete_settled(tx, now.minus(KEEP_SETTLED), limit)?)

@@ -204,6 +204,13 @@ pub(super) fn count(tx: &mut Tx<'_>) -> Result<Counts, Error> {
     )
 }
 
+pub(super) fn find_settled(tx: &mut Tx<'_>, before: Timestamp) -> Result<Option<Timestamp>, Error> {
+    tx.optional(
+        "select settled_at from message where settled_at < $1 order by settled_at limit 1",
+        params![before],
+    )
+}
+
 pub(super) fn delete_settled(tx: &mut Tx<'_>, before: Timestamp, limit: u32) -> Result<u64, Error> {
     tx.execute(
         "delete from message where id in (

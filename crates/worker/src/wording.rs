@@ -1,0 +1,289 @@
+//! The words of each notice.
+
+use cabinet::Rules;
+use cabinet::contact::Slot;
+use cabinet::message::Notice;
+use cabinet::session::device_name;
+use db::Timestamp;
+use text::date::{self, Zone};
+use text::{Lang, contact as field, message as say};
+
+/// What all words of one message have in common.
+pub(crate) struct Tone<'a> {
+    pub(crate) lang: Lang,
+    pub(crate) rules: &'a Rules,
+    pub(crate) zone: &'a Zone,
+}
+
+/// A letter in words.
+#[derive(Debug)]
+pub(crate) struct Wording {
+    pub(crate) subject: String,
+    pub(crate) blocks: Vec<Block>,
+}
+
+/// A piece of a letter.
+#[derive(Debug)]
+pub(crate) enum Block {
+    Paragraph(String),
+    Code(String),
+    Facts(Vec<(&'static str, String)>),
+    Button(&'static str, String),
+    Note(String),
+}
+
+impl Tone<'_> {
+    fn time(&self, at: Timestamp) -> String {
+        date::moment_with_zone(at.as_seconds(), self.zone)
+    }
+
+    fn field(&self, slot: Slot) -> &'static str {
+        match slot {
+            Slot::Email => field::email(self.lang),
+            Slot::Phone => field::phone(self.lang),
+            Slot::ExtraEmail => field::extra_email(self.lang),
+            Slot::ExtraPhone => field::extra_phone(self.lang),
+        }
+    }
+}
+
+/// A notice as a letter.
+pub(crate) fn letter(tone: &Tone<'_>, notice: &Notice) -> Wording {
+    let lang = tone.lang;
+    let (subject, blocks) = match notice {
+        Notice::EmailCode {
+            code,
+            code_until,
+            link,
+            link_until,
+        } => (
+            say::email_code(lang),
+            email_code(tone, code, *code_until, Some((link, *link_until))),
+        ),
+        Notice::PhoneCode { code, code_until } => {
+            (say::email_code(lang), email_code(tone, code, *code_until, None))
+        }
+        Notice::AddressInUse => (
+            say::address_in_use(lang),
+            vec![
+                paragraph(say::address_in_use_text(lang)),
+                paragraph(say::address_in_use_advice(lang)),
+            ],
+        ),
+        Notice::ContactChanged {
+            slot,
+            new_masked,
+            undo_link,
+            undo_until,
+        } => (
+            say::contact_changed(lang),
+            vec![
+                Block::Paragraph(say::contact_changed_text(lang, tone.field(*slot), new_masked)),
+                paragraph(say::contact_changed_stranger(lang)),
+                Block::Button(say::contact_changed_button(lang), undo_link.clone()),
+                Block::Note(say::link_until(lang, &tone.time(*undo_until))),
+            ],
+        ),
+        Notice::ContactRemoved {
+            slot,
+            undo_link,
+            undo_until,
+        } => (
+            say::contact_removed(lang),
+            vec![
+                Block::Paragraph(say::contact_removed_text(lang, tone.field(*slot))),
+                paragraph(say::contact_removed_stranger(lang)),
+                Block::Button(say::contact_removed_button(lang), undo_link.clone()),
+                Block::Note(say::link_until(lang, &tone.time(*undo_until))),
+            ],
+        ),
+        Notice::ContactConfirmed { slot, masked } => (
+            say::contact_confirmed(lang),
+            vec![
+                Block::Paragraph(say::contact_confirmed_text(lang, tone.field(*slot), masked)),
+                Block::Note(say::contact_confirmed_stranger(lang).to_owned()),
+            ],
+        ),
+        Notice::ContactUndone { slot } => (
+            say::contact_undone(lang),
+            vec![
+                Block::Paragraph(say::contact_undone_text(lang, tone.field(*slot))),
+                paragraph(say::contact_undone_next(lang)),
+            ],
+        ),
+        Notice::NewDevice {
+            device,
+            address,
+            at,
+            link,
+        } => (
+            say::new_device(lang),
+            disownable(
+                tone,
+                say::new_device_text(lang),
+                device_facts(tone, device, address, *at),
+                link,
+            ),
+        ),
+        Notice::CertificateBound {
+            owner,
+            serial,
+            at,
+            link,
+        } => (
+            say::certificate_bound(lang),
+            disownable(
+                tone,
+                say::certificate_bound_text(lang),
+                certificate_facts(tone, owner, serial, *at),
+                link,
+            ),
+        ),
+        Notice::CertificateRemoved {
+            owner,
+            serial,
+            at,
+            link,
+        } => (
+            say::certificate_removed(lang),
+            disownable(
+                tone,
+                say::certificate_removed_text(lang),
+                certificate_facts(tone, owner, serial, *at),
+                link,
+            ),
+        ),
+        Notice::PasswordSet { at, link } => (
+            say::password_set(lang),
+            disownable(tone, say::password_set_text(lang), when(tone, *at), link),
+        ),
+        Notice::PasswordChanged { at, link } => (
+            say::password_changed(lang),
+            disownable(tone, say::password_changed_text(lang), when(tone, *at), link),
+        ),
+        Notice::SessionsEnded { at } => (
+            say::sessions_ended(lang),
+            vec![
+                paragraph(say::sessions_ended_text(lang)),
+                Block::Facts(when(tone, *at)),
+                paragraph(say::sessions_ended_advice(lang)),
+            ],
+        ),
+    };
+    Wording {
+        subject: subject.to_owned(),
+        blocks,
+    }
+}
+
+fn paragraph(text: &str) -> Block {
+    Block::Paragraph(text.to_owned())
+}
+
+fn email_code(
+    tone: &Tone<'_>,
+    code: &str,
+    until: Timestamp,
+    link: Option<(&String, Timestamp)>,
+) -> Vec<Block> {
+    let lang = tone.lang;
+    let mut blocks = vec![
+        paragraph(say::email_code_lead(lang)),
+        Block::Code(code.to_owned()),
+        Block::Paragraph(say::email_code_until(lang, &tone.time(until))),
+    ];
+    if let Some((link, link_until)) = link {
+        blocks.push(Block::Paragraph(say::email_code_link(
+            lang,
+            &tone.time(link_until),
+        )));
+        blocks.push(Block::Button(say::email_code_button(lang), link.clone()));
+    }
+    blocks.push(Block::Note(say::email_code_stranger(lang).to_owned()));
+    blocks
+}
+
+/// What happened, and the way out for whoever did not do it.
+fn disownable(tone: &Tone<'_>, text: &str, facts: Vec<(&'static str, String)>, link: &str) -> Vec<Block> {
+    vec![
+        paragraph(text),
+        Block::Facts(facts),
+        paragraph(say::stranger_sessions(tone.lang)),
+        Block::Button(say::end_sessions(tone.lang), link.to_owned()),
+    ]
+}
+
+fn when(tone: &Tone<'_>, at: Timestamp) -> Vec<(&'static str, String)> {
+    vec![(say::label_time(tone.lang), tone.time(at))]
+}
+
+fn device_facts(tone: &Tone<'_>, device: &str, address: &str, at: Timestamp) -> Vec<(&'static str, String)> {
+    let mut facts = vec![
+        (
+            say::label_device(tone.lang),
+            harmless(&device_name(device), say::unknown_device(tone.lang)),
+        ),
+        (say::label_address(tone.lang), address.to_owned()),
+    ];
+    facts.extend(when(tone, at));
+    facts
+}
+
+fn certificate_facts(
+    tone: &Tone<'_>,
+    owner: &str,
+    serial: &str,
+    at: Timestamp,
+) -> Vec<(&'static str, String)> {
+    let mut facts = vec![
+        (
+            say::label_owner(tone.lang),
+            owner.chars().filter(|c| !c.is_control()).take(128).collect(),
+        ),
+        (say::label_serial(tone.lang), serial.to_owned()),
+    ];
+    facts.extend(when(tone, at));
+    facts
+}
+
+/// A browser calls itself what it likes: a name that a mail program could turn into a link is not repeated (MSG-3).
+fn harmless(name: &str, otherwise: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || c == ' ' || c == ',' || c == '-';
+    if name.is_empty() || !name.chars().all(is_plain) {
+        otherwise.to_owned()
+    } else {
+        name.to_owned()
+    }
+}
+
+/// A notice as a text message.
+pub(crate) fn sms(tone: &Tone<'_>, notice: &Notice) -> String {
+    let (lang, product) = (tone.lang, tone.rules.product_name.as_str());
+    match notice {
+        Notice::PhoneCode { code, .. } | Notice::EmailCode { code, .. } => {
+            // The last line lets the phone offer the code on our own page only.
+            let host = tone.rules.base_url.host_str().unwrap_or_default();
+            format!("{}\n\n@{host} #{code}", say::phone_code(lang, code, product))
+        }
+        Notice::AddressInUse => say::address_in_use_sms(lang, product),
+        Notice::ContactChanged {
+            slot,
+            new_masked,
+            undo_link,
+            ..
+        } => say::contact_changed_sms(lang, tone.field(*slot), undo_link, product, new_masked),
+        Notice::ContactRemoved { slot, undo_link, .. } => {
+            say::contact_removed_sms(lang, tone.field(*slot), undo_link, product)
+        }
+        Notice::ContactConfirmed { slot, masked } => {
+            say::contact_confirmed_sms(lang, tone.field(*slot), product, masked)
+        }
+        Notice::ContactUndone { slot } => say::contact_undone_sms(lang, tone.field(*slot), product),
+        Notice::NewDevice { at, link, .. } => say::new_device_sms(lang, link, product, &tone.time(*at)),
+        Notice::CertificateBound { link, .. } => say::certificate_bound_sms(lang, link, product),
+        Notice::CertificateRemoved { link, .. } => say::certificate_removed_sms(lang, link, product),
+        Notice::PasswordSet { link, .. } => say::password_set_sms(lang, link, product),
+        Notice::PasswordChanged { link, .. } => say::password_changed_sms(lang, link, product),
+        Notice::SessionsEnded { .. } => say::sessions_ended_sms(lang, product),
+    }
+}

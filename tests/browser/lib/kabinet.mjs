@@ -118,11 +118,13 @@ ${extra}
     return k;
   }
 
-  async start() {
-    this.child = await start(binary, ['serve', '--config', this.config], {}, async () => (await fetch(`${this.url}/health`).catch(() => null))?.ok);
+  /** `skew` moves the server's clock, as in `+6m` (libfaketime). */
+  async start(skew) {
+    const moved = skew && { LD_PRELOAD: '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1', FAKETIME: skew, DONT_FAKE_MONOTONIC: '1' };
+    this.child = await start(binary, ['serve', '--config', this.config], { env: { ...process.env, ...moved } }, async () => (await fetch(`${this.url}/health`).catch(() => null))?.ok);
   }
 
-  async restart(signal) { await this.child.stop(signal); await this.start(); }
+  async restart(signal, skew) { await this.child.stop(signal); await this.start(skew); }
 
   async close() {
     await this.child?.stop();

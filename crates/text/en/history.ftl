@@ -7,7 +7,6 @@ certificate-bound = Certificate linked
 certificate-removed = Certificate unlinked
 password-set = Password set
 password-changed = Password changed
-password-refused = Wrong password
 sign-in-refused = Signing in refused
 session-opened = Signed in
 session-stepped-up = Confirmed that it is you

@@ -7,7 +7,6 @@ certificate-bound = Сертификат байланыстырылды
 certificate-removed = Сертификат ажыратылды
 password-set = Құпиясөз қойылды
 password-changed = Құпиясөз өзгертілді
-password-refused = Құпиясөз қате
 sign-in-refused = Кіруден бас тартылды
 session-opened = Кабинетке кіру
 session-stepped-up = Бұл сіз екеніңіз расталды

@@ -7,7 +7,6 @@ certificate-bound = Привязан сертификат
 certificate-removed = Сертификат отвязан
 password-set = Задан пароль
 password-changed = Пароль изменён
-password-refused = Неверный пароль
 sign-in-refused = Отказано во входе
 session-opened = Вход в кабинет
 session-stepped-up = Подтверждено, что это вы

@@ -1,1 +1,38 @@
-//! web
+//! The web room: pages, the API, and the listener they are served on.
+//!
+//! A request passes the gate ([`gate`]: visitor, host, headers, log), the token check ([`csrf`]), and reaches a
+//! handler in [`pages`] or [`api`], which calls a use case of `cabinet` and shows what came of it.
+
+mod api;
+mod app;
+pub mod assets;
+mod body;
+mod cookie;
+mod csrf;
+mod draft;
+mod error;
+mod extract;
+mod gate;
+mod headers;
+mod language;
+mod listener;
+mod metrics;
+mod new_password;
+mod operator;
+mod pages;
+mod pool;
+mod proof;
+mod proxy;
+mod return_to;
+mod router;
+mod signed_in;
+pub mod view;
+mod visitor;
+mod words;
+
+pub use app::{App, Operator, Site};
+pub use listener::{Limits, serve, serve_operator};
+pub use metrics::Metrics;
+pub use pool::Pool;
+pub use proxy::Proxies;
+pub use router::{operator_router, router};

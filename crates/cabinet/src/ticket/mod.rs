@@ -21,11 +21,17 @@ db::id! {
 db::text_enum! {
     /// What a ticket is good for; it is good for nothing else.
     pub enum Purpose {
+        /// Signing a challenge to enter.
         SignIn = "sign-in",
+        /// Signing a challenge to make a session stronger.
         StepUp = "step-up",
+        /// Saying «this was not me».
         NotMe = "not-me",
+        /// Confirming a contact.
         ConfirmContact = "confirm-contact",
+        /// Undoing the change of a contact.
         UndoContact = "undo-contact",
+        /// A form that waits for a fresh proof.
         Draft = "draft",
     }
 }

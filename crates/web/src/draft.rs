@@ -1,0 +1,94 @@
+//! A form that waits for a fresh proof: kept sealed in a ticket, so that nothing typed is lost.
+
+use std::time::Duration;
+
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::response::{AppendHeaders, IntoResponse as _, Redirect, Response};
+use cabinet::Failure;
+use cabinet::account::AccountId;
+use cabinet::ticket::{self, New, Purpose};
+use db::Tx;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::cookie::{self, Life};
+use crate::visitor::Visitor;
+
+const LIFE: Duration = Duration::from_mins(15);
+
+/// Where the person was, and the cookie that finds the form again.
+#[derive(Debug, Clone)]
+pub(crate) struct Kept {
+    back: &'static str,
+    cookie: Option<HeaderValue>,
+}
+
+impl Kept {
+    /// Nothing was typed: only the way back.
+    pub(crate) fn nothing(back: &'static str) -> Self {
+        Self { back, cookie: None }
+    }
+
+    pub(crate) fn to_step_up(&self, visitor: &Visitor) -> Response {
+        let to = visitor.with_return_to("/step-up", self.back);
+        let cookie = self.cookie.clone().map(|cookie| (header::SET_COOKIE, cookie));
+        (AppendHeaders(cookie), Redirect::to(&to)).into_response()
+    }
+}
+
+/// Keeps `form` for the page `back` of `account`, in this browser.
+pub(crate) fn keep<T: Serialize>(
+    tx: &mut Tx<'_>,
+    visitor: &Visitor,
+    account: AccountId,
+    back: &'static str,
+    form: &T,
+) -> Result<Kept, Failure> {
+    let payload = serde_json::to_vec(&(back, form))?;
+    let new = New {
+        purpose: Purpose::Draft,
+        browser: Some(visitor.browser_hash()),
+        account: Some(account),
+        session: None,
+        life: LIFE,
+        tries: 0,
+        payload: &payload,
+    };
+    let issued = ticket::issue(tx, &visitor.app.rules, &visitor.visit, new)?;
+    let seconds = u32::try_from(LIFE.as_secs()).unwrap_or(u32::MAX);
+    let cookie = cookie::set(cookie::DRAFT, &issued.secret.expose(), Life::Seconds(seconds));
+    Ok(Kept {
+        back,
+        cookie: Some(cookie),
+    })
+}
+
+/// The form kept for the page `back`, if there is one. Looking does not use it up.
+pub(crate) fn find<T: DeserializeOwned>(
+    tx: &mut Tx<'_>,
+    visitor: &Visitor,
+    account: AccountId,
+    back: &'static str,
+) -> Result<Option<T>, Failure> {
+    let Some(secret) = &visitor.draft else {
+        return Ok(None);
+    };
+    let (rules, visit) = (&visitor.app.rules, &visitor.visit);
+    let found = ticket::find(
+        tx,
+        rules,
+        visit,
+        Purpose::Draft,
+        secret,
+        Some(visitor.browser_hash()),
+    )?;
+    let kept = found
+        .filter(|ticket| ticket.account == Some(account))
+        .and_then(|ticket| serde_json::from_slice::<(String, T)>(&ticket.payload).ok());
+    Ok(kept.filter(|(page, _)| page == back).map(|(_, form)| form))
+}
+
+/// Makes the browser forget the form, once it did its work.
+pub(crate) fn forget() -> AppendHeaders<[(HeaderName, HeaderValue); 1]> {
+    AppendHeaders([(header::SET_COOKIE, cookie::clear(cookie::DRAFT))])
+}

@@ -1,0 +1,255 @@
+//! What a request ends with when it does not end well: one type for pages and the API, turned into words, once, by
+//! the gate.
+
+use std::collections::BTreeMap;
+use std::error::Error as _;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use askama::Template as _;
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use cabinet::Failure;
+use serde::Serialize;
+use tokio::time::error::Elapsed;
+
+use crate::language::lang;
+use crate::pool::Busy;
+use crate::view::error::{ErrorKind, ErrorPage};
+use crate::visitor::Visitor;
+
+/// Why there is no proper answer.
+#[derive(Debug, Clone)]
+pub(crate) enum Error {
+    /// The request itself cannot be served.
+    Page(ErrorKind),
+    /// Only for people who are signed in.
+    SignIn,
+    /// Only after a fresh proof. The draft, if any, is already kept.
+    StepUp(crate::draft::Kept),
+    /// Only after the first entry is complete.
+    FirstEntry,
+    /// A use case refused, where no form can show it; perhaps for single fields, each with its code.
+    Refused {
+        code: &'static str,
+        status: StatusCode,
+        fields: Vec<(&'static str, &'static str)>,
+    },
+    /// Nobody's fault in this conversation.
+    Failure(Arc<Failure>),
+}
+
+/// An error of the API, as RFC 9457 has it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(crate) struct Problem {
+    /// `urn:kabinet:problem:` and the code.
+    #[serde(rename = "type")]
+    kind: String,
+    /// What happened, in the language of the request.
+    title: String,
+    status: u16,
+    /// Why, where it can be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<&'static str>,
+    /// The stable code.
+    code: &'static str,
+    /// Codes of single fields.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    fields: BTreeMap<&'static str, &'static str>,
+    /// The reference of this request, also in the log.
+    reference: String,
+}
+
+impl Error {
+    pub(crate) fn status(&self) -> StatusCode {
+        match self {
+            Self::Page(kind) => {
+                StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+            }
+            Self::SignIn => StatusCode::UNAUTHORIZED,
+            Self::StepUp(_) | Self::FirstEntry => StatusCode::FORBIDDEN,
+            Self::Refused { status, .. } => *status,
+            Self::Failure(failure) if is_temporary(failure) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Failure(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The stable code.
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::Page(kind) => match kind {
+                ErrorKind::BadRequest => "request.malformed",
+                ErrorKind::StaleForm => "request.forbidden",
+                ErrorKind::NotFound => "page.not_found",
+                ErrorKind::WrongMethod => "request.wrong_method",
+                ErrorKind::TooLarge => "request.too_large",
+                ErrorKind::WrongHost => "request.wrong_host",
+                ErrorKind::TooMany { .. } => "request.too_many",
+                ErrorKind::Internal => "server.failed",
+                ErrorKind::Unavailable => "server.busy",
+            },
+            Self::SignIn => "session.gone",
+            Self::StepUp(_) => "step_up.required",
+            Self::FirstEntry => "first_entry.required",
+            Self::Refused { code, .. } => code,
+            Self::Failure(failure) if is_temporary(failure) => "server.busy",
+            Self::Failure(_) => "server.failed",
+        }
+    }
+
+    /// A refusal of a use case, for a program.
+    pub(crate) fn refused(code: &'static str) -> Self {
+        let status = match code {
+            "session.gone" => StatusCode::UNAUTHORIZED,
+            "step_up.required" => StatusCode::FORBIDDEN,
+            "contact.stale" => StatusCode::CONFLICT,
+            _ if code.ends_with(".not_found") || code == "link.gone" => StatusCode::NOT_FOUND,
+            _ if code.contains(".too_many") || code.ends_with(".too_soon") => StatusCode::TOO_MANY_REQUESTS,
+            _ => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        Self::Refused {
+            code,
+            status,
+            fields: Vec::new(),
+        }
+    }
+
+    fn fields(&self) -> BTreeMap<&'static str, &'static str> {
+        match self {
+            Self::Refused { fields, .. } => fields.iter().copied().collect(),
+            _ => BTreeMap::new(),
+        }
+    }
+
+    /// The whole answer, for a browser or for a program.
+    pub(crate) fn answer(&self, visitor: &Visitor) -> Response {
+        self.log(visitor);
+        let mut response = if visitor.wants_json {
+            self.problem(visitor)
+        } else {
+            self.page(visitor)
+        };
+        if self.status() == StatusCode::SERVICE_UNAVAILABLE {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        }
+        if let Self::Page(ErrorKind::TooMany { minutes }) = self {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(minutes * 60));
+        }
+        response
+    }
+
+    fn problem(&self, visitor: &Visitor) -> Response {
+        let words = text::refusal::by_code(lang(visitor.visit.language), self.code());
+        let problem = Problem {
+            kind: format!("urn:kabinet:problem:{}", self.code()),
+            title: words.map_or_else(|| self.code().to_owned(), |words| words.what.to_owned()),
+            status: self.status().as_u16(),
+            detail: words.map(|words| words.why).filter(|why| !why.is_empty()),
+            code: self.code(),
+            fields: self.fields(),
+            reference: visitor.visit.request_id.clone(),
+        };
+        let media = (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        (self.status(), [media], Json(problem)).into_response()
+    }
+
+    fn page(&self, visitor: &Visitor) -> Response {
+        let kind = match self {
+            Self::SignIn => return visitor.to_sign_in().into_response(),
+            Self::StepUp(kept) => return kept.to_step_up(visitor),
+            Self::FirstEntry => return Redirect::to("/first-entry/code").into_response(),
+            Self::Page(kind) => *kind,
+            Self::Refused {
+                status: StatusCode::NOT_FOUND,
+                ..
+            } => ErrorKind::NotFound,
+            Self::Refused { .. } => ErrorKind::BadRequest,
+            Self::Failure(failure) if is_temporary(failure) => ErrorKind::Unavailable,
+            Self::Failure(_) => ErrorKind::Internal,
+        };
+        let page = ErrorPage {
+            page: visitor.page(None),
+            kind,
+            reference: visitor.visit.request_id.clone(),
+            base_url: visitor.app.rules.base_url.to_string(),
+        };
+        match page.render() {
+            Ok(page) => (self.status(), Html(page)).into_response(),
+            Err(_) => self.status().into_response(),
+        }
+    }
+
+    fn log(&self, visitor: &Visitor) {
+        if let Self::Failure(failure) = self {
+            let mut causes = failure.to_string();
+            let mut source = failure.source();
+            while let Some(cause) = source {
+                // Writing into a `String` does not fail.
+                let _ = write!(causes, ": {cause}");
+                source = cause.source();
+            }
+            tracing::error!(request = visitor.visit.request_id, causes, "a request failed");
+        }
+    }
+}
+
+/// The storage is full, busy or being restarted: the same request may succeed in a moment.
+fn is_temporary(failure: &Failure) -> bool {
+    failure
+        .source()
+        .and_then(|cause| cause.downcast_ref())
+        .is_some_and(db::Error::is_temporary)
+}
+
+/// The gate finds the error in the answer's extensions: only it knows the visitor.
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        Self::Failure(Arc::new(failure))
+    }
+}
+
+impl From<db::Error> for Error {
+    fn from(error: db::Error) -> Self {
+        Failure::from(error).into()
+    }
+}
+
+impl From<askama::Error> for Error {
+    fn from(error: askama::Error) -> Self {
+        Failure::new(error).into()
+    }
+}
+
+impl From<tokio::task::JoinError> for Error {
+    fn from(error: tokio::task::JoinError) -> Self {
+        Failure::new(error).into()
+    }
+}
+
+impl From<Busy> for Error {
+    fn from(_: Busy) -> Self {
+        Self::Page(ErrorKind::Unavailable)
+    }
+}
+
+impl From<Elapsed> for Error {
+    fn from(_: Elapsed) -> Self {
+        Self::Page(ErrorKind::BadRequest)
+    }
+}

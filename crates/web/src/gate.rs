@@ -1,0 +1,105 @@
+//! The gate before every route: who asks, whether under our name, and what every answer carries.
+
+use std::sync::Arc;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use tokio::time::Instant;
+use url::Url;
+
+use crate::cookie::{self, Life};
+use crate::error::Error;
+use crate::view::error::ErrorKind;
+use crate::visitor::Visitor;
+use crate::{App, headers};
+
+/// Asked by their address, not by our name: probes know only that.
+const PROBES: [&str; 3] = ["/health", "/ready", "/metrics"];
+
+/// Lets a request in, and sees its answer off: errors into words, cookies, headers, log, metrics.
+pub(crate) async fn gate(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let method = name(request.method());
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let visitor = Visitor::arrive(&app, &request);
+    let mut response = if is_addressed_to_us(&request, &app.rules.base_url) {
+        request.extensions_mut().insert(visitor.clone());
+        next.run(request).await
+    } else {
+        Error::Page(ErrorKind::WrongHost).into_response()
+    };
+    if let Some(error) = response.extensions_mut().remove::<Error>() {
+        response = error.answer(&visitor);
+    }
+    set_cookies(&visitor, response.headers_mut());
+    headers::secure(&mut response, app.rules.base_url.scheme() == "https");
+
+    let took = started.elapsed();
+    let status = response.status().as_u16();
+    let route = route.as_ref().map_or("unknown", MatchedPath::as_str);
+    app.metrics.request(method, route, status, took);
+    let request = visitor.visit.request_id.as_str();
+    let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+    tracing::info!(target: "access", method, route, status, micros, request);
+    response
+}
+
+/// Whether exactly one host is named, and it is ours: links in messages and the text people sign come from the
+/// configuration, and a page under another name is a trap.
+fn is_addressed_to_us(request: &Request, base: &Url) -> bool {
+    let uri = request.uri();
+    if PROBES.contains(&uri.path()) {
+        return true;
+    }
+    let ours = &base[url::Position::BeforeHost..url::Position::AfterPort];
+    uri.authority()
+        .is_none_or(|authority| authority.as_str().eq_ignore_ascii_case(ours))
+        && host(request.headers()).is_some_and(|host| host.eq_ignore_ascii_case(ours))
+}
+
+fn host(headers: &HeaderMap) -> Option<&str> {
+    let mut hosts = headers.get_all(header::HOST).iter();
+    hosts.next().filter(|_| hosts.next().is_none())?.to_str().ok()
+}
+
+fn set_cookies(visitor: &Visitor, headers: &mut HeaderMap) {
+    let already = |headers: &HeaderMap, name: &str| {
+        let sets = |line: &HeaderValue| {
+            line.to_str()
+                .is_ok_and(|line| line.split('=').next() == Some(name))
+        };
+        headers.get_all(header::SET_COOKIE).iter().any(sets)
+    };
+    if visitor.must_drop_session() && !already(headers, cookie::SESSION) {
+        headers.append(header::SET_COOKIE, cookie::clear(cookie::SESSION));
+    }
+    let keep = visitor.must_keep();
+    if keep.browser && !already(headers, cookie::BROWSER) {
+        headers.append(
+            header::SET_COOKIE,
+            cookie::set(cookie::BROWSER, &visitor.browser.expose(), Life::Year),
+        );
+    }
+    if keep.form && !already(headers, cookie::FORM) {
+        headers.append(
+            header::SET_COOKIE,
+            cookie::set(cookie::FORM, &visitor.form.expose(), Life::Browser),
+        );
+    }
+}
+
+/// Methods come from outside: what is not known has no name in logs and metrics.
+fn name(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
+}

@@ -1,0 +1,137 @@
+//! Connections: accepted under a cap, served with time-outs on everything a slow or silent client could hold,
+//! ended gracefully.
+
+use std::future::Future;
+use std::io;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::{TcpListener, TcpStream};
+use tower::Service as _;
+
+use self::places::{Place, Places};
+use self::stall::StallGuard;
+use crate::App;
+
+mod places;
+mod stall;
+
+/// How long a client may take to send a request's head, and how long a kept connection may stay silent.
+const HEAD_TIME: Duration = Duration::from_secs(10);
+/// How long a client may refuse to take any byte of an answer.
+const STALL_TIME: Duration = Duration::from_secs(20);
+/// How long requests under way may take to finish once the server stops.
+const GRACE: Duration = Duration::from_secs(25);
+/// The pause after a failed accept: out of file descriptors is cured by connections that end.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+const HEAD_BYTES: usize = 16 * 1024;
+const HEADERS: usize = 64;
+
+/// The other end of the connection.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Peer(pub(crate) IpAddr);
+
+/// How many connections are held at once.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// By all clients together; further ones wait to be accepted.
+    pub connections: usize,
+    /// By one IPv4 address or IPv6 /64; further ones are closed. Configured proxies are exempt.
+    pub per_address: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 4096,
+            per_address: 512,
+        }
+    }
+}
+
+/// Serves `app` until `shutdown`, then finishes the requests under way.
+pub async fn serve(
+    listener: TcpListener,
+    app: Arc<App>,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
+    let places = Places::new(app.limits, app.proxies.clone());
+    run(listener, crate::router(app), places, shutdown).await;
+    Ok(())
+}
+
+/// Serves the operator's pages alone (`/health`, `/ready`, `/metrics`) until `shutdown`.
+pub async fn serve_operator(
+    listener: TcpListener,
+    app: Arc<App>,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
+    let places = Places::new(app.limits, app.proxies.clone());
+    run(listener, crate::operator_router(app), places, shutdown).await;
+    Ok(())
+}
+
+async fn run(listener: TcpListener, router: Router, places: Arc<Places>, shutdown: impl Future<Output = ()>) {
+    let graceful = GracefulShutdown::new();
+    let mut shutdown = std::pin::pin!(shutdown);
+    loop {
+        let accepted = tokio::select! {
+            biased;
+            () = &mut shutdown => break,
+            accepted = accept(&listener, &places) => accepted,
+        };
+        if let Some((stream, peer, place)) = accepted {
+            connect(stream, peer, place, router.clone(), &graceful);
+        }
+    }
+    drop(listener);
+    if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
+        tracing::warn!("requests were cut off: they did not finish within the grace period");
+    }
+}
+
+async fn accept(listener: &TcpListener, places: &Arc<Places>) -> Option<(TcpStream, IpAddr, Place)> {
+    let seat = places.wait().await?;
+    match listener.accept().await {
+        Ok((stream, peer)) => {
+            let peer = peer.ip().to_canonical();
+            let place = places.take(seat, peer)?;
+            Some((stream, peer, place))
+        }
+        Err(error) => {
+            tracing::warn!(%error, "a connection could not be accepted");
+            tokio::time::sleep(ACCEPT_PAUSE).await;
+            None
+        }
+    }
+}
+
+fn connect(stream: TcpStream, peer: IpAddr, place: Place, router: Router, graceful: &GracefulShutdown) {
+    // Without it small answers wait for the client's delayed acknowledgement; a socket that refuses is served anyway.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(move |request: hyper::Request<Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(Peer(peer));
+        router.clone().call(request)
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIME)
+        .max_buf_size(HEAD_BYTES)
+        .max_headers(HEADERS)
+        .serve_connection(TokioIo::new(StallGuard::new(stream, STALL_TIME)), service);
+    let connection = graceful.watch(connection);
+    tokio::spawn(async move {
+        // Ends in an error whenever a client breaks off or breaks the protocol: nothing to act on.
+        let _ = connection.await;
+        drop(place);
+    });
+}

@@ -1,0 +1,126 @@
+//! `/profile/binding`: certificates, password, sessions, history.
+
+use axum::Router;
+use axum::response::Response;
+use axum::routing::get;
+use cabinet::Failure;
+use cabinet::account::{self, Profile};
+use cabinet::audit::{self, Line};
+use cabinet::binding::{self, Authenticator, Kind};
+use cabinet::session::{self, OpenSession, Session, device_name};
+use db::Tx;
+use serde::Deserialize;
+
+use super::{refuse, show};
+use crate::error::Error;
+use crate::extract::Query;
+use crate::signed_in::Access;
+use crate::view::Page;
+use crate::view::binding::{Binding, Done, HistoryRow, Method, SessionRow};
+use crate::visitor::Visitor;
+
+const PAGE: &str = "/profile/binding";
+/// Lines of history on the page.
+const HISTORY: u32 = 50;
+
+pub(super) fn routes() -> Router {
+    Router::new().route(PAGE, get(page))
+}
+
+#[derive(Deserialize)]
+struct Flash {
+    done: Option<String>,
+}
+
+async fn page(visitor: Visitor, Query(flash): Query<Flash>) -> Result<Response, Error> {
+    let mut view = visitor.binding().await?;
+    view.done = match flash.done.as_deref() {
+        Some("password-set") => Some(Done::PasswordSet),
+        Some("password-changed") => Some(Done::PasswordChanged),
+        Some("session-ended") => Some(Done::SessionEnded),
+        Some("others-ended") => Some(Done::OthersEnded),
+        _ => None,
+    };
+    show(&view)
+}
+
+/// The page again, with a refusal.
+pub(super) async fn refused(visitor: &Visitor, code: &'static str) -> Result<Response, Error> {
+    let mut view = visitor.binding().await?;
+    view.refusal = Some(visitor.refusal(&view.page, code));
+    refuse(&view)
+}
+
+/// What the page shows.
+struct Everything {
+    profile: Profile,
+    ways: Vec<Authenticator>,
+    sessions: Vec<OpenSession>,
+    history: Vec<Line>,
+}
+
+fn look(tx: &mut Tx<'_>, visitor: &Visitor, session: &Session) -> Result<Everything, Failure> {
+    Ok(Everything {
+        profile: account::profile(tx, session.account)?,
+        ways: binding::list(tx, visitor.visit.now, session.account)?,
+        sessions: session::list(tx, &visitor.app.rules, &visitor.visit, session)?,
+        history: audit::history(tx, session.account, HISTORY)?,
+    })
+}
+
+impl Visitor {
+    async fn binding(&self) -> Result<Binding, Error> {
+        let (session, all) = self.read(Access::Whole, look).await?;
+        let page = Page {
+            path: PAGE.into(),
+            ..self.page(Some(&session))
+        };
+        let (lang, ids) = (page.lang, self.person_ids(page.lang, &all.profile));
+        let password = all.ways.iter().find(|way| way.kind == Kind::Password);
+        let card = |way: &Authenticator| self.certificate_card(lang, way, &ids, session.authenticator);
+        let mut sessions: Vec<SessionRow> = all.sessions.iter().map(|open| self.session_row(open)).collect();
+        sessions.sort_by_key(|row| !row.current);
+        Ok(Binding {
+            certificates: all.ways.iter().filter_map(card).collect(),
+            password_since: password.map(|way| self.day(way.bound_at)),
+            sessions,
+            history: all
+                .history
+                .iter()
+                .map(|line| self.history_row(lang, line))
+                .collect(),
+            done: None,
+            refusal: None,
+            page,
+        })
+    }
+
+    fn session_row(&self, open: &OpenSession) -> SessionRow {
+        SessionRow {
+            id: open.id.to_string(),
+            device: device_name(&open.device),
+            address: open.address.clone(),
+            opened_at: self.moment(open.opened_at),
+            last_seen: self.moment(open.last_seen_at),
+            method: match open.opened_by {
+                Kind::Certificate => Method::Certificate,
+                Kind::Password => Method::Password,
+            },
+            current: open.is_current,
+        }
+    }
+
+    fn history_row(&self, lang: text::Lang, line: &Line) -> HistoryRow {
+        let from = [device_name(&line.device), line.address.clone()];
+        HistoryRow {
+            at: self.moment(line.at),
+            event: crate::words::event(lang, line.act).into(),
+            detail: from
+                .iter()
+                .filter(|part| !part.is_empty())
+                .map(String::as_str)
+                .collect::<Vec<_>>()
+                .join(" · "),
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! `/cabinet`
+
+use axum::Router;
+use axum::response::Response;
+use axum::routing::get;
+use cabinet::Failure;
+use cabinet::account::{self, Profile};
+use cabinet::audit::{self, Act, Line};
+use cabinet::binding::{self, Authenticator, CertificateState, Kind};
+use cabinet::contact::{self, Contacts, Slot};
+use cabinet::session::{Session, device_name};
+use db::Tx;
+
+use super::show;
+use crate::error::Error;
+use crate::signed_in::Access;
+use crate::view::home::{EndsSoon, Home, Step};
+use crate::visitor::Visitor;
+use crate::words::SOON_DAYS;
+
+/// How far back the entry before this one is looked for.
+const HISTORY: u32 = 30;
+
+pub(super) fn routes() -> Router {
+    Router::new().route("/cabinet", get(home))
+}
+
+struct Everything {
+    profile: Profile,
+    ways: Vec<Authenticator>,
+    contacts: Contacts,
+    history: Vec<Line>,
+}
+
+fn look(tx: &mut Tx<'_>, visitor: &Visitor, session: &Session) -> Result<Everything, Failure> {
+    let (now, account) = (visitor.visit.now, session.account);
+    Ok(Everything {
+        profile: account::profile(tx, account)?,
+        ways: binding::list(tx, now, account)?,
+        contacts: contact::list(tx, &visitor.app.rules, now, account)?,
+        history: audit::history(tx, account, HISTORY)?,
+    })
+}
+
+async fn home(visitor: Visitor) -> Result<Response, Error> {
+    let (session, all) = visitor.read(Access::Whole, look).await?;
+    let page = visitor.page(Some(&session));
+    let before = all
+        .history
+        .iter()
+        .filter(|line| line.act == Act::SessionOpened)
+        .nth(1);
+    show(&Home {
+        ids: visitor.person_ids(page.lang, &all.profile),
+        steps: steps(&all),
+        ends_soon: visitor.ends_soon(&all.ways),
+        addresses: addresses(&all.contacts),
+        previous_entry: before.map(|line| visitor.moment(line.at)),
+        previous_device: before.map(|line| device_name(&line.device)).unwrap_or_default(),
+        page,
+    })
+}
+
+/// What is unfinished, the weightiest first.
+fn steps(all: &Everything) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for slot in Slot::ALL {
+        let contact = all.contacts.get(*slot);
+        if let Some(pending) = &contact.pending {
+            steps.push(Step::Confirm {
+                address: pending.value.display(),
+            });
+        }
+        if let Some(current) = contact
+            .in_force
+            .as_ref()
+            .filter(|current| current.bouncing_since.is_some())
+        {
+            steps.push(Step::Bouncing {
+                address: current.value.display(),
+            });
+        }
+    }
+    if all.contacts.phone.field().is_none() {
+        steps.push(Step::AddPhone);
+    }
+    if !all.ways.iter().any(|way| way.kind == Kind::Password) {
+        steps.push(Step::SetPassword);
+    }
+    steps
+}
+
+fn addresses(contacts: &Contacts) -> Vec<String> {
+    let in_force = Slot::ALL
+        .iter()
+        .filter_map(|slot| contacts.get(*slot).in_force.as_ref());
+    in_force.map(|current| current.value.display()).collect()
+}
+
+impl Visitor {
+    fn ends_soon(&self, ways: &[Authenticator]) -> Vec<EndsSoon> {
+        let now = self.visit.now;
+        let mut ending: Vec<_> = ways
+            .iter()
+            .filter_map(|way| way.certificate.as_ref())
+            .filter(|certificate| {
+                matches!(
+                    certificate.state,
+                    CertificateState::Valid | CertificateState::Expired
+                ) && crate::words::days(certificate.not_after.since(now)) < SOON_DAYS
+            })
+            .collect();
+        ending.sort_by_key(|certificate| certificate.not_after);
+        // Of keys that are over only the last says anything: the person went on with a newer one.
+        let valid = ending
+            .iter()
+            .any(|certificate| certificate.state == CertificateState::Valid)
+            || ways
+                .iter()
+                .filter_map(|way| way.certificate.as_ref())
+                .any(|other| other.state == CertificateState::Valid);
+        ending.retain(|certificate| certificate.state == CertificateState::Valid || !valid);
+        let line = |certificate: &&binding::CertificateData| EndsSoon {
+            subject: format!("{}, {}", certificate.issuer, certificate.serial),
+            until: self.moment(certificate.not_after),
+            days_left: crate::words::days(certificate.not_after.since(now)),
+            over: certificate.state == CertificateState::Expired,
+        };
+        ending.iter().map(line).collect()
+    }
+}

@@ -1,0 +1,194 @@
+//! Links from messages. The token leaves the address at once for a cookie; a GET shows, only the button acts.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::header;
+use axum::response::{AppendHeaders, IntoResponse as _, Redirect, Response};
+use axum::routing::get;
+use cabinet::contact::{self, LinkPreview, UndoPreview};
+use cabinet::{Decision, Failure, Secret, session};
+use db::Tx;
+
+use super::contact::shown;
+use super::show;
+use crate::cookie::{self, Life};
+use crate::error::Error;
+use crate::extract::Path;
+use crate::view::Page;
+use crate::view::link::{Confirm, ConfirmState, Dead, NotMe, NotMeState, Undo, UndoState};
+use crate::visitor::Visitor;
+
+const LIFE: Duration = Duration::from_mins(15);
+
+pub(super) fn routes() -> Router {
+    Router::new()
+        .route(
+            "/confirm/{token}",
+            get(|visitor, token| swap(visitor, token, "/confirm")),
+        )
+        .route("/confirm", get(confirm_page).post(confirm))
+        .route(
+            "/undo/{token}",
+            get(|visitor, token| swap(visitor, token, "/undo")),
+        )
+        .route("/undo", get(undo_page).post(undo))
+        .route(
+            "/not-me/{token}",
+            get(|visitor, token| swap(visitor, token, "/not-me")),
+        )
+        .route("/not-me", get(not_me_page).post(not_me))
+}
+
+/// Takes the token out of the address before anything of the page is loaded (MSG-2).
+async fn swap(_: Visitor, Path(token): Path<String>, page: &'static str) -> Response {
+    let life = Life::Seconds(u32::try_from(LIFE.as_secs()).unwrap_or(u32::MAX));
+    let cookie = match Secret::parse(&token) {
+        Some(secret) => cookie::set(cookie::LINK, &secret.expose(), life),
+        None => cookie::clear(cookie::LINK),
+    };
+    (AppendHeaders([(header::SET_COOKIE, cookie)]), Redirect::to(page)).into_response()
+}
+
+async fn confirm_page(visitor: Visitor) -> Result<Response, Error> {
+    let preview = visitor.look(|tx, visitor, secret| {
+        contact::confirm_by_link_preview(tx, &visitor.app.rules, &visitor.visit, secret)
+    });
+    let state = match preview.await? {
+        None => ConfirmState::Dead(Dead::Unknown),
+        Some(LinkPreview { slot, value, .. }) => ConfirmState::Ready {
+            action: "/confirm".into(),
+            slot: shown(slot),
+            address: value.masked(),
+        },
+    };
+    visitor.show_confirm(state).await
+}
+
+async fn confirm(visitor: Visitor) -> Result<Response, Error> {
+    let confirmed = visitor.use_up(|tx, visitor, secret| {
+        contact::confirm_by_link(tx, &visitor.app.rules, &visitor.visit, secret)
+    });
+    let state = match confirmed.await? {
+        Some(confirmed) => ConfirmState::Done {
+            address: confirmed.value.masked(),
+        },
+        None => ConfirmState::Dead(Dead::Used),
+    };
+    visitor.show_confirm(state).await
+}
+
+async fn undo_page(visitor: Visitor) -> Result<Response, Error> {
+    let preview = visitor
+        .look(|tx, visitor, secret| contact::undo_preview(tx, &visitor.app.rules, &visitor.visit, secret));
+    let state = match preview.await? {
+        None => UndoState::Dead(Dead::Unknown),
+        Some(UndoPreview {
+            slot,
+            previous,
+            new,
+            changed_at,
+            ..
+        }) => UndoState::Ready {
+            action: "/undo".into(),
+            slot: shown(slot),
+            old: previous.unwrap_or_default(),
+            new: new.unwrap_or_default(),
+            changed_at: visitor.moment(changed_at),
+        },
+    };
+    visitor.show_undo(state).await
+}
+
+async fn undo(visitor: Visitor) -> Result<Response, Error> {
+    let undone =
+        visitor.use_up(|tx, visitor, secret| contact::undo(tx, &visitor.app.rules, &visitor.visit, secret));
+    let state = match undone.await? {
+        Some(undone) => UndoState::Done {
+            old: undone.previous.unwrap_or_default(),
+        },
+        None => UndoState::Dead(Dead::Used),
+    };
+    visitor.show_undo(state).await
+}
+
+async fn not_me_page(visitor: Visitor) -> Result<Response, Error> {
+    let preview = visitor
+        .look(|tx, visitor, secret| session::disown_preview(tx, &visitor.app.rules, &visitor.visit, secret));
+    let state = match preview.await? {
+        None => NotMeState::Dead(Dead::Unknown),
+        Some(told) => NotMeState::Ready {
+            action: "/not-me".into(),
+            at: visitor.moment(told.at),
+        },
+    };
+    visitor.show_not_me(state).await
+}
+
+async fn not_me(visitor: Visitor) -> Result<Response, Error> {
+    let disowned =
+        visitor.use_up(|tx, visitor, secret| session::disown(tx, &visitor.app.rules, &visitor.visit, secret));
+    let state = match disowned.await? {
+        Some(()) => NotMeState::Done,
+        None => NotMeState::Dead(Dead::Used),
+    };
+    visitor.show_not_me(state).await
+}
+
+impl Visitor {
+    /// Looks at what the link's token would do; nothing without a token.
+    async fn look<T: Send + 'static>(
+        &self,
+        look: impl Fn(&mut Tx<'_>, &Self, &Secret) -> Result<Option<T>, Failure> + Send + 'static,
+    ) -> Result<Option<T>, Error> {
+        let (visitor, Some(secret)) = (self.clone(), self.link.clone()) else {
+            return Ok(None);
+        };
+        Ok(self.app.db.read(move |tx| look(tx, &visitor, &secret)).await?)
+    }
+
+    /// Does what the link's token is for; nothing where it is no longer good for it.
+    async fn use_up<T: Send + 'static, R: Send + 'static>(
+        &self,
+        act: impl Fn(&mut Tx<'_>, &Self, &Secret) -> Decision<T, R> + Send + 'static,
+    ) -> Result<Option<T>, Error> {
+        let (visitor, Some(secret)) = (self.clone(), self.link.clone()) else {
+            return Ok(None);
+        };
+        let done = self.app.db.write(move |tx| act(tx, &visitor, &secret)).await?;
+        Ok(done.ok())
+    }
+
+    async fn show_confirm(&self, state: ConfirmState) -> Result<Response, Error> {
+        let session = self.session().await?;
+        show(&Confirm {
+            page: Page {
+                path: "/confirm".into(),
+                ..self.page(session.as_ref())
+            },
+            state,
+        })
+    }
+
+    async fn show_undo(&self, state: UndoState) -> Result<Response, Error> {
+        let session = self.session().await?;
+        show(&Undo {
+            page: Page {
+                path: "/undo".into(),
+                ..self.page(session.as_ref())
+            },
+            state,
+        })
+    }
+
+    async fn show_not_me(&self, state: NotMeState) -> Result<Response, Error> {
+        let session = self.session().await?;
+        show(&NotMe {
+            page: Page {
+                path: "/not-me".into(),
+                ..self.page(session.as_ref())
+            },
+            state,
+        })
+    }
+}

@@ -1,0 +1,64 @@
+//! Pages: parse, call the use case, show or redirect.
+
+use askama::Template;
+use axum::Router;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse as _, Response};
+
+use crate::error::Error;
+use crate::headers::Signing;
+
+mod binding;
+mod contact;
+mod demo;
+mod first_entry;
+mod help;
+mod home;
+mod language;
+mod link;
+mod password;
+mod session;
+mod sign_in;
+mod sign_out;
+mod start;
+mod step_up;
+
+pub(crate) use sign_out::forget;
+
+pub(crate) fn routes(demo: bool) -> Router {
+    let routes = Router::new()
+        .merge(start::routes())
+        .merge(language::routes())
+        .merge(sign_out::routes())
+        .merge(first_entry::routes())
+        .merge(contact::routes())
+        .merge(link::routes())
+        .merge(help::routes())
+        .merge(home::routes())
+        .merge(binding::routes())
+        .merge(password::routes())
+        .merge(session::routes())
+        .merge(sign_in::routes())
+        .merge(step_up::routes());
+    if demo {
+        routes.merge(demo::routes())
+    } else {
+        routes
+    }
+}
+
+/// A page.
+fn show(view: &impl Template) -> Result<Response, Error> {
+    Ok(Html(view.render()?).into_response())
+}
+
+/// A page that says why the form it shows again was refused.
+fn refuse(view: &impl Template) -> Result<Response, Error> {
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(view.render()?)).into_response())
+}
+
+/// Lets the page compile and run the signing module.
+fn signing(mut response: Response) -> Response {
+    response.extensions_mut().insert(Signing);
+    response
+}

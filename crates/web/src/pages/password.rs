@@ -1,0 +1,76 @@
+//! `/profile/password`
+
+use axum::Router;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::get;
+use cabinet::account::{self, Profile};
+use cabinet::binding::{self, Kind};
+use cabinet::session::Session;
+use serde::Deserialize;
+
+use super::{refuse, show};
+use crate::error::Error;
+use crate::extract::Form;
+use crate::new_password::PAGE;
+use crate::signed_in::Access;
+use crate::view::Page;
+use crate::view::password::SetPassword;
+use crate::visitor::Visitor;
+
+pub(super) fn routes() -> Router {
+    Router::new().route(PAGE, get(page).post(set))
+}
+
+async fn page(visitor: Visitor) -> Result<Response, Error> {
+    show(&visitor.password_page().await?)
+}
+
+#[derive(Deserialize)]
+struct Typed {
+    #[serde(default)]
+    password: String,
+}
+
+async fn set(visitor: Visitor, Form(typed): Form<Typed>) -> Result<Response, Error> {
+    let mut view = visitor.password_page().await?;
+    match visitor.set_password(typed.password).await? {
+        Ok(()) => {
+            let done = if view.change {
+                "password-changed"
+            } else {
+                "password-set"
+            };
+            Ok(Redirect::to(&format!("/profile/binding?done={done}")).into_response())
+        }
+        Err(mistake) => {
+            view.error = Some(Visitor::mistake(&view.page, mistake.code()));
+            refuse(&view)
+        }
+    }
+}
+
+impl Visitor {
+    async fn password_page(&self) -> Result<SetPassword, Error> {
+        let (session, (profile, change)): (Session, (Profile, bool)) = self
+            .read(Access::Whole, |tx, visitor, session| {
+                let ways = binding::list(tx, visitor.visit.now, session.account)?;
+                let change = ways.iter().any(|way| way.kind == Kind::Password);
+                Ok((account::profile(tx, session.account)?, change))
+            })
+            .await?;
+        Ok(SetPassword {
+            page: Page {
+                path: PAGE.into(),
+                ..self.page(Some(&session))
+            },
+            change,
+            login: profile
+                .person_ids
+                .into_iter()
+                .next()
+                .map(|id| id.value)
+                .unwrap_or_default(),
+            error: None,
+        })
+    }
+}

@@ -1,0 +1,147 @@
+//! `/sign-in`: by certificate and by password.
+
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use cabinet::sign_in::SignInRefusal;
+use serde::Deserialize;
+
+use super::{refuse, show, signing};
+use crate::error::Error;
+use crate::extract::{Form, Query};
+use crate::proof::{Answer, Posed};
+use crate::view::Page;
+use crate::view::sign_in::{SignInCertificate, SignInPassword};
+use crate::visitor::Visitor;
+
+pub(super) fn routes() -> Router {
+    Router::new()
+        .route("/sign-in", get(by_certificate))
+        .route("/sign-in/challenge", post(challenge))
+        .route("/sign-in/certificate", get(back_to_dialog).post(certificate))
+        .route("/sign-in/password", get(by_password).post(password))
+}
+
+#[derive(Deserialize)]
+struct Way {
+    #[serde(default)]
+    return_to: String,
+}
+
+async fn by_certificate(visitor: Visitor, Query(way): Query<Way>) -> Result<Response, Error> {
+    if visitor.session().await?.is_some() {
+        return Ok(visitor.onward(&way.return_to).into_response());
+    }
+    Ok(signing(show(&visitor.certificate_tab(&way.return_to))?))
+}
+
+async fn by_password(visitor: Visitor, Query(way): Query<Way>) -> Result<Response, Error> {
+    if visitor.session().await?.is_some() {
+        return Ok(visitor.onward(&way.return_to).into_response());
+    }
+    show(&visitor.password_tab(&way.return_to))
+}
+
+/// After a refused answer the address bar holds the form's address: opened again, it is the dialog.
+async fn back_to_dialog() -> Redirect {
+    Redirect::to("/sign-in")
+}
+
+/// The text to be signed.
+async fn challenge(visitor: Visitor) -> Result<Json<Posed>, Error> {
+    Ok(Json(visitor.pose_sign_in().await?))
+}
+
+#[derive(Deserialize)]
+struct Signed {
+    cms: String,
+    #[serde(default)]
+    return_to: String,
+}
+
+async fn certificate(visitor: Visitor, Form(signed): Form<Signed>) -> Result<Response, Error> {
+    let answer = Answer::read(&signed.cms, None);
+    match visitor.enter_with_certificate(answer).await? {
+        Ok(opened) => Ok((visitor.opened(&opened), visitor.onward(&signed.return_to)).into_response()),
+        Err(refusal) => {
+            let mut view = visitor.certificate_tab(&signed.return_to);
+            view.refusal = Some(visitor.refusal(&view.page, refusal.code()));
+            Ok(signing(refuse(&view)?))
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Typed {
+    #[serde(default)]
+    login: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    return_to: String,
+}
+
+async fn password(visitor: Visitor, Form(typed): Form<Typed>) -> Result<Response, Error> {
+    let mut view = visitor.password_tab(&typed.return_to);
+    let lang = view.page.lang;
+    if typed.login.trim().is_empty() {
+        view.login_error = Some(text::sign_in::login_empty(lang).into());
+    }
+    if typed.password.is_empty() {
+        view.password_error = Some(text::sign_in::password_empty(lang).into());
+    }
+    if view.login_error.is_none() && view.password_error.is_none() {
+        match visitor.enter_with_password(&typed.login, typed.password).await? {
+            Ok(opened) => {
+                return Ok((visitor.opened(&opened), visitor.onward(&typed.return_to)).into_response());
+            }
+            Err(SignInRefusal::LoginMalformed) => {
+                view.login_error = Some(Visitor::mistake(&view.page, SignInRefusal::LoginMalformed.code()));
+            }
+            Err(refusal) => view.refusal = Some(visitor.refusal(&view.page, refusal.code())),
+        }
+    }
+    view.login = typed.login;
+    refuse(&view)
+}
+
+impl Visitor {
+    /// To the page asked for before sign-in, or home.
+    fn onward(&self, return_to: &str) -> Redirect {
+        let page = self.return_to(return_to);
+        Redirect::to(page.as_ref().map_or("/cabinet", |page| page.as_str()))
+    }
+
+    fn certificate_tab(&self, return_to: &str) -> SignInCertificate {
+        SignInCertificate {
+            page: Page {
+                path: self.with_return_to("/sign-in", return_to),
+                ..self.page(None)
+            },
+            return_to: self.kept(return_to),
+            rules: self.key_rules(),
+            refusal: None,
+        }
+    }
+
+    fn password_tab(&self, return_to: &str) -> SignInPassword {
+        SignInPassword {
+            page: Page {
+                path: self.with_return_to("/sign-in/password", return_to),
+                ..self.page(None)
+            },
+            return_to: self.kept(return_to),
+            login: String::new(),
+            login_error: None,
+            password_error: None,
+            refusal: None,
+        }
+    }
+
+    /// A place to return to, as a form carries it; empty for the home page.
+    pub(super) fn kept(&self, return_to: &str) -> String {
+        self.return_to(return_to)
+            .map(|page| page.as_str().to_owned())
+            .unwrap_or_default()
+    }
+}

@@ -1,0 +1,298 @@
+//! Proofs of identity, as pages and the API ask for them: costly checks run on the bounded pools, between a
+//! transaction that reads what is asked and one that decides.
+
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::response::AppendHeaders;
+use cabinet::Secret;
+use cabinet::session::{self, Session, StepUpRefusal};
+use cabinet::sign_in::{
+    self, ChallengePurpose, ChallengeText, ChallengeWords, CheckedPassword, Opened, PasswordAttempt,
+    SignInRefusal, SignedChallenge,
+};
+use data_encoding::BASE64;
+use esign::provider;
+use serde::Serialize;
+use text::{Lang, date};
+
+use crate::cookie::{self, Life};
+use crate::error::Error;
+use crate::language::lang;
+use crate::signed_in::Access;
+use crate::view::key_rules::{KeyGroup, KeyRules};
+use crate::visitor::Visitor;
+
+/// The greatest signed answer: threats, CMS-10.
+const CMS_LIMIT: usize = 256 * 1024;
+const NONCE: &[u8] = b"nonce: ";
+const NONCE_LENGTH: usize = 64;
+
+/// A challenge, as it is given to whoever is to sign it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(crate) struct Posed {
+    /// What is to be shown to the person and signed, byte for byte, in UTF-8.
+    text: String,
+    /// Names the challenge when a detached signature is sent.
+    nonce: String,
+    /// The server's time, for the signature's attributes.
+    at: String,
+}
+
+/// A signed challenge, before anything of it is believed.
+pub(crate) struct Answer {
+    cms: Vec<u8>,
+    nonce: Option<Secret>,
+}
+
+impl Answer {
+    /// From base64; which challenge it answers is said beside it or read from the text that was signed.
+    pub(crate) fn read(cms: &str, nonce: Option<&str>) -> Result<Self, SignInRefusal> {
+        let compact: Vec<u8> = cms.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+        if compact.len() > CMS_LIMIT.div_ceil(3) * 4 {
+            return Err(SignInRefusal::CmsTooLarge);
+        }
+        let cms = BASE64.decode(&compact).map_err(|_| SignInRefusal::CmsMalformed)?;
+        let nonce = match nonce {
+            Some(nonce) => Secret::parse(nonce),
+            None => find_nonce(&cms),
+        };
+        Ok(Self { cms, nonce })
+    }
+}
+
+/// The nonce in the attached text. It only finds the challenge: what was signed is compared with the stored text.
+fn find_nonce(cms: &[u8]) -> Option<Secret> {
+    let label = cms.windows(NONCE.len()).position(|window| window == NONCE)?;
+    let nonce = cms.get(label + NONCE.len()..)?.get(..NONCE_LENGTH)?;
+    std::str::from_utf8(nonce).ok().and_then(Secret::parse)
+}
+
+impl Visitor {
+    /// A challenge to sign in, in this browser.
+    pub(crate) async fn pose_sign_in(&self) -> Result<Posed, Error> {
+        let visitor = self.clone();
+        let posed = self.app.db.write(move |tx| {
+            let purpose = ChallengePurpose::SignIn(visitor.browser_hash());
+            let lang = lang(visitor.visit.language);
+            let words = visitor.challenge_words(lang, text::challenge::sign_in(lang));
+            sign_in::issue_challenge(tx, &visitor.app.rules, &visitor.visit, purpose, &words)
+        });
+        Ok(self.posed(posed.await?))
+    }
+
+    /// A challenge to make the session stronger.
+    pub(crate) async fn pose_step_up(&self) -> Result<Posed, Error> {
+        let posed = self.act(Access::FirstEntry, |tx, visitor, session| {
+            let purpose = ChallengePurpose::StepUp(session);
+            let lang = lang(visitor.language(Some(session)));
+            let words = visitor.challenge_words(lang, text::challenge::step_up(lang));
+            sign_in::issue_challenge(tx, &visitor.app.rules, &visitor.visit, purpose, &words)
+                .map(Ok::<_, StepUpRefusal>)
+        });
+        match posed.await? {
+            Ok(posed) => Ok(self.posed(posed)),
+            Err(_) => Err(Error::SignIn),
+        }
+    }
+
+    /// Enters by a signed challenge.
+    pub(crate) async fn enter_with_certificate(
+        &self,
+        answer: Result<Answer, SignInRefusal>,
+    ) -> Result<Result<Opened, SignInRefusal>, Error> {
+        let entered = match self.verify(answer, None).await? {
+            Err(refusal) => Err(refusal),
+            Ok(signed) => {
+                let visitor = self.clone();
+                let entered = self.app.db.write(move |tx| {
+                    let browser = visitor.browser_hash();
+                    sign_in::with_certificate(tx, &visitor.app.rules, &visitor.visit, browser, &signed)
+                });
+                entered.await?
+            }
+        };
+        self.entered("certificate", entered).await
+    }
+
+    /// Enters by a login and its password.
+    pub(crate) async fn enter_with_password(
+        &self,
+        login: &str,
+        password: String,
+    ) -> Result<Result<Opened, SignInRefusal>, Error> {
+        let (visitor, login) = (self.clone(), login.to_owned());
+        let attempt = self
+            .app
+            .db
+            .write(move |tx| sign_in::password_attempt(tx, &visitor.app.rules, &visitor.visit, &login));
+        let entered = match attempt.await? {
+            Err(refusal) => Err(refusal),
+            Ok(attempt) => {
+                let (visitor, checked) = (self.clone(), self.check(attempt, password).await?);
+                let entered = self.app.db.write(move |tx| {
+                    let browser = visitor.browser_hash();
+                    sign_in::with_password(tx, &visitor.app.rules, &visitor.visit, browser, &checked)
+                });
+                entered.await?
+            }
+        };
+        self.entered("password", entered).await
+    }
+
+    /// Makes the session stronger by a signed challenge; gives its new secret.
+    pub(crate) async fn step_up_with_certificate(
+        &self,
+        answer: Result<Answer, SignInRefusal>,
+    ) -> Result<Result<Secret, &'static str>, Error> {
+        let (session, ()) = self.read(Access::FirstEntry, |_, _, _| Ok(())).await?;
+        let signed = match self.verify(answer, Some(session)).await? {
+            Err(refusal) => return Ok(Err(refusal.code())),
+            Ok(signed) => signed,
+        };
+        let grown = self.act(Access::FirstEntry, move |tx, visitor, session| {
+            session::step_up_with_certificate(tx, &visitor.app.rules, &visitor.visit, session, &signed)
+        });
+        Ok(grown.await?.map_err(StepUpRefusal::code))
+    }
+
+    /// Makes the session stronger by the account's password; gives its new secret.
+    pub(crate) async fn step_up_with_password(
+        &self,
+        password: String,
+    ) -> Result<Result<Secret, StepUpRefusal>, Error> {
+        let attempt = self.act(Access::FirstEntry, |tx, visitor, session| {
+            session::step_up_attempt(tx, &visitor.app.rules, &visitor.visit, session)
+        });
+        let attempt = match attempt.await? {
+            Err(refusal) => return Ok(Err(refusal)),
+            Ok(attempt) => attempt,
+        };
+        let checked = self.check(attempt, password).await?;
+        let grown = self.act(Access::FirstEntry, move |tx, visitor, session| {
+            session::step_up_with_password(tx, &visitor.visit, session, &checked)
+        });
+        grown.await
+    }
+
+    /// Cookies of a session just opened: nothing of the visit before it stays good.
+    pub(crate) fn opened(&self, opened: &Opened) -> AppendHeaders<[(HeaderName, HeaderValue); 3]> {
+        let form = Secret::new(&self.visit.entropy);
+        AppendHeaders([
+            (
+                header::SET_COOKIE,
+                cookie::set(cookie::SESSION, &opened.secret.expose(), Life::Browser),
+            ),
+            (
+                header::SET_COOKIE,
+                cookie::set(cookie::FORM, &form.expose(), Life::Browser),
+            ),
+            (header::SET_COOKIE, cookie::clear(cookie::DRAFT)),
+        ])
+    }
+
+    /// What the key dialog judges keys by; the server judges again.
+    pub(crate) fn key_rules(&self) -> KeyRules {
+        let group = |group: &esign::trust::AnchorGroup| KeyGroup {
+            issuers: issuers(group),
+            sign_in: group.sign_in.eku.clone(),
+            sign: group.sign.eku.clone(),
+        };
+        KeyRules {
+            now: date::machine(self.visit.now.as_seconds()),
+            zone: self.app.site.zone.name().to_owned(),
+            groups: self.app.trust.groups().iter().map(group).collect(),
+        }
+    }
+
+    /// Finds the challenge and judges the answer by it, on the pool.
+    async fn verify(
+        &self,
+        answer: Result<Answer, SignInRefusal>,
+        stepping_up: Option<Session>,
+    ) -> Result<Result<SignedChallenge, SignInRefusal>, Error> {
+        let Answer { cms, nonce } = match answer {
+            Ok(answer) => answer,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let Some(nonce) = nonce else {
+            return Ok(Err(SignInRefusal::ChallengeGone));
+        };
+        let visitor = self.clone();
+        let found = self.app.db.read(move |tx| {
+            let purpose = match &stepping_up {
+                None => ChallengePurpose::SignIn(visitor.browser_hash()),
+                Some(session) => ChallengePurpose::StepUp(session),
+            };
+            sign_in::find_challenge(tx, &visitor.app.rules, &visitor.visit, purpose, &nonce)
+        });
+        let Some(challenge) = found.await? else {
+            return Ok(Err(SignInRefusal::ChallengeGone));
+        };
+        let visitor = self.clone();
+        let judged = self
+            .app
+            .signatures
+            .run(move || challenge.verify(&cms, &visitor.app.trust, &visitor.visit, provider::native()));
+        Ok(judged.await??)
+    }
+
+    async fn check(&self, attempt: PasswordAttempt, password: String) -> Result<CheckedPassword, Error> {
+        let entropy = self.visit.entropy.clone();
+        let checked = self
+            .app
+            .passwords
+            .run(move || sign_in::check_password(attempt, &password, &entropy));
+        Ok(checked.await??)
+    }
+
+    fn posed(&self, challenge: ChallengeText) -> Posed {
+        Posed {
+            nonce: challenge.nonce.expose(),
+            text: challenge.text,
+            at: date::machine(self.visit.now.as_seconds()),
+        }
+    }
+
+    fn challenge_words(&self, lang: Lang, act: &str) -> ChallengeWords {
+        ChallengeWords {
+            act: act.into(),
+            site: text::challenge::site(lang).into(),
+            account: text::challenge::account(lang).into(),
+            new_account: text::challenge::new_account(lang).into(),
+            time: text::challenge::time(lang).into(),
+            now: self.moment(self.visit.now),
+            browser: text::challenge::browser(lang).into(),
+            network: text::challenge::network(lang).into(),
+        }
+    }
+
+    /// Counts the outcome, and ends the session that this browser held before.
+    async fn entered(
+        &self,
+        method: &'static str,
+        entered: Result<Opened, SignInRefusal>,
+    ) -> Result<Result<Opened, SignInRefusal>, Error> {
+        let outcome = entered
+            .as_ref()
+            .map_or_else(|refusal| refusal.code(), |_| "entered");
+        self.app.metrics.sign_in(method, outcome);
+        tracing::info!(
+            request = self.visit.request_id,
+            method,
+            outcome,
+            "a sign-in was decided"
+        );
+        if entered.is_ok() && self.session.is_some() {
+            self.end_session().await?;
+        }
+        Ok(entered)
+    }
+}
+
+/// Common names of the authorities of a group.
+fn issuers(group: &esign::trust::AnchorGroup) -> Vec<String> {
+    let authorities = group.anchors.iter().chain(&group.intermediates);
+    authorities
+        .filter_map(|authority| authority.subject().common_name())
+        .map(Into::into)
+        .collect()
+}

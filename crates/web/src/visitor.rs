@@ -1,0 +1,240 @@
+//! Who asks, from where, in which browser: worked out once per request by the gate.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::ops::Deref;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use axum::extract::{FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, header};
+use axum::response::Redirect;
+use cabinet::account::Language;
+use cabinet::session::Session;
+use cabinet::{BrowserHash, Failure, Secret, Visit};
+use data_encoding::HEXLOWER;
+use url::form_urlencoded;
+
+use crate::error::Error;
+use crate::language::{self, lang};
+use crate::listener::Peer;
+use crate::return_to::ReturnTo;
+use crate::view::Page;
+use crate::{App, cookie, csrf};
+
+const DEVICE_CHARS: usize = 256;
+
+/// One request's visitor; cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Visitor(Arc<Circumstances>);
+
+/// What is known of a visitor before anything is looked up.
+pub(crate) struct Circumstances {
+    pub(crate) app: Arc<App>,
+    pub(crate) visit: Visit,
+    /// The session cookie; whether it still opens anything is for the storage to say.
+    pub(crate) session: Option<Secret>,
+    /// The mark of this browser, which unfinished acts are bound to and devices are known by.
+    pub(crate) browser: Secret,
+    /// What the tokens of this visit's forms are made of.
+    pub(crate) form: Secret,
+    /// What this request had to make, because the browser did not have it.
+    pub(crate) new: New,
+    /// The form that waits for a fresh proof.
+    pub(crate) draft: Option<Secret>,
+    /// The token of a link from a message.
+    pub(crate) link: Option<Secret>,
+    /// The language was chosen on a page; otherwise an account's own comes first.
+    language_chosen: bool,
+    /// Path and query of a GET; the path alone of anything else.
+    pub(crate) path: String,
+    /// A program asks, not a page.
+    pub(crate) wants_json: bool,
+    /// The request comes from this very machine, not through a proxy on it.
+    pub(crate) is_local: bool,
+    token_shown: AtomicBool,
+    session_over: AtomicBool,
+}
+
+/// Marks made for this request.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct New {
+    pub(crate) browser: bool,
+    pub(crate) form: bool,
+}
+
+impl Visitor {
+    /// Reads the circumstances of `request`.
+    pub(crate) fn arrive(app: &Arc<App>, request: &Request) -> Self {
+        let headers = request.headers();
+        let secret = |name| cookie::find(headers, name).and_then(Secret::parse);
+        let (browser, form) = (secret(cookie::BROWSER), secret(cookie::FORM));
+        let fresh = || Secret::new(&app.entropy);
+        let chosen = language::chosen(headers);
+        let language = chosen
+            .or_else(|| language::preferred(headers))
+            .unwrap_or(app.site.language);
+        Self(Arc::new(Circumstances {
+            app: Arc::clone(app),
+            visit: visit(app, request, language),
+            session: secret(cookie::SESSION),
+            new: New {
+                browser: browser.is_none(),
+                form: form.is_none(),
+            },
+            browser: browser.unwrap_or_else(fresh),
+            form: form.unwrap_or_else(fresh),
+            draft: secret(cookie::DRAFT),
+            link: secret(cookie::LINK),
+            language_chosen: chosen.is_some(),
+            path: path(request),
+            wants_json: wants_json(request.uri().path(), headers),
+            is_local: peer(request).is_loopback() && !headers.contains_key("x-forwarded-for"),
+            token_shown: AtomicBool::new(false),
+            session_over: AtomicBool::new(false),
+        }))
+    }
+
+    pub(crate) fn browser_hash(&self) -> BrowserHash {
+        BrowserHash::of(&self.browser)
+    }
+
+    /// The token that this browser's forms must repeat.
+    pub(crate) fn csrf(&self) -> String {
+        self.token_shown.store(true, Ordering::Relaxed);
+        csrf::token(&self.app.rules, &self.form)
+    }
+
+    /// Which of the new marks the browser must keep: it was shown a token made of them.
+    pub(crate) fn must_keep(&self) -> New {
+        let shown = self.token_shown.load(Ordering::Relaxed);
+        New {
+            browser: self.new.browser && shown,
+            form: self.new.form && shown,
+        }
+    }
+
+    /// The session cookie turned out to open nothing.
+    pub(crate) fn session_is_over(&self) {
+        self.session_over.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn must_drop_session(&self) -> bool {
+        self.session_over.load(Ordering::Relaxed)
+    }
+
+    /// The frame of a page, with the person who is signed in.
+    pub(crate) fn page(&self, person: Option<&Session>) -> Page {
+        let site = &self.app.site;
+        Page {
+            lang: lang(self.language(person)),
+            product: self.app.rules.product_name.clone(),
+            person: person.map(|person| person.name.to_string()),
+            csrf: self.csrf(),
+            path: self.path.clone(),
+            support: site.support.clone(),
+            version: env!("CARGO_PKG_VERSION"),
+            demo: site.demo,
+            idle_minutes: person.map_or(0, |_| self.app.rules.session.idle.as_secs() / 60),
+        }
+    }
+
+    /// The language of pages: as chosen here, else the account's, else the browser's.
+    pub(crate) fn language(&self, person: Option<&Session>) -> Language {
+        let account = person
+            .filter(|_| !self.language_chosen)
+            .map(|person| person.language);
+        account.unwrap_or(self.visit.language)
+    }
+
+    /// To sign-in, and from there back to this page.
+    pub(crate) fn to_sign_in(&self) -> Redirect {
+        let page = if self.must_drop_session() {
+            "/signed-out?reason=timed-out"
+        } else {
+            "/sign-in"
+        };
+        Redirect::to(&self.with_return_to(page, &self.path))
+    }
+
+    /// `page`, told to come back to `path` where that is a page of this site worth coming back to.
+    pub(crate) fn with_return_to(&self, page: &str, path: &str) -> String {
+        match self.return_to(path) {
+            None => page.to_owned(),
+            Some(back) => {
+                let back: String = form_urlencoded::byte_serialize(back.as_str().as_bytes()).collect();
+                format!(
+                    "{page}{}return_to={back}",
+                    if page.contains('?') { '&' } else { '?' }
+                )
+            }
+        }
+    }
+
+    /// The page of this site that `text` names.
+    pub(crate) fn return_to(&self, text: &str) -> Option<ReturnTo> {
+        ReturnTo::parse(&self.app.rules.base_url, text)
+    }
+}
+
+impl Deref for Visitor {
+    type Target = Circumstances;
+
+    fn deref(&self) -> &Circumstances {
+        &self.0
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Visitor {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
+        let missing = || Failure::new("a route stands outside the gate").into();
+        parts.extensions.get::<Self>().cloned().ok_or_else(missing)
+    }
+}
+
+fn visit(app: &App, request: &Request, language: Language) -> Visit {
+    let headers = request.headers();
+    let forwarded: Vec<&str> = headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .map(|line| line.to_str().unwrap_or("unreadable"))
+        .collect();
+    let device = headers
+        .get(header::USER_AGENT)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    Visit {
+        now: (app.clock)(),
+        language,
+        address: app.proxies.client(peer(request), forwarded.into_iter()),
+        device: device.chars().take(DEVICE_CHARS).collect(),
+        request_id: HEXLOWER.encode(&app.entropy.bytes::<8>()),
+        entropy: app.entropy.clone(),
+    }
+}
+
+/// Requests that came over no connection (tests call the router itself) are nobody's in particular.
+fn peer(request: &Request) -> IpAddr {
+    request
+        .extensions()
+        .get()
+        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Peer(address)| *address)
+}
+
+fn path(request: &Request) -> String {
+    let uri = request.uri();
+    match uri
+        .path_and_query()
+        .filter(|_| matches!(*request.method(), Method::GET | Method::HEAD))
+    {
+        Some(whole) => whole.as_str().to_owned(),
+        None => uri.path().to_owned(),
+    }
+}
+
+fn wants_json(path: &str, headers: &HeaderMap) -> bool {
+    let json = |value: &axum::http::HeaderValue| value.as_bytes().starts_with(b"application/json");
+    path.starts_with("/api/") || headers.get(header::CONTENT_TYPE).is_some_and(json)
+}

@@ -1,0 +1,186 @@
+//! Facts into words: times in the installation's zone, refusals by their codes.
+
+use std::time::Duration;
+
+use cabinet::account::{PersonId, Profile};
+use cabinet::audit::Act;
+use cabinet::binding::{Authenticator, AuthenticatorId, CertificateData, CertificateState};
+use data_encoding::HEXLOWER;
+use db::Timestamp;
+use text::{Lang, date};
+
+use crate::view::certificate::{CertificateCard, Validity};
+use crate::view::{Page, Refusal};
+use crate::visitor::Visitor;
+
+/// What ends in fewer days than this ends soon.
+pub(crate) const SOON_DAYS: u64 = 30;
+
+impl Visitor {
+    /// A refusal in the language of `page`.
+    pub(crate) fn refusal(&self, page: &Page, code: &'static str) -> Refusal {
+        let words = text::refusal::by_code(page.lang, code);
+        Refusal {
+            code,
+            what: words.map_or_else(|| code.to_owned(), |words| words.what.to_owned()),
+            why: words.map(|words| words.why.to_owned()).unwrap_or_default(),
+            now: words.map(|words| words.now.to_owned()).unwrap_or_default(),
+            reference: self.visit.request_id.clone(),
+        }
+    }
+
+    /// What happened, for the error of one field.
+    pub(crate) fn mistake(page: &Page, code: &'static str) -> String {
+        text::refusal::by_code(page.lang, code).map_or_else(|| code.to_owned(), |words| words.what.to_owned())
+    }
+
+    /// `22.11.2026`
+    pub(crate) fn day(&self, at: Timestamp) -> String {
+        date::day(at.as_seconds(), &self.app.site.zone)
+    }
+
+    /// `14:05`
+    pub(crate) fn time(&self, at: Timestamp) -> String {
+        date::time(at.as_seconds(), &self.app.site.zone)
+    }
+
+    /// `14:05` today, `23.11.2026, 14:05` on any other day.
+    pub(crate) fn time_or_moment(&self, at: Timestamp) -> String {
+        if self.day(at) == self.day(self.visit.now) {
+            self.time(at)
+        } else {
+            date::moment(at.as_seconds(), &self.app.site.zone)
+        }
+    }
+
+    /// A person's numbers with their names.
+    pub(crate) fn person_ids(&self, lang: Lang, profile: &Profile) -> Vec<(String, String)> {
+        let named = |id: &PersonId| {
+            let name = if id.kind == "IIN" {
+                text::certificate::iin(lang)
+            } else {
+                id.kind.as_str()
+            };
+            (name.to_owned(), id.value.clone())
+        };
+        profile.person_ids.iter().map(named).collect()
+    }
+
+    /// The card of a certificate; nothing for other ways in.
+    pub(crate) fn certificate_card(
+        &self,
+        lang: Lang,
+        way: &Authenticator,
+        ids: &[(String, String)],
+        opened_by: AuthenticatorId,
+    ) -> Option<CertificateCard> {
+        let data = way.certificate.as_ref()?;
+        Some(CertificateCard {
+            owner: data.owner.clone(),
+            ids: ids.to_vec(),
+            issuer: data.issuer.clone(),
+            issuer_lang: script(&data.issuer),
+            serial: data.serial.clone(),
+            algorithm: data.algorithm.clone(),
+            purpose: text::certificate::purpose_sign_in(lang).into(),
+            not_before: self.moment(data.not_before),
+            not_after: self.moment(data.not_after),
+            from_date: self.day(data.not_before),
+            until_date: self.day(data.not_after),
+            validity: self.validity(data),
+            elapsed_percent: elapsed(data.not_before, data.not_after, self.visit.now),
+            fingerprint: HEXLOWER.encode(&data.fingerprint),
+            bound_at: self.moment(way.bound_at),
+            last_used: way.last_used_at.map(|at| self.moment(at)).unwrap_or_default(),
+            current: way.id == opened_by,
+        })
+    }
+
+    fn validity(&self, data: &CertificateData) -> Validity {
+        let days_left = days(data.not_after.since(self.visit.now));
+        match data.state {
+            CertificateState::Valid if days_left < SOON_DAYS => Validity::EndsSoon { days_left },
+            CertificateState::Valid => Validity::Valid { days_left },
+            CertificateState::NotYetValid => Validity::NotYet,
+            CertificateState::Expired | CertificateState::Removed { .. } => Validity::Expired,
+        }
+    }
+
+    /// `22.11.2026, 14:05 (UTC+5)`
+    pub(crate) fn moment(&self, at: Timestamp) -> String {
+        date::moment_with_zone(at.as_seconds(), &self.app.site.zone)
+    }
+}
+
+/// Whole days.
+pub(crate) fn days(duration: Duration) -> u64 {
+    duration.as_secs() / (24 * 60 * 60)
+}
+
+/// How much of a span has passed, 0 to 100.
+fn elapsed(from: Timestamp, until: Timestamp, now: Timestamp) -> u8 {
+    let (whole, passed) = (until.since(from).as_secs().max(1), now.since(from).as_secs());
+    u8::try_from(passed.saturating_mul(100) / whole)
+        .unwrap_or(100)
+        .min(100)
+}
+
+/// The language that a name is most likely written in, by its letters.
+fn script(name: &str) -> &'static str {
+    if name.chars().any(|c| "ӘәҒғҚқҢңӨөҰұҮүҺһІі".contains(c)) {
+        "kk"
+    } else if name.chars().any(|c| ('А'..='я').contains(&c)) {
+        "ru"
+    } else {
+        "en"
+    }
+}
+
+/// A line of the history.
+pub(crate) fn event(lang: Lang, act: Act) -> &'static str {
+    use text::history as words;
+    match act {
+        Act::AccountCreated => words::account_created(lang),
+        Act::AccountBlocked => words::account_blocked(lang),
+        Act::AccountUnblocked => words::account_unblocked(lang),
+        Act::LanguageChanged => words::language_changed(lang),
+        Act::CertificateBound => words::certificate_bound(lang),
+        Act::CertificateRemoved => words::certificate_removed(lang),
+        Act::PasswordSet => words::password_set(lang),
+        Act::PasswordChanged => words::password_changed(lang),
+        Act::SignInRefused => words::sign_in_refused(lang),
+        Act::SessionOpened => words::session_opened(lang),
+        Act::SessionSteppedUp => words::session_stepped_up(lang),
+        Act::StepUpRefused => words::step_up_refused(lang),
+        Act::SessionEnded => words::session_ended(lang),
+        Act::SessionsEnded => words::sessions_ended(lang),
+        Act::SessionDisowned => words::session_disowned(lang),
+        Act::ContactRequested => words::contact_requested(lang),
+        Act::ContactConfirmed => words::contact_confirmed(lang),
+        Act::ContactRemoved => words::contact_removed(lang),
+        Act::ContactCancelled => words::contact_cancelled(lang),
+        Act::ContactUndone => words::contact_undone(lang),
+        Act::HeadsLinked => words::heads_linked(lang),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_6_d_the_issuer_is_read_in_its_own_script() {
+        assert_eq!(script("ҰЛТТЫҚ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ (GOST)"), "kk");
+        assert_eq!(script("Удостоверяющий центр"), "ru");
+        assert_eq!(script("Demo CA"), "en");
+    }
+
+    #[test]
+    fn the_time_line_stays_within_its_ends() {
+        let at = Timestamp::from_seconds;
+        assert_eq!(elapsed(at(100), at(200), at(50)), 0);
+        assert_eq!(elapsed(at(100), at(200), at(150)), 50);
+        assert_eq!(elapsed(at(100), at(200), at(1_000_000)), 100);
+        assert_eq!(elapsed(at(100), at(100), at(100)), 0);
+    }
+}

@@ -31,10 +31,6 @@ opening = Opening the key. This may take a few seconds.
 refresh = Refresh the list of keys
 refresh-password = Type the password again to read the file anew: it is not kept anywhere.
 select = Choose the key for authentication
-found = { $count ->
-        [one] The file holds { $count } key.
-       *[other] The file holds { $count } keys.
-    }
 none-usable = None of these keys can be used to sign in
     .why = The reason stands beside each key. Choose another file.
 this-is-you = This is you

@@ -1,7 +1,7 @@
 // The key dialog: choose a file, type its password, look at the owner, sign, and only then enter.
 // File, password and key stay in this page and its worker; the server gets the signed request alone.
 import { openSigner, FILE_LIMIT } from "./signer.js";
-import { keyJudge } from "./key-rules.js";
+import { keyJudge, ordinaryLetters } from "./key-rules.js";
 
 const PLACE = "kabinet.key-place";
 const root = document.getElementById("key-dialog");
@@ -53,6 +53,7 @@ root.addEventListener("click", ({ target }) => {
   if (act === "sign") sign();
   else if (act === "refresh") refresh();
   else if (act === "cancel") cancel();
+  else if (act === "other") other();
   else if (act === "leave") wipe();
 });
 addEventListener("pagehide", wipe);
@@ -116,7 +117,7 @@ function choice(key, place) {
   radio.disabled = Boolean(key.objection);
   radio.checked = place === 0 && !key.objection;
   radio.addEventListener("change", () => choose(key));
-  inside.owner.textContent = key.owner;
+  inside.owner.textContent = ordinaryLetters(key.owner);
   inside.until.textContent = `${judge.day(key.notBefore)} – ${judge.day(key.notAfter)} · ${key.algorithm}`;
   if (key.objection) {
     inside.why.hidden = false;
@@ -141,7 +142,7 @@ function card(key) {
   element.querySelector(".lifetime-past").setAttribute("width", `${judge.elapsed(key)}%`);
   element.querySelector(".lifetime-today").setAttribute("cx", `${judge.elapsed(key)}%`);
   inside.purpose.textContent = word(judge.isForBoth(key) ? "purpose-both" : "purpose-sign-in");
-  inside.owner.textContent = key.owner;
+  inside.owner.textContent = ordinaryLetters(key.owner);
   inside["from-date"].textContent = judge.day(key.notBefore);
   inside["until-date"].textContent = judge.day(key.notAfter);
   const span = word("from-to").replace("{from}", judge.moment(key.notBefore));
@@ -205,18 +206,31 @@ function refresh() {
   password.focus();
 }
 
+/** None of the keys will do: another file is asked for at once. */
+function other() {
+  reset();
+  file.click();
+}
+
 function cancel() {
   stop();
+  reset();
+  say("cancelled");
+  note("cancelled");
+  file.focus();
+}
+
+/** Back to the beginning. */
+function reset() {
   wipe();
   enter.ariaDisabled = null;
   file.value = "";
   nameFile();
+  mistake(file, null);
+  mistake(password, null);
   part.ready.elements.cms.value = "";
   field.text.textContent = "";
   show("choose");
-  say("cancelled");
-  note("cancelled");
-  file.focus();
 }
 
 /** Ends the worker with all it holds and forgets what was typed. The file stays chosen. */
@@ -248,14 +262,12 @@ function forgetPassword() {
 function show(state, busy) {
   root.dataset.state = state;
   for (const [name, element] of Object.entries(part)) element.hidden = !STATES[state].includes(name);
-  if (busy) {
-    field.busy.textContent = word(busy);
-    say(busy);
-  }
+  field.busy.textContent = word(busy) ?? "";
+  say(busy);
 }
 
 function say(code) {
-  field.said.textContent = word(code);
+  field.said.textContent = word(code) ?? "";
 }
 
 function note(code) {

@@ -56,3 +56,9 @@ function written(moment, { zone, time }) {
   const offset = parts.timeZoneName.replace("GMT", "UTC").replace("-", "−");
   return `${day}, ${parts.hour}:${parts.minute} (${offset})`;
 }
+
+/** A name in capitals, as certificates have it, in ordinary letters; the page's names are written so too. */
+export function ordinaryLetters(name) {
+  if (/\p{Ll}/u.test(name)) return name;
+  return name.replace(/\p{L}[\p{L}'’]*/gu, (part) => part.slice(0, 1) + part.slice(1).toLowerCase());
+}

@@ -54,6 +54,7 @@ export class SignerError extends Error {
  * @param {{worker: string, module: string}} urls of the page's own origin
  */
 export function openSigner({ worker: workerUrl, module: moduleUrl }) {
+  const module = ownOrigin(moduleUrl).href;
   const worker = new Worker(trusted(workerUrl), { type: "module" });
   /** @type {Map<number, {resolve: Function, reject: Function}>} */
   const waiting = new Map();
@@ -91,7 +92,7 @@ export function openSigner({ worker: workerUrl, module: moduleUrl }) {
     });
   }
 
-  const loaded = ask({ act: "load", module: ownOrigin(moduleUrl).href });
+  const loaded = ask({ act: "load", module });
   loaded.catch(fail);
 
   return {

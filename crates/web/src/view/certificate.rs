@@ -107,7 +107,7 @@ impl CertificateCard {
             Validity::Valid { days_left } | Validity::EndsSoon { days_left } => {
                 text::certificate::days_left(lang, days_left)
             }
-            Validity::NotYet | Validity::Expired | Validity::Revoked => self.state_words(lang).to_owned(),
+            Validity::NotYet | Validity::Expired | Validity::Revoked => String::new(),
         }
     }
 }

@@ -117,3 +117,28 @@ const fn code(error: &Pkcs12Error) -> &'static str {
         Pkcs12Error::NoKey => "key_file.no_key",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_buffer_is_taken_once_and_by_its_own_address() {
+        let mut signer = Signer::new();
+        let empty = [signer.allocate(0), signer.allocate(0)];
+        let filled = signer.allocate(3);
+        assert_ne!(empty[0], empty[1]);
+        assert_eq!(signer.take(filled).len(), 3);
+        assert!(signer.take(filled).is_empty(), "it is gone");
+        assert!(signer.take(std::ptr::null()).is_empty());
+        assert_eq!(signer.buffers.len(), 2);
+    }
+
+    #[test]
+    fn nothing_is_signed_before_a_file_is_opened() {
+        let mut signer = Signer::new();
+        let mut random = |_: &mut [u8]| {};
+        assert!(!signer.sign(0, b"text", UnixTime(0), &mut random));
+        assert_eq!(signer.answer(), br#"{"code":"key_file.no_key"}"#);
+    }
+}

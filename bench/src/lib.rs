@@ -1,1 +1,4 @@
-//! Benchmarks.
+//! What the benchmarks share: a load generator, and a running site with visitors. See `README.md`.
+
+pub mod load;
+pub mod site;

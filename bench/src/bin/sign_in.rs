@@ -1,0 +1,133 @@
+//! Durable sign-ins by certificate per second (RSA-2048, chain of three, 32 clients): `bench/sign-in`.
+//!
+//! The clients' own signing is not measured: all challenges are fetched, then all are signed, then all answers are
+//! sent; the rate is the sign-ins over the time of the first and the last part.
+
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant, SystemTime};
+
+use anyhow::{Context, Result, ensure};
+use bench::load::median;
+use bench::site::{Server, Visitor, built, demo};
+use data_encoding::BASE64;
+use esign::cms::sign::{Form, Request, sign};
+use esign::pkcs12::{self, Container};
+use esign::time::UnixTime;
+use serde_json::json;
+
+const CLIENTS: usize = 32;
+const EACH: usize = 40;
+const ROUNDS: usize = 3;
+
+fn main() -> Result<()> {
+    let data = std::env::temp_dir().join(format!("kabinet-bench-{}", std::process::id()));
+    let arguments = ["demo", "--data", &data.to_string_lossy(), "--listen", "ADDRESS"];
+    let site = Server::start(&built()?.join("kabinet"), &arguments, "/health")?;
+    let person = person(&data)?;
+    let mut visitors = (0..CLIENTS)
+        .map(|_| Visitor::open(site.address))
+        .collect::<Result<Vec<_>>>()?;
+    round(&mut visitors, &person, 2)?;
+    let rates = (0..ROUNDS)
+        .map(|_| round(&mut visitors, &person, EACH))
+        .collect::<Result<Vec<_>>>()?;
+    println!(
+        "sign-in by certificate, durable, {CLIENTS} clients: {:.0}/s",
+        median(rates)
+    );
+    println!("  (must reach 2500/s, or 0.4 x the bare verification rate)");
+    fs::remove_dir_all(&data)?;
+    Ok(())
+}
+
+/// A valid person of the demo with an RSA key.
+fn person(data: &Path) -> Result<Container> {
+    let guide = demo(data)?;
+    for person in guide["people"].as_array().context("people")? {
+        let (Some(file), Some(password)) = (person["key_file"].as_str(), person["key_password"].as_str())
+        else {
+            continue;
+        };
+        let container = pkcs12::open(&fs::read(data.join(file))?, password)
+            .map_err(|e| anyhow::anyhow!("{file}: {e:?}"))?;
+        let usable = person["account_password"].is_string()
+            && container.keys.len() == 1
+            && container
+                .keys
+                .iter()
+                .all(|k| k.certificate.algorithm_name().starts_with("RSA"));
+        if usable {
+            return Ok(container);
+        }
+    }
+    anyhow::bail!("the demo has no person with an RSA key")
+}
+
+/// Sign-ins per second.
+fn round(visitors: &mut [Visitor], person: &Container, each: usize) -> Result<f64> {
+    let (texts, asking) = timed(visitors, |visitor, _| {
+        (0..each)
+            .map(|_| {
+                let posed = visitor.post_json("/sign-in/challenge", &json!({ "purpose": "sign-in" }))?;
+                posed["text"].as_str().map(str::to_owned).context("text")
+            })
+            .collect::<Result<Vec<_>>>()
+    })?;
+    let answers = texts
+        .iter()
+        .map(|texts| texts.iter().map(|text| signed(person, text)).collect())
+        .collect::<Result<Vec<Vec<_>>>>()?;
+    let (_, answering) = timed(visitors, |visitor, index| {
+        for cms in answers.get(index).into_iter().flatten() {
+            let answer = visitor.post_form("/sign-in/certificate", &[("cms", cms), ("return_to", "")])?;
+            ensure!(
+                answer.cookie("__Host-kabinet").is_some(),
+                "refused: {} {}",
+                answer.status,
+                String::from_utf8_lossy(&answer.body)
+            );
+        }
+        Ok(())
+    })?;
+    #[expect(clippy::cast_precision_loss, reason = "a count")]
+    Ok((visitors.len() * each) as f64 / (asking + answering).as_secs_f64())
+}
+
+fn signed(person: &Container, text: &str) -> Result<String> {
+    let key = person.keys.first().context("key")?;
+    let seconds = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)?
+        .as_secs();
+    let request = Request {
+        key: key.private_key.as_ref().context("private key")?,
+        certificate: &key.certificate,
+        others: &person.others,
+        content: text.as_bytes(),
+        at: UnixTime::from_seconds(i64::try_from(seconds)?),
+        form: Form::Attached,
+    };
+    let cms = sign(&request, &mut |bytes| bytes.fill(7)).context("signing")?;
+    Ok(BASE64.encode(&cms))
+}
+
+/// Runs one closure a visitor, all at once; what they made, and how long the slowest took.
+fn timed<T: Send>(
+    visitors: &mut [Visitor],
+    act: impl Fn(&mut Visitor, usize) -> Result<T> + Sync,
+) -> Result<(Vec<T>, Duration)> {
+    let started = Instant::now();
+    let made = std::thread::scope(|scope| {
+        let act = &act;
+        let threads: Vec<_> = visitors
+            .iter_mut()
+            .enumerate()
+            .map(|(index, visitor)| scope.spawn(move || act(visitor, index)))
+            .collect();
+        threads
+            .into_iter()
+            .map(|t| t.join().map_err(|_| anyhow::anyhow!("a client panicked"))?)
+            .collect::<Result<Vec<T>>>()
+    })?;
+    Ok((made, started.elapsed()))
+}

@@ -1,0 +1,201 @@
+//! A running `kabinet demo`, and visitors who keep their cookies.
+
+use std::fs;
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use crate::load::{Answer, Connection};
+
+/// A server process pinned to the first core; ended when dropped.
+pub struct Server {
+    child: Child,
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// From the start of the process to the first 200.
+    pub first_answer: Duration,
+}
+
+impl Server {
+    /// Starts `program arguments…`, where `ADDRESS` in an argument is replaced by a free address, and waits for `path`.
+    pub fn start(program: &Path, arguments: &[&str], path: &str) -> Result<Self> {
+        let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+        let arguments = arguments
+            .iter()
+            .map(|a| a.replace("ADDRESS", &address.to_string()));
+        let started = Instant::now();
+        let child = Command::new("taskset")
+            .args(["-c", "0"])
+            .arg(program)
+            .args(arguments)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .context("taskset")?;
+        let mut server = Self {
+            child,
+            address,
+            first_answer: Duration::ZERO,
+        };
+        let request = get(address, path, "");
+        loop {
+            if started.elapsed() > Duration::from_secs(120) {
+                bail!("{} did not answer", program.display());
+            }
+            if TcpStream::connect(address).is_ok()
+                && Connection::open(address)?
+                    .send(&request)
+                    .is_ok_and(|answer| answer.status == 200)
+            {
+                server.first_answer = started.elapsed();
+                return Ok(server);
+            }
+            std::thread::yield_now();
+        }
+    }
+
+    /// Resident memory in KiB.
+    pub fn resident(&self) -> Result<u64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let line = status.lines().find(|l| l.starts_with("VmRSS")).context("VmRSS")?;
+        line.split_whitespace()
+            .nth(1)
+            .and_then(|n| n.parse().ok())
+            .context("VmRSS")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = Command::new("kill").arg(self.child.id().to_string()).status();
+        let _ = self.child.wait();
+    }
+}
+
+/// The folder of the built binaries: the one this program runs from.
+pub fn built() -> Result<PathBuf> {
+    Ok(std::env::current_exe()?
+        .parent()
+        .context("folder of the program")?
+        .to_owned())
+}
+
+/// A GET as written on the wire.
+pub fn get(address: SocketAddr, path: &str, cookies: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nHost: localhost:{}\r\nAccept: text/html\r\nAccept-Language: ru\r\n{cookies}\r\n", address.port()).into_bytes()
+}
+
+/// Somebody at a browser.
+pub struct Visitor {
+    address: SocketAddr,
+    connection: Connection,
+    cookies: Vec<(String, String)>,
+    csrf: String,
+}
+
+impl Visitor {
+    /// Opens the sign-in page, as everybody does first.
+    pub fn open(address: SocketAddr) -> Result<Self> {
+        let mut visitor = Self {
+            address,
+            connection: Connection::open(address)?,
+            cookies: Vec::new(),
+            csrf: String::new(),
+        };
+        let page = visitor.get("/sign-in")?;
+        let body = String::from_utf8_lossy(&page.body);
+        let (_, rest) = body
+            .split_once("name=\"csrf\" value=\"")
+            .context("a form token on the sign-in page")?;
+        rest.split('"')
+            .next()
+            .unwrap_or_default()
+            .clone_into(&mut visitor.csrf);
+        Ok(visitor)
+    }
+
+    /// The `Cookie` header line, with its line end.
+    pub fn cookie_line(&self) -> String {
+        let pairs: Vec<_> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        if pairs.is_empty() {
+            String::new()
+        } else {
+            format!("Cookie: {}\r\n", pairs.join("; "))
+        }
+    }
+
+    /// Asks for a page.
+    pub fn get(&mut self, path: &str) -> Result<Answer> {
+        let request = get(self.address, path, &self.cookie_line());
+        let answer = self.connection.send(&request)?;
+        self.keep(&answer);
+        Ok(answer)
+    }
+
+    /// Posts a form; the form token is added.
+    pub fn post_form(&mut self, path: &str, fields: &[(&str, &str)]) -> Result<Answer> {
+        let mut body = format!("csrf={}", self.csrf);
+        for (name, value) in fields {
+            body.push('&');
+            body.push_str(name);
+            body.push('=');
+            for byte in value.bytes() {
+                if byte.is_ascii_alphanumeric() {
+                    body.push(byte.into())
+                } else {
+                    body.push_str(&format!("%{byte:02X}"))
+                }
+            }
+        }
+        self.post(path, "application/x-www-form-urlencoded", &body)
+    }
+
+    /// Posts JSON; the form token goes in its header.
+    pub fn post_json(&mut self, path: &str, body: &Value) -> Result<Value> {
+        let answer = self.post(path, "application/json", &body.to_string())?;
+        if answer.status != 200 {
+            bail!(
+                "{path}: {} {}",
+                answer.status,
+                String::from_utf8_lossy(&answer.body)
+            );
+        }
+        Ok(serde_json::from_slice(&answer.body)?)
+    }
+
+    fn post(&mut self, path: &str, kind: &str, body: &str) -> Result<Answer> {
+        let port = self.address.port();
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nHost: localhost:{port}\r\nOrigin: http://localhost:{port}\r\nContent-Type: {kind}\r\nX-CSRF-Token: {}\r\nContent-Length: {}\r\n{}\r\n{body}",
+            self.csrf,
+            body.len(),
+            self.cookie_line()
+        );
+        self.connection.send(request.as_bytes())
+    }
+
+    /// Keeps the cookies of an answer.
+    pub fn keep(&mut self, answer: &Answer) {
+        for (_, line) in answer.headers.iter().filter(|(name, _)| name == "set-cookie") {
+            let Some((name, rest)) = line.split_once('=') else {
+                continue;
+            };
+            let value = rest.split(';').next().unwrap_or_default();
+            self.cookies.retain(|(known, _)| known != name);
+            self.cookies.push((name.to_owned(), value.to_owned()));
+        }
+    }
+}
+
+/// The guide that the demo writes for programs.
+pub fn demo(folder: &Path) -> Result<Value> {
+    Ok(serde_json::from_slice(&fs::read(folder.join("demo.json"))?)?)
+}

@@ -59,6 +59,8 @@ create table password (
 create table session (
     id bytea primary key,
     secret_hash bytea not null unique,
+    -- The secret before the last step-up. It opens nothing, but it still signs out.
+    replaced_hash bytea,
     account_id bytea not null references account (id),
     authenticator_id bytea not null references authenticator (id),
     opened_at bigint not null,
@@ -70,7 +72,8 @@ create table session (
     device text not null
 );
 create index session_account on session (account_id, ended_at);
-create index session_ended on session (ended_at);
+create index session_authenticator on session (authenticator_id);
+create index session_replaced on session (replaced_hash);
 create index session_expires on session (expires_at);
 
 -- Where an account has signed in before: decides who is told of a new device and who is never slowed down.

@@ -1,4 +1,10 @@
 //! For tests only: what a test needs around the rooms it tests.
 #![expect(clippy::expect_used, reason = "a test that cannot be set up has failed")]
 
+#[cfg(feature = "domain")]
+pub mod entry;
+#[cfg(feature = "domain")]
+pub mod pki;
 pub mod storage;
+#[cfg(feature = "domain")]
+pub mod visit;

@@ -24,8 +24,11 @@ db::id! {
 db::text_enum! {
     /// The languages of the product.
     pub enum Language {
+        /// Russian.
         Ru = "ru",
+        /// Kazakh.
         Kk = "kk",
+        /// English.
         En = "en",
     }
 }

@@ -27,8 +27,9 @@ pub(super) fn append(tx: &mut Tx<'_>, visit: &Visit, event: Event) -> Result<Hea
         hash: Vec::new(),
     };
     line.hash = line_hash(&chain, &previous, &line);
-    store::insert_line(tx, &chain, &line)?;
+    // The head first: whoever meets another there is run again, and finds the next number free.
     store::upsert_head(tx, &chain, &line, event.chain != Chain::Server)?;
+    store::insert_line(tx, &chain, &line)?;
     Ok(Head {
         seq,
         hash: line.hash,

@@ -5,9 +5,23 @@ use super::{Session, SessionId, SessionRefusal, store};
 use crate::account::AccountId;
 use crate::audit::{self, Act, Chain, Event};
 use crate::binding::AuthenticatorId;
-use crate::{Decision, Failure, Visit, refuse};
+use crate::{Decision, Failure, Secret, Visit, refuse};
 
-/// Ends one session of the account: another one, or this one at sign-out.
+/// Signs out. A step-up at the same moment does not save the session (threats, SES-8).
+pub fn sign_out(tx: &mut Tx<'_>, visit: &Visit, secret: &Secret) -> Result<(), Failure> {
+    if let Some((session, account)) = store::update_ended_by_secret(tx, secret.hash(), visit.now)? {
+        record(
+            tx,
+            visit,
+            account,
+            Act::SessionEnded,
+            json!({ "session": session, "own": true }),
+        )?;
+    }
+    Ok(())
+}
+
+/// Ends one session of the account, as the list names it.
 pub fn end(
     tx: &mut Tx<'_>,
     visit: &Visit,

@@ -22,7 +22,7 @@ use crate::binding::AuthenticatorId;
 pub use device::device_name;
 pub(crate) use disown::not_me_link;
 pub use disown::{Disowned, disown, disown_preview};
-pub use end::{end, end_others};
+pub use end::{end, end_others, sign_out};
 pub(crate) use end::{end_all, end_all_but, end_by_authenticator};
 pub use find::{find, touch};
 pub use list::{OpenSession, list};

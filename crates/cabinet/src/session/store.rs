@@ -121,9 +121,22 @@ pub(super) fn update_stepped_up(
     now: Timestamp,
 ) -> Result<u64, Error> {
     tx.execute(
-        "update session set id = $1, secret_hash = $2, stepped_up_at = $3, last_seen_at = $3
+        "update session set id = $1, replaced_hash = secret_hash, secret_hash = $2, stepped_up_at = $3,
+             last_seen_at = $3
          where id = $4 and ended_at is null",
         params![new, secret, now, old],
+    )
+}
+
+pub(super) fn update_ended_by_secret(
+    tx: &mut Tx<'_>,
+    secret: SecretHash,
+    now: Timestamp,
+) -> Result<Option<(SessionId, AccountId)>, Error> {
+    tx.optional(
+        "update session set ended_at = $1 where (secret_hash = $2 or replaced_hash = $2) and ended_at is null
+         returning id, account_id",
+        params![now, secret],
     )
 }
 

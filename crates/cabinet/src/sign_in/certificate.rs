@@ -1,5 +1,5 @@
-use super::pending::VerifiedSigner;
 use db::Tx;
+use esign::cms::VerifiedSigner;
 
 use super::enter::{Opened, enter, record, refused};
 use super::{SignInRefusal, SignedChallenge};
@@ -126,7 +126,7 @@ fn create(
     visit: &Visit,
     signer: &VerifiedSigner,
 ) -> Result<(AccountId, AuthenticatorId), Failure> {
-    let account = account::create(tx, visit, &Name::from(&signer.subject().name))?;
+    let account = account::create(tx, visit, &Name::from(signer.person_name()))?;
     record(tx, visit, account, Act::AccountCreated, audit::no_detail())?;
     let certificate = signer.certificate();
     let by = BoundBy::FirstEntry;

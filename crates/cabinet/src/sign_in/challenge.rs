@@ -1,5 +1,5 @@
-use super::pending::{VerifiedSigner, verify_sign_in};
 use db::Tx;
+use esign::cms::{VerifiedSigner, verify_sign_in};
 use esign::provider::Provider;
 use esign::time::UnixTime;
 use esign::trust::TrustStore;

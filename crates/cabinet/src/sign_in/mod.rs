@@ -5,7 +5,6 @@ mod challenge;
 mod enter;
 mod login;
 mod password;
-mod pending;
 mod refusal;
 
 pub use certificate::with_certificate;

@@ -1,0 +1,7 @@
+//! Contacts: first entry, change, confirmation, undo.
+
+mod change;
+mod confirm;
+mod first_entry;
+mod resident;
+mod undo;

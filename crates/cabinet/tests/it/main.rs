@@ -1,0 +1,11 @@
+//! Use cases on both databases.
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod audit;
+mod binding;
+mod cleanup;
+mod lease;
+mod password;
+mod session;
+mod sign_in;
+mod ticket;

@@ -1,0 +1,150 @@
+//! A certification authority and people with keys, made on the spot. Names and numbers are laid out as the authority of
+//! Kazakhstan does.
+
+use cabinet::Visit;
+use cabinet::sign_in::Challenge;
+use esign::certificate::Certificate;
+use esign::cms::sign::{Form, Request, sign};
+use esign::private_key::PrivateKey;
+use esign::profile::Profile;
+use esign::time::UnixTime;
+use esign::trust::{AnchorGroup, TrustStore};
+pub use rcgen::ExtendedKeyUsagePurpose;
+use rcgen::{
+    BasicConstraints, CertificateParams, DistinguishedName, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose,
+    date_time_ymd,
+};
+
+/// What a key for signing documents is for, in Kazakhstan.
+pub const EMAIL_PROTECTION: ExtendedKeyUsagePurpose = ExtendedKeyUsagePurpose::EmailProtection;
+
+/// An authority that issues certificates to people.
+pub struct Authority {
+    issuer: Issuer<'static, KeyPair>,
+    certificate: Certificate,
+}
+
+/// What a certificate says of a person.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// The personal number, if the certificate states one.
+    pub iin: Option<&'static str>,
+    /// Surname, given name, patronymic.
+    pub name: [&'static str; 3],
+    /// What the key is for.
+    pub purposes: Vec<ExtendedKeyUsagePurpose>,
+    /// First and last year of validity, both whole.
+    pub years: [i32; 2],
+}
+
+/// A person's key with its certificate.
+pub struct Key {
+    private: PrivateKey,
+    certificate: Certificate,
+}
+
+/// Асхат Сериков, whose number has a right check digit.
+pub fn askhat() -> Person {
+    Person {
+        iin: Some("900101300007"),
+        name: ["СЕРИКОВ", "АСХАТ", "ҚАЙРАТҰЛЫ"],
+        purposes: vec![ExtendedKeyUsagePurpose::ClientAuth],
+        years: [2026, 2026],
+    }
+}
+
+/// Айгүл Әлиева, another person.
+pub fn aigul() -> Person {
+    Person {
+        iin: Some("850615400026"),
+        name: ["ӘЛИЕВА", "АЙГҮЛ", "МҰРАТҚЫЗЫ"],
+        ..askhat()
+    }
+}
+
+impl Authority {
+    /// An authority with a self-signed certificate.
+    pub fn new(name: &str) -> Self {
+        let mut params = params([2020, 2040]);
+        params.distinguished_name.push(DnType::CommonName, name);
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        let key = KeyPair::generate().expect("a key");
+        let certificate = params.self_signed(&key).expect("a certificate");
+        Self {
+            certificate: read(certificate.der()),
+            issuer: Issuer::new(params, key),
+        }
+    }
+
+    /// An anchor group of this authority, which may state IINs.
+    pub fn group(&self, id: &str) -> AnchorGroup {
+        let mut group = AnchorGroup::new(id, Profile::Kz, vec![self.certificate.clone()]);
+        group.person_ids = vec!["KZ:IIN".parse().expect("a constant")];
+        group
+    }
+
+    /// A trust store of this authority alone, as the group `main`.
+    pub fn trust(&self) -> TrustStore {
+        TrustStore::new(vec![self.group("main")])
+    }
+
+    /// A fresh key with a certificate for a person.
+    pub fn issue(&self, person: &Person) -> Key {
+        let [surname, given_name, patronymic] = person.name;
+        let mut params = params(person.years);
+        let name = &mut params.distinguished_name;
+        name.push(DnType::CommonName, format!("{surname} {given_name}"));
+        name.push(DnType::CustomDnType(vec![2, 5, 4, 4]), surname);
+        name.push(DnType::CustomDnType(vec![2, 5, 4, 42]), patronymic);
+        if let Some(iin) = person.iin {
+            name.push(DnType::CustomDnType(vec![2, 5, 4, 5]), format!("IIN{iin}"));
+        }
+        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+        params.extended_key_usages = person.purposes.clone();
+        params.use_authority_key_identifier_extension = true;
+        let key = KeyPair::generate().expect("a key");
+        let certificate = params.signed_by(&key, &self.issuer).expect("a certificate");
+        Key {
+            private: PrivateKey::from_pkcs8(&key.serialize_der()).expect("a key of ours"),
+            certificate: read(certificate.der()),
+        }
+    }
+}
+
+impl Key {
+    /// The certificate.
+    pub fn certificate(&self) -> &Certificate {
+        &self.certificate
+    }
+
+    /// A CMS with the content inside.
+    pub fn sign(&self, content: &[u8], at: UnixTime) -> Vec<u8> {
+        let request = Request {
+            key: &self.private,
+            certificate: &self.certificate,
+            others: &[],
+            content,
+            at,
+            form: Form::Attached,
+        };
+        sign(&request, &mut |bytes| bytes.fill(7)).expect("a signature")
+    }
+
+    /// The answer to a challenge.
+    pub fn answer(&self, challenge: &Challenge, visit: &Visit) -> Vec<u8> {
+        self.sign(challenge.text().as_bytes(), UnixTime(visit.now.as_seconds()))
+    }
+}
+
+fn params([first, last]: [i32; 2]) -> CertificateParams {
+    let mut params = CertificateParams::default();
+    params.distinguished_name = DistinguishedName::new();
+    params.not_before = date_time_ymd(first, 1, 1);
+    params.not_after = date_time_ymd(last, 12, 31);
+    params
+}
+
+fn read(der: &[u8]) -> Certificate {
+    Certificate::parse(der).expect("a certificate of ours")
+}

@@ -107,7 +107,10 @@ fn statements(language: Language, pattern: &Pattern, variables: &BTreeMap<String
     pattern
         .iter()
         .map(|part| match part {
-            Part::Text(text) => format!("out.push_str({text:?});\n"),
+            Part::Text(text) => match text.chars().next().filter(|first| first.len_utf8() == text.len()) {
+                Some(only) => format!("out.push({only:?});\n"),
+                None => format!("out.push_str({text:?});\n"),
+            },
             Part::Variable(name) => match variables.get(name) {
                 Some(Kind::Number) => {
                     format!("out.push_str(&crate::number::grouped({}));\n", identifier(name))

@@ -1,2 +1,52 @@
-//! The binary.
-fn main() {}
+//! The binary: command line, configuration, wiring, demo.
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+mod audit;
+mod cli;
+mod clock;
+mod config;
+mod demo;
+mod log;
+mod pem;
+mod serve;
+mod verify;
+
+use cli::{AuditCommand, Cli, Command, ConfigCommand};
+
+/// The command line could not be understood.
+const USAGE: u8 = 3;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(answer) => {
+            let asked_for = !answer.use_stderr();
+            // Where even the explanation cannot be written, the exit code remains.
+            let _ = answer.print();
+            return if asked_for {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::from(USAGE)
+            };
+        }
+    };
+    run(cli.command).unwrap_or_else(|error| {
+        eprintln!("kabinet: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Demo(demo) => demo::run(&demo)?,
+        Command::Serve(file) => serve::configured(&file.config)?,
+        Command::Config(ConfigCommand::Check(file)) => config::check(&file.config)?,
+        Command::Config(ConfigCommand::Example) => print!("{}", config::EXAMPLE),
+        Command::Audit(AuditCommand::Verify(arguments)) => return Ok(audit::verify(&arguments)),
+        Command::Verify(arguments) => return verify::run(arguments),
+    }
+    Ok(ExitCode::SUCCESS)
+}

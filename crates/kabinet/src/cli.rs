@@ -1,0 +1,129 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// A personal-account server for people who hold a state-issued electronic signature.
+#[derive(Debug, Parser)]
+#[command(name = "kabinet", version, max_term_width = 100, after_help = FIRST_STEPS)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run a city portal with invented people, to look around
+    #[command(after_help = DEMO)]
+    Demo(Demo),
+    /// Run the server
+    #[command(after_help = SERVE)]
+    Serve(ConfigFile),
+    /// Check a configuration, or print a complete example
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Prove that the history of acts is unbroken
+    #[command(subcommand)]
+    Audit(AuditCommand),
+    /// Verify a signature without a server, a database or a network
+    #[command(after_help = VERIFY)]
+    Verify(crate::verify::Arguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Folder of the demo; made at the first start, reused later
+    #[arg(long, value_name = "DIR", default_value = "demo-data")]
+    pub(crate) data: PathBuf,
+    /// Address to listen on
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    pub(crate) listen: SocketAddr,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConfigFile {
+    /// The configuration, a TOML file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Read the file and everything it names, and say what is wrong, if anything
+    Check(ConfigFile),
+    /// Print a configuration with every key explained
+    Example,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuditCommand {
+    /// Check every line of every chain and name the first broken one
+    #[command(after_help = AUDIT)]
+    Verify(AuditVerify),
+}
+
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct AuditVerify {
+    /// The configuration that names the database
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// The folder of a demo
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+}
+
+const FIRST_STEPS: &str = "\
+First steps:
+  kabinet demo                                    look around, with invented people and keys
+  kabinet config example > kabinet.toml           begin a configuration of your own
+  kabinet config check --config kabinet.toml      see whether it is complete
+  kabinet serve --config kabinet.toml             run it
+
+Each command explains itself: kabinet serve --help";
+
+const DEMO: &str = "\
+The first start makes DIR: a certification authority, people with key files, and a database. It prints where to look
+and writes DIR/demo.json for scripts. Nothing leaves this machine: messages are shown at /demo/messages.
+
+Examples:
+  kabinet demo
+  kabinet demo --data /tmp/portal --listen 127.0.0.1:9000
+  rm -r demo-data                                 begin anew";
+
+const SERVE: &str = "\
+Every key of the file can be set by the environment: KABINET__SERVER__LISTEN=0.0.0.0:8080 sets `listen` in [server].
+SIGTERM or Ctrl-C ends the server after the requests in progress, within 25 seconds.
+
+Examples:
+  kabinet serve --config /etc/kabinet/kabinet.toml
+  KABINET__LOG__LEVEL=debug kabinet serve --config kabinet.toml";
+
+const AUDIT: &str = "\
+Exit codes: 0 unbroken, 1 broken (the line is named), 3 the history could not be read.
+
+Examples:
+  kabinet audit verify --config /etc/kabinet/kabinet.toml
+  kabinet audit verify --data demo-data";
+
+const VERIFY: &str = "\
+Exit codes: 0 valid, 1 invalid, 2 unknown, 3 usage.
+
+Examples:
+  kabinet verify --anchors root.pem contract.pdf.p7s --content contract.pdf
+  kabinet verify --json --anchors anchors/ --crl authority.crl signed.cms
+  kabinet verify --json --anchors root.pem --at 2026-03-01T12:00:00+05:00 signed.cms";
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::Cli;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

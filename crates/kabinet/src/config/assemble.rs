@@ -1,0 +1,246 @@
+//! From the sections of the file to what the rooms take.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use cabinet::account::Language;
+use cabinet::{ContactRules, Rules, SamePersonId, ServerKey, SessionRules, SignInRules};
+use data_encoding::HEXLOWER_PERMISSIVE;
+use db::Engine;
+use remote::mail::{Kept, Login, Mailer, Patience, Security, SmtpMailer, SmtpSettings};
+use remote::sms::{LogOnly, SmsGateway};
+use text::date::Zone;
+use url::Url;
+use web::view::{Support, SupportKind};
+use web::{Proxies, Site};
+
+use super::sections::{FirstEntry, MailSecurity, NewCertificate, SmsDriver};
+use super::{Config, MailSection, Problem, SupportEntry, secret};
+
+const MINUTE: u64 = 60;
+const HOUR: u64 = 60 * MINUTE;
+
+impl Config {
+    /// A path of the file, counted from the file's folder.
+    pub(crate) fn path(&self, path: &Path) -> PathBuf {
+        self.folder.join(path)
+    }
+
+    /// What the use cases obey.
+    pub(crate) fn rules(&self) -> Result<Rules, Problem> {
+        let (sessions, contacts) = (&self.sessions, &self.contacts);
+        let mut rules = Rules::new(self.base_url()?, &self.server.product_name, self.server_key()?);
+        rules.session = SessionRules {
+            idle: Duration::from_secs(sessions.idle_minutes * MINUTE),
+            absolute: Duration::from_secs(sessions.absolute_hours * HOUR),
+            step_up: Duration::from_secs(sessions.step_up_minutes * MINUTE),
+            ..SessionRules::default()
+        };
+        rules.sign_in = SignInRules {
+            challenge_life: Duration::from_secs(sessions.challenge_minutes * MINUTE),
+            same_person_id: match sessions.new_certificate {
+                NewCertificate::Bind => SamePersonId::Bind,
+                NewCertificate::Refuse => SamePersonId::Refuse,
+            },
+        };
+        rules.first_entry = match contacts.first_entry {
+            FirstEntry::Email => cabinet::FirstEntry::EmailRequired,
+            FirstEntry::Phone => cabinet::FirstEntry::PhoneRequired,
+            FirstEntry::Either => cabinet::FirstEntry::Either,
+            FirstEntry::Nothing => cabinet::FirstEntry::Nothing,
+        };
+        rules.contact = ContactRules {
+            code_life: Duration::from_secs(contacts.code_minutes * MINUTE),
+            code_tries: contacts.code_tries,
+            link_life: Duration::from_secs(contacts.link_hours * HOUR),
+            undo_life: Duration::from_secs(contacts.undo_hours * HOUR),
+            sends_per_address: contacts.sends_per_address,
+            sends_per_account: contacts.sends_per_account,
+            sends_per_network: contacts.sends_per_network,
+            ..ContactRules::default()
+        };
+        rules.default_region.clone_from(&contacts.default_region);
+        Ok(rules)
+    }
+
+    /// Where the data are.
+    pub(crate) fn engine(&self) -> Result<Engine, Problem> {
+        let storage = &self.storage;
+        match (&storage.sqlite, &storage.postgres) {
+            (Some(path), None) => Ok(Engine::Sqlite {
+                path: self.path(path),
+            }),
+            (None, Some(url)) => Ok(Engine::Postgres {
+                url: self.postgres(url)?,
+                connections: storage.connections,
+            }),
+            _ => Err(Problem::new(
+                "[storage] needs either `sqlite` or `postgres`; leave exactly one of them",
+            )),
+        }
+    }
+
+    /// What pages say of the installation.
+    pub(crate) fn site(&self) -> Result<Site, Problem> {
+        let zone = &self.server.time_zone;
+        let zone = Zone::named(zone).ok_or_else(|| {
+            Problem::new(format!(
+                "[server] time_zone = \"{zone}\" is no IANA zone; write one such as Asia/Almaty"
+            ))
+        })?;
+        let support = self
+            .server
+            .support
+            .iter()
+            .map(support)
+            .collect::<Result<_, _>>()?;
+        Ok(Site {
+            support,
+            zone,
+            language: Language::Ru,
+            demo: false,
+        })
+    }
+
+    /// Whose word on the visitor's address counts.
+    pub(crate) fn proxies(&self) -> Result<Proxies, Problem> {
+        Proxies::parse(&self.server.trusted_proxies).map_err(|text| {
+            Problem::new(format!(
+                "[server] trusted_proxies: \"{text}\" is neither an address nor a network"
+            ))
+        })
+    }
+
+    /// What sends mail; without `[mail]` every message stays in the outbox.
+    pub(crate) fn mailer(&self) -> Result<Arc<dyn Mailer>, Problem> {
+        match &self.mail {
+            Some(mail) => Ok(Arc::new(self.smtp(mail)?)),
+            None => Ok(Arc::new(Kept)),
+        }
+    }
+
+    /// What sends text messages.
+    pub(crate) fn sms_gateway(&self) -> Arc<dyn SmsGateway> {
+        match self.sms.driver {
+            SmsDriver::Log => Arc::new(LogOnly),
+        }
+    }
+
+    fn base_url(&self) -> Result<Url, Problem> {
+        let text = &self.server.base_url;
+        let url = Url::parse(text)
+            .ok()
+            .filter(|url| matches!(url.scheme(), "https" | "http") && url.has_host());
+        let url = url.filter(|url| url.path() == "/" && url.query().is_none() && url.fragment().is_none());
+        url.ok_or_else(|| {
+            Problem::new(format!(
+                "[server] base_url = \"{text}\" is not the root of a site; write one such as https://cabinet.example.kz"
+            ))
+        })
+    }
+
+    fn server_key(&self) -> Result<ServerKey, Problem> {
+        let file = self.path(&self.secrets.key_file);
+        if !file.exists() {
+            self.first_server_key(&file)?;
+        }
+        let bytes = HEXLOWER_PERMISSIVE.decode(secret::read(&file)?.as_bytes()).ok();
+        let bytes: Option<[u8; 32]> = bytes.and_then(|bytes| bytes.try_into().ok());
+        let bytes = bytes.ok_or_else(|| {
+            Problem::new(format!(
+                "{}: not 64 hexadecimal digits; restore the file from its backup",
+                file.display()
+            ))
+        })?;
+        Ok(ServerKey::new(bytes))
+    }
+
+    /// Only a new installation gets a new key: with another one an existing database cannot be read.
+    fn first_server_key(&self, file: &Path) -> Result<(), Problem> {
+        let is_new = self
+            .storage
+            .sqlite
+            .as_ref()
+            .is_some_and(|database| !self.path(database).exists());
+        if is_new {
+            return secret::create(file);
+        }
+        Err(Problem::new(format!(
+            "{0}: the server key is missing; restore it from its backup, or, for a new installation, run: \
+             (umask 077; openssl rand -hex 32 > {0})",
+            file.display()
+        )))
+    }
+
+    fn postgres(&self, url: &str) -> Result<String, Problem> {
+        let Some(file) = &self.storage.password_file else {
+            return Ok(url.to_owned());
+        };
+        let mut with_password = Url::parse(url).map_err(|error| {
+            Problem::new(format!(
+                "[storage] postgres: {error}; write postgres://user@host/database"
+            ))
+        })?;
+        let password = secret::read(&self.path(file))?;
+        with_password.set_password(Some(&password)).map_err(|()| {
+            Problem::new("[storage] postgres: the address cannot carry a password; name a host")
+        })?;
+        Ok(with_password.into())
+    }
+
+    fn smtp(&self, mail: &MailSection) -> Result<SmtpMailer, Problem> {
+        let (security, usual_port) = match mail.tls {
+            MailSecurity::None => (Security::Plain, 25),
+            MailSecurity::Starttls => (Security::StartTls, 587),
+            MailSecurity::Tls => (Security::Tls, 465),
+        };
+        let login = match (&mail.user, &mail.password_file) {
+            (None, None) => None,
+            (Some(user), Some(file)) => Some(Login {
+                user: user.clone(),
+                password: secret::read(&self.path(file))?,
+            }),
+            _ => {
+                return Err(Problem::new(
+                    "[mail] `user` and `password_file` go together; give both or neither",
+                ));
+            }
+        };
+        let authorities = mail.authorities.iter().map(|file| {
+            let file = self.path(file);
+            fs::read(&file).map_err(|error| Problem::unreadable(&file, &error))
+        });
+        let settings = SmtpSettings {
+            host: mail.host.clone(),
+            port: mail.port.unwrap_or(usual_port),
+            security,
+            login,
+            from: mail.from.clone(),
+            hello: String::new(),
+            authorities: authorities.collect::<Result<_, _>>()?,
+            patience: Patience::default(),
+        };
+        SmtpMailer::new(settings)
+            .map_err(|error| Problem::new(format!("[mail] {error}; check `from` and `tls`")))
+    }
+}
+
+fn support(entry: &SupportEntry) -> Result<Support, Problem> {
+    let (kind, value) = match (&entry.phone, &entry.mail) {
+        (Some(phone), None) => (SupportKind::Phone, phone),
+        (None, Some(mail)) => (SupportKind::Mail, mail),
+        _ => {
+            let label = &entry.label;
+            return Err(Problem::new(format!(
+                "[server] support: \"{label}\" needs either `phone` or `mail`"
+            )));
+        }
+    };
+    Ok(Support {
+        label: entry.label.clone(),
+        kind,
+        value: value.clone(),
+    })
+}

@@ -1,0 +1,250 @@
+//! The sections of the file, as they are written.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+/// The whole file.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Config {
+    pub(crate) secrets: SecretsSection,
+    pub(crate) server: ServerSection,
+    pub(crate) storage: StorageSection,
+    #[serde(default)]
+    pub(crate) sessions: SessionsSection,
+    #[serde(default)]
+    pub(crate) contacts: ContactsSection,
+    /// Without it nothing is sent: the demo shows its messages on a page instead.
+    pub(crate) mail: Option<MailSection>,
+    #[serde(default)]
+    pub(crate) sms: SmsSection,
+    #[serde(default)]
+    pub(crate) log: LogSection,
+    #[serde(default)]
+    pub(crate) anchor_group: Vec<AnchorGroupSection>,
+    /// The folder of the file: relative paths count from here.
+    #[serde(skip)]
+    pub(crate) folder: PathBuf,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct SecretsSection {
+    pub(crate) key_file: PathBuf,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct ServerSection {
+    #[serde(default = "default::listen")]
+    pub(crate) listen: SocketAddr,
+    pub(crate) base_url: String,
+    #[serde(default = "default::product_name")]
+    pub(crate) product_name: String,
+    #[serde(default = "default::time_zone")]
+    pub(crate) time_zone: String,
+    #[serde(default)]
+    pub(crate) support: Vec<SupportEntry>,
+    #[serde(default)]
+    pub(crate) trusted_proxies: Vec<String>,
+    pub(crate) operator_listen: Option<SocketAddr>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct SupportEntry {
+    pub(crate) label: String,
+    pub(crate) phone: Option<String>,
+    pub(crate) mail: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct StorageSection {
+    pub(crate) sqlite: Option<PathBuf>,
+    pub(crate) postgres: Option<String>,
+    pub(crate) password_file: Option<PathBuf>,
+    #[serde(default = "default::connections")]
+    pub(crate) connections: usize,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(default)]
+pub(crate) struct SessionsSection {
+    pub(crate) idle_minutes: u64,
+    pub(crate) absolute_hours: u64,
+    pub(crate) step_up_minutes: u64,
+    pub(crate) challenge_minutes: u64,
+    pub(crate) new_certificate: NewCertificate,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum NewCertificate {
+    Bind,
+    Refuse,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(default)]
+pub(crate) struct ContactsSection {
+    pub(crate) first_entry: FirstEntry,
+    pub(crate) default_region: String,
+    pub(crate) code_minutes: u64,
+    pub(crate) code_tries: u32,
+    pub(crate) link_hours: u64,
+    pub(crate) undo_hours: u64,
+    pub(crate) sends_per_address: u32,
+    pub(crate) sends_per_account: u32,
+    pub(crate) sends_per_network: u32,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum FirstEntry {
+    Email,
+    Phone,
+    Either,
+    Nothing,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct MailSection {
+    pub(crate) host: String,
+    pub(crate) port: Option<u16>,
+    #[serde(default)]
+    pub(crate) tls: MailSecurity,
+    pub(crate) from: String,
+    pub(crate) user: Option<String>,
+    pub(crate) password_file: Option<PathBuf>,
+    #[serde(default)]
+    pub(crate) authorities: Vec<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum MailSecurity {
+    None,
+    #[default]
+    Starttls,
+    Tls,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct SmsSection {
+    #[serde(default)]
+    pub(crate) driver: SmsDriver,
+}
+
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum SmsDriver {
+    #[default]
+    Log,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct LogSection {
+    pub(crate) format: Option<LogFormat>,
+    pub(crate) level: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum LogFormat {
+    Json,
+    Pretty,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct AnchorGroupSection {
+    pub(crate) id: String,
+    pub(crate) profile: Profile,
+    pub(crate) anchors: Vec<PathBuf>,
+    #[serde(default)]
+    pub(crate) intermediates: Vec<PathBuf>,
+    pub(crate) sign_in: Option<PurposeSection>,
+    pub(crate) sign: Option<PurposeSection>,
+    #[serde(default)]
+    pub(crate) person_ids: Vec<String>,
+    pub(crate) revocation: Revocation,
+    #[serde(default)]
+    pub(crate) unknown_status: UnknownStatus,
+    #[serde(default)]
+    pub(crate) check_digits: bool,
+    #[serde(default)]
+    pub(crate) crls: Vec<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Profile {
+    Kz,
+    Ru,
+    Plain,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct PurposeSection {
+    pub(crate) eku: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Revocation {
+    NotAsked,
+    Required,
+}
+
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum UnknownStatus {
+    #[default]
+    Refuse,
+    Allow,
+}
+
+impl Default for SessionsSection {
+    fn default() -> Self {
+        Self {
+            idle_minutes: 30,
+            absolute_hours: 12,
+            step_up_minutes: 5,
+            challenge_minutes: 5,
+            new_certificate: NewCertificate::Bind,
+        }
+    }
+}
+
+impl Default for ContactsSection {
+    fn default() -> Self {
+        Self {
+            first_entry: FirstEntry::Email,
+            default_region: "KZ".to_owned(),
+            code_minutes: 10,
+            code_tries: 5,
+            link_hours: 24,
+            undo_hours: 72,
+            sends_per_address: 5,
+            sends_per_account: 20,
+            sends_per_network: 100,
+        }
+    }
+}
+
+mod default {
+    use std::net::SocketAddr;
+
+    pub(super) fn listen() -> SocketAddr {
+        SocketAddr::from(([127, 0, 0, 1], 8080))
+    }
+
+    pub(super) fn product_name() -> String {
+        "Kabinet".to_owned()
+    }
+
+    pub(super) fn time_zone() -> String {
+        "Asia/Almaty".to_owned()
+    }
+
+    pub(super) const fn connections() -> usize {
+        8
+    }
+}

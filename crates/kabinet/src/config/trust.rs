@@ -1,0 +1,115 @@
+//! From `[[anchor_group]]` to the store of whose certificates count.
+
+use std::fs;
+use std::path::PathBuf;
+
+use esign::certificate::Certificate;
+use esign::profile::{PersonIdKind, Profile};
+use esign::revocation::Crl;
+use esign::trust::{AnchorGroup, PurposeRule, RevocationRule, TrustStore, UnknownStatus};
+
+use super::sections::{self, AnchorGroupSection, PurposeSection};
+use super::{Config, Problem};
+use crate::pem;
+
+impl Config {
+    /// Reads every certificate and revocation list that the groups name.
+    pub(crate) fn trust(&self) -> Result<TrustStore, Problem> {
+        let groups = self.anchor_group.iter().map(|group| self.group(group));
+        Ok(TrustStore::new(groups.collect::<Result<_, _>>()?))
+    }
+
+    fn group(&self, section: &AnchorGroupSection) -> Result<AnchorGroup, Problem> {
+        let profile = match section.profile {
+            sections::Profile::Kz => Profile::Kz,
+            sections::Profile::Ru => Profile::Ru,
+            sections::Profile::Plain => Profile::Plain,
+        };
+        let anchors = self.certificates(&section.anchors)?;
+        if anchors.is_empty() {
+            return Err(in_group(
+                section,
+                "names no anchor; give at least one file in `anchors`",
+            ));
+        }
+        let mut group = AnchorGroup::new(&section.id, profile, anchors);
+        group.intermediates = self.certificates(&section.intermediates)?;
+        if let Some(purpose) = &section.sign_in {
+            group.sign_in = PurposeRule::sign_in(oids(section, purpose)?);
+        }
+        if let Some(purpose) = &section.sign {
+            group.sign = PurposeRule::sign(oids(section, purpose)?);
+        }
+        group.person_ids = person_ids(section)?;
+        group.revocation = match (section.revocation, section.unknown_status) {
+            (sections::Revocation::NotAsked, _) => RevocationRule::NotAsked,
+            (sections::Revocation::Required, sections::UnknownStatus::Allow) => RevocationRule::Required {
+                unknown: UnknownStatus::Allow,
+            },
+            (sections::Revocation::Required, sections::UnknownStatus::Refuse) => RevocationRule::Required {
+                unknown: UnknownStatus::Refuse,
+            },
+        };
+        group.check_digits = section.check_digits;
+        group.crls = self.revocation_lists(&section.crls)?;
+        Ok(group)
+    }
+
+    fn certificates(&self, files: &[PathBuf]) -> Result<Vec<Certificate>, Problem> {
+        self.parsed(files, pem::CERTIFICATE, "certificate", |der| {
+            Certificate::parse(der).ok()
+        })
+    }
+
+    fn revocation_lists(&self, files: &[PathBuf]) -> Result<Vec<Crl>, Problem> {
+        self.parsed(files, pem::REVOCATION_LIST, "revocation list", |der| {
+            Crl::parse(der).ok()
+        })
+    }
+
+    fn parsed<T>(
+        &self,
+        files: &[PathBuf],
+        label: &str,
+        what: &str,
+        parse: impl Fn(Vec<u8>) -> Option<T>,
+    ) -> Result<Vec<T>, Problem> {
+        let mut all = Vec::new();
+        for file in files {
+            let file = self.path(file);
+            let bytes = fs::read(&file).map_err(|error| Problem::unreadable(&file, &error))?;
+            let blocks = pem::read(&bytes, label).filter(|blocks| !blocks.is_empty());
+            let values = blocks.and_then(|blocks| blocks.into_iter().map(&parse).collect::<Option<Vec<T>>>());
+            all.extend(values.ok_or_else(|| {
+                Problem::new(format!(
+                    "{}: not a {what} in PEM or DER; fetch the file again",
+                    file.display()
+                ))
+            })?);
+        }
+        Ok(all)
+    }
+}
+
+fn oids(section: &AnchorGroupSection, purpose: &PurposeSection) -> Result<Vec<String>, Problem> {
+    let is_oid = |text: &String| text.contains('.') && text.split('.').all(|arc| arc.parse::<u128>().is_ok());
+    match purpose.eku.iter().find(|text| !is_oid(text)) {
+        Some(text) => Err(in_group(
+            section,
+            &format!("\"{text}\" is no object identifier such as 1.3.6.1.5.5.7.3.2"),
+        )),
+        None => Ok(purpose.eku.clone()),
+    }
+}
+
+fn person_ids(section: &AnchorGroupSection) -> Result<Vec<PersonIdKind>, Problem> {
+    let parse = |text: &String| {
+        text.parse()
+            .map_err(|error| in_group(section, &format!("person_ids: \"{text}\": {error}")))
+    };
+    section.person_ids.iter().map(parse).collect()
+}
+
+fn in_group(section: &AnchorGroupSection, what: &str) -> Problem {
+    Problem::new(format!("[[anchor_group]] \"{}\": {what}", section.id))
+}

@@ -1,0 +1,88 @@
+//! What the demo tells: `demo.json` for scripts, a short guide for people.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::Result;
+use serde::Serialize;
+
+use super::people::{KEY_PASSWORD, PEOPLE, Person};
+use super::{ANCHORS, KEYS};
+
+const FILE: &str = "demo.json";
+
+#[derive(Serialize)]
+struct Guide<'g> {
+    base_url: &'g str,
+    /// PEM file of the root that the server trusts.
+    anchors: String,
+    people: Vec<Entry>,
+}
+
+#[derive(Serialize)]
+struct Entry {
+    name: String,
+    person_id: &'static str,
+    key_file: String,
+    key_password: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account_password: Option<&'static str>,
+    note: &'static str,
+}
+
+/// Whether the folder holds a demo: the guide is written last.
+pub(crate) fn is_in(folder: &Path) -> bool {
+    folder.join(FILE).is_file()
+}
+
+/// Writes `demo.json` with absolute paths, all at once.
+pub(crate) fn write(folder: &Path, base_url: &str) -> Result<()> {
+    let absolute = fs::canonicalize(folder)?;
+    let path = |relative: &str| absolute.join(relative).display().to_string();
+    let people = PEOPLE.iter().map(|person| Entry {
+        name: person.name(),
+        person_id: person.iin,
+        key_file: path(&format!("{KEYS}/{}", person.file)),
+        key_password: KEY_PASSWORD,
+        account_password: password(person),
+        note: person.note,
+    });
+    let guide = Guide {
+        base_url,
+        anchors: path(ANCHORS),
+        people: people.collect(),
+    };
+    let part = folder.join("demo.json.part");
+    fs::write(&part, serde_json::to_string_pretty(&guide)? + "\n")?;
+    fs::rename(part, folder.join(FILE))?;
+    Ok(())
+}
+
+/// Prints where to look.
+pub(crate) fn print(folder: &Path, base_url: &str) {
+    let keys = folder.join(KEYS);
+    println!("\n  The portal:    {base_url}");
+    println!("  Its messages:  {base_url}/demo/messages   (e-mail and SMS go nowhere else)");
+    println!(
+        "  Key files:     {}   (password of each: {KEY_PASSWORD})\n",
+        keys.display()
+    );
+    for person in PEOPLE {
+        println!("  {:<42} {}", person.file, person.name());
+        println!("  {:<42} {}", "", person.note);
+    }
+    println!("\n  With a password instead, on the tab «По ИИН»:");
+    for person in PEOPLE {
+        if let Some(password) = password(person) {
+            println!("  {}   {password}   {}", person.iin, person.name());
+        }
+    }
+    println!(
+        "\n  For scripts: {}. Ctrl-C ends it; to begin anew, remove the folder.\n",
+        folder.join(FILE).display()
+    );
+}
+
+fn password(person: &Person) -> Option<&'static str> {
+    person.cabinet.as_ref().and_then(|cabinet| cabinet.password)
+}

@@ -1,0 +1,124 @@
+//! A city portal with invented people. Everything lives in one folder, which a second start reuses.
+
+mod authority;
+mod guide;
+mod past;
+mod people;
+
+use std::fs;
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+use aws_lc_rs::rand;
+use esign::pkcs12::{Entry, Protection};
+
+use crate::cli::Demo;
+use crate::config::Config;
+use crate::{clock, log, serve};
+use authority::{Authority, Issued};
+use people::{KEY_PASSWORD, PEOPLE, Person};
+
+/// The configuration within the folder of a demo.
+pub(crate) const CONFIG: &str = "kabinet.toml";
+const ANCHORS: &str = "authority/root.pem";
+const KEYS: &str = "keys";
+/// Rounds of key derivation in key files: as the common programs do, quick enough for a phone.
+const ROUNDS: u32 = 10_000;
+
+/// `kabinet demo`
+pub(crate) fn run(demo: &Demo) -> Result<()> {
+    let folder = &demo.data;
+    if !guide::is_in(folder) {
+        if fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
+            bail!(
+                "{0} holds other things than a demo; name another folder with --data",
+                folder.display()
+            );
+        }
+        make(folder).with_context(|| format!("the demo could not be made in {}", folder.display()))?;
+    }
+    let listener = TcpListener::bind(demo.listen).with_context(|| serve::cannot_listen(demo.listen))?;
+    let address = listener.local_addr()?;
+    let mut config = Config::load(&folder.join(CONFIG), &crate::config::environment())?;
+    config.server.listen = address;
+    config.server.base_url = base_url(address);
+    log::start(&config.log)?;
+    guide::write(folder, &config.server.base_url)?;
+    guide::print(folder, &config.server.base_url);
+    serve::run(&config, listener, serve::Kind::Demo)
+}
+
+fn base_url(address: SocketAddr) -> String {
+    if address.ip().is_unspecified() {
+        format!("http://localhost:{}", address.port())
+    } else {
+        format!("http://{address}")
+    }
+}
+
+/// Makes everything beside the folder and moves it there at the end, so that there is a whole demo or none.
+fn make(folder: &Path) -> Result<()> {
+    eprintln!(
+        "Making the demo: a certification authority, {} people, a database …",
+        PEOPLE.len()
+    );
+    let mut part = folder.as_os_str().to_owned();
+    part.push(".part");
+    let part = PathBuf::from(part);
+    if part.exists() {
+        fs::remove_dir_all(&part)?;
+    }
+    fs::create_dir_all(part.join(KEYS))?;
+    fs::create_dir_all(part.join("authority"))?;
+    fs::write(part.join(CONFIG), include_str!("kabinet.toml"))?;
+
+    let now = clock::now();
+    let mut authority = Authority::new(Duration::from_secs(now.as_seconds().unsigned_abs()))?;
+    let mut keys = Vec::new();
+    for person in PEOPLE {
+        let issued = person
+            .keys
+            .iter()
+            .map(|key| authority.issue(person, *key))
+            .collect::<Result<Vec<_>>>()?;
+        fs::write(part.join(KEYS).join(person.file), key_file(person, &issued))?;
+        keys.push((person, issued));
+    }
+    fs::write(part.join(ANCHORS), authority.anchors())?;
+    fs::write(
+        part.join("authority/intermediates.pem"),
+        authority.intermediates(),
+    )?;
+    fs::write(part.join("authority/revoked.pem"), authority.revocation_lists()?)?;
+
+    past::live(&Config::load(&part.join(CONFIG), &[])?, &keys, now)?;
+    guide::write(&part, "")?;
+    fs::rename(&part, folder)?;
+    Ok(())
+}
+
+fn key_file(person: &Person, issued: &[Issued]) -> Vec<u8> {
+    let entries: Vec<Entry<'_>> = issued
+        .iter()
+        .map(|key| Entry {
+            private_key: &key.private_key,
+            certificate: key.certificate.der(),
+            friendly_name: person.iin,
+        })
+        .collect();
+    let protection = Protection {
+        password: KEY_PASSWORD,
+        rounds: ROUNDS,
+    };
+    esign::pkcs12::write(&entries, &[], protection, &mut random)
+}
+
+/// The system's randomness for esign, which takes its own from nobody.
+fn random(bytes: &mut [u8]) {
+    if rand::fill(bytes).is_err() {
+        // Without randomness a key file protects nothing.
+        std::process::abort();
+    }
+}

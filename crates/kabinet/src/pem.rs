@@ -1,0 +1,59 @@
+//! Certificates and revocation lists in files: PEM, one or many, or a single DER.
+
+use data_encoding::BASE64;
+
+/// The label of certificates.
+pub(crate) const CERTIFICATE: &str = "CERTIFICATE";
+/// The label of revocation lists.
+pub(crate) const REVOCATION_LIST: &str = "X509 CRL";
+
+/// The DER of every block with this label; the file itself where it is no PEM. `None` where a block is broken.
+pub(crate) fn read(file: &[u8], label: &str) -> Option<Vec<Vec<u8>>> {
+    let text = match std::str::from_utf8(file) {
+        Ok(text) if text.contains("-----BEGIN ") => text,
+        _ => return Some(vec![file.to_vec()]),
+    };
+    let (begin, end) = (
+        format!("-----BEGIN {label}-----"),
+        format!("-----END {label}-----"),
+    );
+    let mut blocks = Vec::new();
+    let mut rest = text;
+    while let Some((_, block)) = rest.split_once(&begin) {
+        let (body, after) = block.split_once(&end)?;
+        let body: String = body.split_ascii_whitespace().collect();
+        blocks.push(BASE64.decode(body.as_bytes()).ok()?);
+        rest = after;
+    }
+    Some(blocks)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_of_the_label_are_read() {
+        let pem = "text\n-----BEGIN CERTIFICATE-----\r\nAQ\r\nID\n-----END CERTIFICATE-----\n\
+                   -----BEGIN X509 CRL-----\nBA==\n-----END X509 CRL-----\n";
+        assert_eq!(read(pem.as_bytes(), CERTIFICATE), Some(vec![vec![1, 2, 3]]));
+        assert_eq!(read(pem.as_bytes(), REVOCATION_LIST), Some(vec![vec![4]]));
+    }
+
+    #[test]
+    fn a_file_without_pem_is_der() {
+        assert_eq!(read(&[0x30, 0x82], CERTIFICATE), Some(vec![vec![0x30, 0x82]]));
+    }
+
+    #[test]
+    fn a_broken_block_is_no_certificate() {
+        assert_eq!(read(b"-----BEGIN CERTIFICATE-----\nAQID", CERTIFICATE), None);
+        assert_eq!(
+            read(
+                b"-----BEGIN CERTIFICATE-----\n???\n-----END CERTIFICATE-----",
+                CERTIFICATE
+            ),
+            None
+        );
+    }
+}

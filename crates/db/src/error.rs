@@ -68,7 +68,10 @@ pub enum Error {
     /// The disk is full; nothing was done, and writing goes on by itself when there is space again.
     #[error("the disk is full")]
     DiskFull(#[source] Cause),
-    /// The disk failed, so that nothing written since can be trusted; nothing more is written until a restart.
+    /// The disk failed, or the file is damaged. If that was while writing, nothing more is written until a restart.
+    #[error("the disk failed")]
+    DiskFailed(#[source] Cause),
+    /// The disk failed before, so that nothing written since could be trusted.
     #[error("writing stopped after a failure of the disk")]
     WritingStopped(#[source] Cause),
     /// The database cannot be reached; nothing was done.

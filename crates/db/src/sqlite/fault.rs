@@ -27,9 +27,8 @@ fn classify(cause: rusqlite::Error, other: impl FnOnce(rusqlite::Error) -> Error
         Some(error) if is_full(*error) => Error::DiskFull(Arc::new(cause)),
         Some(error) => match error.code {
             ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Error::Busy(Arc::new(cause)),
-            // After a failed write or fsync the page cache may claim what the disk does not hold.
             ErrorCode::SystemIoFailure | ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => {
-                Error::WritingStopped(Arc::new(cause))
+                Error::DiskFailed(Arc::new(cause))
             }
             _ => other(cause),
         },

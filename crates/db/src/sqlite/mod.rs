@@ -11,6 +11,7 @@ pub(crate) use statement::{batch, cell, each, execute};
 use crate::{Error, Migration, Tx, job::Job, migration, queue::Queue, threads::Threads, tx::Session};
 use connection::Place;
 use std::{path::Path, sync::Arc};
+use writer::Writer;
 
 /// Threads for reads that take long.
 const HEAVY_READERS: usize = 2;
@@ -33,10 +34,8 @@ impl Sqlite {
             heavy: Arc::new(Queue::new()),
             threads: Threads::default(),
         };
-        let writes = Arc::clone(&sqlite.writes);
-        sqlite
-            .threads
-            .spawn("db-write", move || writer::run(connection, &writes))?;
+        let (writes, writer) = (Arc::clone(&sqlite.writes), Writer::new(connection)?);
+        sqlite.threads.spawn("db-write", move || writer.run(&writes))?;
         for _ in 0..HEAVY_READERS {
             let (heavy, connection) = (Arc::clone(&sqlite.heavy), sqlite.place.reader()?);
             sqlite

@@ -3,35 +3,93 @@
 use super::{fault, tx};
 use crate::{Error, Tx, error::Cause, job::Job, queue::Queue};
 use rusqlite::Connection;
+use std::sync::{
+    Arc,
+    atomic::{AtomicI32, Ordering},
+};
 
 /// Closures in one commit, at most: the first of them waits for all.
 const GROUP: usize = 256;
 
-/// The body of the writing thread.
-pub(super) fn run(connection: Connection, queue: &Queue<Box<dyn Job>>) {
-    let mut stopped: Option<Cause> = None;
-    let mut last = 0;
-    loop {
-        let mut jobs = queue.take_group(last, GROUP);
-        if jobs.is_empty() {
-            break;
-        }
-        last = jobs.len();
-        let outcome = match &stopped {
-            Some(cause) => Err(Error::WritingStopped(cause.clone())),
-            None => group(&connection, &mut jobs),
+/// Pages in the log from which it is copied into the file.
+const COPY: i32 = 1_000;
+
+/// Pages in the log from which the readers that keep it from being reused are waited for.
+const REUSE: i32 = 20_000;
+
+pub(super) struct Writer {
+    connection: Connection,
+    /// Pages in the log after the last commit.
+    log: Arc<AtomicI32>,
+    /// Why nothing more is written.
+    stopped: Option<Cause>,
+}
+
+impl Writer {
+    pub(super) fn new(mut connection: Connection) -> Result<Self, Error> {
+        let log = Arc::new(AtomicI32::new(0));
+        let counter = Arc::clone(&log);
+        // It takes the place of SQLite's own checkpoints, which do not tell of their failures.
+        let hook = move |_: &mut rusqlite::hooks::Wal, pages| {
+            counter.store(pages, Ordering::Relaxed);
+            Ok(())
         };
-        if let (None, Err(Error::WritingStopped(cause))) = (&stopped, &outcome) {
-            tracing::error!(%cause, "writing stopped");
-            stopped = Some(cause.clone());
+        connection.wal_hook(Some(hook)).map_err(fault::transaction)?;
+        Ok(Self {
+            connection,
+            log,
+            stopped: None,
+        })
+    }
+
+    /// The body of the thread.
+    pub(super) fn run(mut self, queue: &Queue<Box<dyn Job>>) {
+        let mut expected = 0;
+        loop {
+            let mut jobs = queue.take_group(expected, GROUP);
+            if jobs.is_empty() {
+                break;
+            }
+            expected = jobs.len();
+            let outcome = match &self.stopped {
+                Some(cause) => Err(Error::WritingStopped(cause.clone())),
+                None => self.note(group(&self.connection, &mut jobs)),
+            };
+            for job in jobs {
+                job.answer(outcome.clone());
+            }
+            self.tend_log();
         }
-        for job in jobs {
-            job.answer(outcome.clone());
+        if self.stopped.is_none() {
+            // What is not copied now is copied after the next start.
+            drop(self.checkpoint("TRUNCATE"));
         }
     }
-    if stopped.is_none() {
-        // What is not copied into the file now is copied at the next start.
-        drop(connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())));
+
+    fn tend_log(&mut self) {
+        let pages = self.log.load(Ordering::Relaxed);
+        if self.stopped.is_none() && pages >= COPY {
+            let done = self.checkpoint(if pages < REUSE { "PASSIVE" } else { "RESTART" });
+            // A full disk or a busy reader only puts it off.
+            drop(self.note(done));
+        }
+    }
+
+    fn checkpoint(&self, mode: &str) -> Result<(), Error> {
+        let sql = format!("PRAGMA wal_checkpoint({mode})");
+        self.connection
+            .query_row(&sql, [], |_| Ok(()))
+            .map_err(fault::transaction)
+    }
+
+    /// After a failed write or sync the page cache may claim what the disk does not hold, and a second try may
+    /// claim success: so there is none.
+    fn note(&mut self, outcome: Result<(), Error>) -> Result<(), Error> {
+        if let Err(Error::DiskFailed(cause)) = &outcome {
+            tracing::error!(%cause, "the disk failed: nothing more is written until a restart");
+            self.stopped = Some(cause.clone());
+        }
+        outcome
     }
 }
 
@@ -40,11 +98,13 @@ pub(super) fn transact<T>(
     connection: &Connection,
     closure: impl Fn(&mut Tx<'_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    control(connection, "BEGIN IMMEDIATE")?;
-    let result = closure(&mut tx(connection)).and_then(|value| {
-        control(connection, "COMMIT")?;
-        Ok(value)
-    });
+    let begun = control(connection, "BEGIN IMMEDIATE");
+    let result = begun
+        .and_then(|()| closure(&mut tx(connection)))
+        .and_then(|value| {
+            control(connection, "COMMIT")?;
+            Ok(value)
+        });
     if result.is_err() {
         roll_back(connection);
     }
@@ -70,11 +130,12 @@ fn member(connection: &Connection, job: &mut dyn Job) -> Result<(), Error> {
     control(connection, "SAVEPOINT member")?;
     let mut tx = tx(connection);
     if !job.run(&mut tx) {
-        // A full disk or a failed one undoes the whole transaction, so the rest of the group goes with it.
-        if connection.is_autocommit() {
-            return Err(tx.failure().unwrap_or(Error::Closed));
+        match tx.failure() {
+            // The whole transaction is gone or cannot be trusted, and the rest of the group with it.
+            Some(error @ (Error::DiskFull(_) | Error::DiskFailed(_))) => return Err(error),
+            Some(error) if connection.is_autocommit() => return Err(error),
+            _ => control(connection, "ROLLBACK TO member")?,
         }
-        control(connection, "ROLLBACK TO member")?;
     }
     control(connection, "RELEASE member")
 }

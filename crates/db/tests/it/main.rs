@@ -1,5 +1,19 @@
 //! Both engines, one suite.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
 
+mod child;
+mod conflict;
+mod kill;
+mod loss;
+mod migration;
+mod proxy;
 mod schema;
+mod sqlite;
 mod transactions;
 mod values;

@@ -8,7 +8,8 @@ pub(crate) static SCHEMA: &[Migration] = &[Migration {
     sql: "create table lamp (id bytea primary key, room text not null, light text not null, watts bigint, \
               seen_at bigint not null, photo bytea);
           create table counter (name text primary key, value bigint not null);
-          create table act (number bigint primary key);",
+          create table act (number bigint primary key);
+          create table trace (number bigint primary key);",
 }];
 
 db::id! {

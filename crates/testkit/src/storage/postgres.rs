@@ -129,13 +129,37 @@ impl Cluster {
     }
 
     /// Stops the server as a crash would.
+    ///
+    /// # Panics
+    /// If that fails.
     pub fn crash(&self) {
         self.run("pg_ctl", &["-D", "data", "-m", "immediate", "-w", "stop"]);
     }
 
-    /// Starts the server again.
+    /// Kills the server with signal 9; its backends follow it.
+    ///
+    /// # Panics
+    /// If that fails.
+    pub fn kill(&self) {
+        let pids = fs::read_to_string(self.folder.join("data/postmaster.pid")).unwrap_or_default();
+        let server = pids.lines().next().unwrap_or_default();
+        let killed = Command::new("kill").args(["-9", server]).status();
+        assert!(
+            killed.is_ok_and(|status| status.success()),
+            "the server is not running"
+        );
+    }
+
+    /// Starts the server again, whatever became of it.
+    ///
+    /// # Panics
+    /// If that fails.
     pub fn resume(&self) {
-        self.run("pg_ctl", &["-D", "data", "-l", "log", "-w", "-t", "60", "start"]);
+        // A killed server's memory is in use until the last of its backends has noticed.
+        let start = || self.try_run("pg_ctl", &["-D", "data", "-l", "log", "-w", "-t", "60", "start"]);
+        let started = (0..20).any(|_| start().status.success());
+        let log = || fs::read_to_string(self.folder.join("log")).unwrap_or_default();
+        assert!(started, "PostgreSQL does not start: {}", log());
     }
 
     fn configure(&self, durability: Durability) {
@@ -155,20 +179,19 @@ impl Cluster {
     }
 
     fn run(&self, program: &str, arguments: &[&str]) -> Output {
+        let output = self.try_run(program, arguments);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{program} {arguments:?} failed: {said}");
+        output
+    }
+
+    fn try_run(&self, program: &str, arguments: &[&str]) -> Output {
         let mut command = command(&self.programs.join(program), &self.folder, self.owner);
         // The server inherits what is open, and a pipe would never end.
         if program == "pg_ctl" {
             command.stdout(Stdio::null()).stderr(Stdio::null());
         }
-        let output = command.args(arguments).output().expect("a program of PostgreSQL");
-        let log = || fs::read_to_string(self.folder.join("log")).unwrap_or_default();
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(
-            output.status.success(),
-            "{program} {arguments:?} failed: {said}{}",
-            log()
-        );
-        output
+        command.args(arguments).output().expect("a program of PostgreSQL")
     }
 }
 

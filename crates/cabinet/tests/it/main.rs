@@ -4,7 +4,10 @@
 mod audit;
 mod binding;
 mod cleanup;
+mod contact;
 mod lease;
+mod notice;
+mod message;
 mod password;
 mod session;
 mod sign_in;

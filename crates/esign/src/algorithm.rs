@@ -40,7 +40,7 @@ struct Identifier<'a> {
 
 impl<'a> Identifier<'a> {
     fn read(element: Element<'a>) -> asn1::Result<Self> {
-        let mut fields = element.children()?;
+        let mut fields = element.sequence()?;
         let oid = fields.expect(tag::OID)?.oid()?;
         let parameters = if fields.is_empty() {
             None
@@ -145,7 +145,7 @@ impl SignatureAlgorithm {
 
 /// RSASSA-PSS-params (RFC 4055 §3.1). The defaults are SHA-1, so every field must be there.
 fn pss(parameters: Option<Element<'_>>) -> Result<SignatureAlgorithm, AlgorithmError> {
-    let mut fields = parameters.ok_or(AlgorithmError::Weak)?.children()?;
+    let mut fields = parameters.ok_or(AlgorithmError::Weak)?.sequence()?;
     let hash = fields
         .optional(tag::context_constructed(0))?
         .ok_or(AlgorithmError::Weak)?;
@@ -232,7 +232,7 @@ pub fn public_key_bits(spki: &[u8]) -> asn1::Result<&[u8]> {
 }
 
 fn split_spki(spki: &[u8]) -> asn1::Result<(Identifier<'_>, &[u8])> {
-    let mut fields = asn1::only(spki, Rules::Der)?.children()?;
+    let mut fields = asn1::only(spki, Rules::Der)?.sequence()?;
     let identifier = Identifier::read(fields.expect(tag::SEQUENCE)?)?;
     let bits = fields.expect(tag::BIT_STRING)?.bit_octets()?;
     fields.finish()?;
@@ -259,7 +259,7 @@ fn rsa(der: &[u8]) -> Result<PublicKey<'_>, AlgorithmError> {
 }
 
 fn rsa_numbers(der: &[u8]) -> asn1::Result<(&[u8], &[u8])> {
-    let mut numbers = asn1::only(der, Rules::Der)?.children()?;
+    let mut numbers = asn1::only(der, Rules::Der)?.sequence()?;
     let modulus = numbers.element()?.unsigned()?;
     let exponent = numbers.element()?.unsigned()?;
     numbers.finish()?;

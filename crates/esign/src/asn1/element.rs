@@ -54,6 +54,15 @@ impl<'a> Element<'a> {
         }
     }
 
+    /// A reader over the elements of a SEQUENCE.
+    pub const fn sequence(&self) -> Result<Reader<'a>> {
+        if self.tag == tag::SEQUENCE {
+            self.children()
+        } else {
+            Err(Error::Tag)
+        }
+    }
+
     /// The one element inside, as in `[0] EXPLICIT`.
     pub fn child(&self) -> Result<Element<'a>> {
         let mut children = self.children()?;

@@ -69,11 +69,7 @@ impl<'a> Extension<'a> {
 }
 
 fn only_child_reader(value: &[u8]) -> Result<Reader<'_>> {
-    let sequence = asn1::only(value, Rules::Der)?;
-    if sequence.tag() != tag::SEQUENCE {
-        return Err(Error::Tag);
-    }
-    sequence.children()
+    asn1::only(value, Rules::Der)?.sequence()
 }
 
 /// §4.2.1.9

@@ -1,4 +1,4 @@
-use crate::asn1::{self, Element, Error, Result, Rules, tag};
+use crate::asn1::{self, Element, Error, Result, Rules};
 use crate::name::Name;
 
 /// GeneralName (RFC 5280 §4.2.1.6), in alternative names and in constraints.
@@ -41,11 +41,7 @@ impl<'a> GeneralName<'a> {
 
     /// GeneralNames: at least one.
     pub(crate) fn list(value: &'a [u8]) -> Result<Vec<Self>> {
-        let sequence = asn1::only(value, Rules::Der)?;
-        if sequence.tag() != tag::SEQUENCE {
-            return Err(Error::Tag);
-        }
-        let mut list = sequence.children()?;
+        let mut list = asn1::only(value, Rules::Der)?.sequence()?;
         let mut names = Vec::new();
         while !list.is_empty() {
             names.push(Self::read(list.element()?)?);

@@ -279,11 +279,7 @@ impl Inner {
         };
         let mut names = 0;
 
-        let whole = asn1::only(&der, Rules::Der)?;
-        if whole.tag() != tag::SEQUENCE {
-            return Err(asn1::Error::Tag.into());
-        }
-        let mut fields = whole.children()?;
+        let mut fields = asn1::only(&der, Rules::Der)?.sequence()?;
         let tbs = fields.expect(tag::SEQUENCE)?;
         let algorithm = fields.expect(tag::SEQUENCE)?.raw();
         let signature = fields.expect(tag::BIT_STRING)?.bit_octets()?;
@@ -317,7 +313,7 @@ impl Inner {
         let extensions = match fields.optional(tag::context_constructed(3))? {
             Some(extensions) => {
                 let list = extensions.child()?;
-                names += check_extensions(list.children()?)?;
+                names += check_extensions(list.sequence()?)?;
                 Some(range(list.content()))
             }
             None => None,

@@ -112,7 +112,7 @@ struct Reference<'a> {
 
 impl<'a> Reference<'a> {
     fn read(value: Element<'a>, is_v2: bool) -> Result<Self> {
-        let mut fields = value.children()?;
+        let mut fields = value.sequence()?;
         let mut first = fields.sequence()?.sequence()?;
         let hash = if is_v2 {
             first.optional(tag::SEQUENCE)?

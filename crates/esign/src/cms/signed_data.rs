@@ -36,11 +36,7 @@ pub(super) enum SignerId<'a> {
 impl<'a> SignedData<'a> {
     /// Reads a ContentInfo that holds SignedData, and nothing after it.
     pub(super) fn parse(message: &'a [u8]) -> Result<Self> {
-        let outer = only(message, Rules::Ber)?;
-        if outer.tag() != tag::SEQUENCE {
-            return Err(Error::Tag);
-        }
-        let mut fields = outer.children()?;
+        let mut fields = only(message, Rules::Ber)?.sequence()?;
         if fields.expect(tag::OID)?.oid()? != oids::SIGNED_DATA {
             return Err(Error::Value);
         }
@@ -88,10 +84,7 @@ impl<'a> SignedData<'a> {
 
 impl<'a> SignerInfo<'a> {
     fn read(element: Element<'a>) -> Result<Self> {
-        if element.tag() != tag::SEQUENCE {
-            return Err(Error::Tag);
-        }
-        let mut fields = element.children()?;
+        let mut fields = element.sequence()?;
         fields.expect(tag::INTEGER)?.small()?;
         let id = SignerId::read(fields.element()?)?;
         let digest_algorithm = fields.expect(tag::SEQUENCE)?;

@@ -141,7 +141,7 @@ impl<'a> Message<'a> {
             }
             (Some(attached), _) => attached,
             (None, Some(expected)) => Cow::Borrowed(expected),
-            (None, None) => return Err(Code::CmsContentMissing.into()),
+            (None, None) => return Err(Problem::Unknown(Code::CmsContentMissing)),
         };
         Ok(Self { data, content })
     }

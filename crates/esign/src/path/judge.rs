@@ -26,7 +26,7 @@ impl Failure {
     pub(super) const fn closeness(&self) -> (usize, u8) {
         match self.problem {
             Problem::Invalid(Code::CertificateRevoked) => (usize::MAX, 3),
-            Problem::Unknown(_) => (self.accepted, 2),
+            Problem::Unknown(_) | Problem::Invalid(Code::CertificateTooComplex) => (self.accepted, 2),
             Problem::Invalid(Code::CertificateSignatureInvalid) => (self.accepted, 0),
             Problem::Invalid(_) => (self.accepted, 1),
         }

@@ -102,7 +102,7 @@ fn rsa_key(modulus: &[u8], exponent: &[u8]) -> Result<RsaPublicKey, SignatureErr
 /// ECDSA-Sig-Value (RFC 5480 §A) as two numbers of the curve's size.
 fn numbers<const N: usize>(signature: &[u8]) -> Result<([u8; N], [u8; N]), SignatureError> {
     fn read<const N: usize>(signature: &[u8]) -> asn1::Result<([u8; N], [u8; N])> {
-        let mut numbers = asn1::only(signature, Rules::Der)?.children()?;
+        let mut numbers = asn1::only(signature, Rules::Der)?.sequence()?;
         let r = padded(numbers.element()?.unsigned()?)?;
         let s = padded(numbers.element()?.unsigned()?)?;
         numbers.finish()?;

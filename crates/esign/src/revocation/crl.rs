@@ -184,11 +184,7 @@ impl Inner {
             let start = part.as_ptr() as usize - base;
             start..start + part.len()
         };
-        let whole = asn1::only(&der, Rules::Der)?;
-        if whole.tag() != tag::SEQUENCE {
-            return Err(asn1::Error::Tag);
-        }
-        let mut fields = whole.children()?;
+        let mut fields = asn1::only(&der, Rules::Der)?.sequence()?;
         let tbs = fields.expect(tag::SEQUENCE)?;
         let algorithm = fields.expect(tag::SEQUENCE)?.raw();
         let signature = fields.expect(tag::BIT_STRING)?.bit_octets()?;
@@ -257,7 +253,7 @@ fn entry(mut fields: Reader<'_>) -> Result<(&[u8], bool)> {
 /// The scope that the extensions give; `None` if the list cannot be used here: delta, indirect, by reason, or with
 /// a critical extension that is not understood (§5.2).
 fn scope(extensions: Element<'_>, range: impl Fn(&[u8]) -> Range<usize>) -> Result<Option<Scope>> {
-    let mut list = extensions.children()?;
+    let mut list = extensions.sequence()?;
     let mut scope = Some(Scope::default());
     while !list.is_empty() {
         let extension = Extension::read(&mut list)?;
@@ -276,7 +272,7 @@ fn scope(extensions: Element<'_>, range: impl Fn(&[u8]) -> Range<usize>) -> Resu
 
 /// §5.2.5
 fn issuing_distribution_point(value: &[u8], range: impl Fn(&[u8]) -> Range<usize>) -> Result<Option<Scope>> {
-    let mut fields = asn1::only(value, Rules::Der)?.children()?;
+    let mut fields = asn1::only(value, Rules::Der)?.sequence()?;
     let mut scope = Scope::default();
     let mut usable = true;
     while !fields.is_empty() {
@@ -330,7 +326,7 @@ fn names(point: &[u8], issuer: Name<'_>) -> Vec<Vec<u8>> {
 
 /// The names of all distribution points for which the issuer itself answers, all reasons together (§4.2.1.13).
 fn distribution_points(value: &[u8], issuer: Name<'_>) -> Result<Vec<Vec<u8>>> {
-    let mut list = asn1::only(value, Rules::Der)?.children()?;
+    let mut list = asn1::only(value, Rules::Der)?.sequence()?;
     let mut found = Vec::new();
     while !list.is_empty() {
         let mut point = list.sequence()?;

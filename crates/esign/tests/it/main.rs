@@ -1,7 +1,18 @@
 //! Certificates and signatures judged end to end, by published vectors and by messages made with other tools.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![cfg(all(feature = "native", feature = "portable"))]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
 
+mod cms;
+mod crl;
+mod crt;
+mod forge;
 mod pkits;
+mod wycheproof;
 
 use std::path::PathBuf;
 

@@ -1,0 +1,517 @@
+//! Threats CRT-1 to CRT-9 and NET-6: certificates that must not let anybody in.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use esign::algorithm::{Hash, SignatureAlgorithm};
+use esign::asn1::{self, oids, tag};
+use esign::certificate::{Certificate, MAX_EXTENSIONS, MAX_SIZE, MalformedCode};
+use esign::cms::{verify_document, verify_sign_in};
+use esign::profile::Profile;
+use esign::provider::{self, Provider, SignatureError};
+use esign::time::UnixTime;
+use esign::trust::TrustStore;
+use esign::verdict::{Code, Verdict};
+
+use crate::forge::{
+    CERT_AND_CRL_SIGN, CONTENT, DAY, DIGITAL_SIGNATURE, Draft, KEY_ENCIPHERMENT, Key, Message, NOW, Scene,
+    algorithm, basic_constraints, common_name, extension, kazakh, key_usage, name, purposes, spki,
+};
+
+fn enter(scene: &Scene, trust: &TrustStore) -> Verdict<esign::cms::VerifiedSigner> {
+    verify_sign_in(&scene.message().build(), CONTENT, trust, NOW, provider::native())
+}
+
+fn refused(change: impl FnOnce(&mut Scene)) -> Option<Code> {
+    let mut scene = Scene::new();
+    change(&mut scene);
+    enter(&scene, &scene.trust()).code()
+}
+
+#[test]
+fn crt_1_only_the_exact_attribute_names_a_person() {
+    let ids = |subject: Vec<u8>| {
+        let mut scene = Scene::new();
+        scene.person.subject = subject;
+        let Verdict::Valid(signer) = enter(&scene, &scene.trust()) else {
+            panic!("refused")
+        };
+        signer
+            .person_ids()
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(ids(kazakh("900101300007")), ["KZ:IIN:900101300007"]);
+    assert_eq!(
+        ids(kazakh("010101500401")),
+        ["KZ:IIN:010101500401"],
+        "a namesake is another person"
+    );
+    let iin = "IIN900101300007";
+    for other in [
+        name(&[(oids::COMMON_NAME, iin)]),
+        name(&[(oids::ORGANIZATIONAL_UNIT, iin)]),
+        name(&[(oids::SERIAL_NUMBER, "900101300007")]),
+        name(&[(oids::SERIAL_NUMBER, "IIN90010130000x")]),
+        name(&[(oids::SERIAL_NUMBER, "iin900101300007")]),
+        name(&[
+            (oids::SERIAL_NUMBER, iin),
+            (oids::SERIAL_NUMBER, "IIN010101500401"),
+        ]),
+        name(&[(oids::SNILS, "11223344595")]),
+    ] {
+        assert_eq!(ids(other), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn crt_3_a_group_states_only_what_it_may() {
+    let scene = Scene::new();
+    let mut group = scene.group();
+    group.person_ids = vec!["RU:SNILS".parse().unwrap()];
+    let Verdict::Valid(signer) = enter(&scene, &TrustStore::new(vec![group])) else {
+        panic!("refused")
+    };
+    assert!(signer.person_ids().is_empty());
+}
+
+#[test]
+fn check_digits_matter_only_where_the_group_says_so() {
+    let mut scene = Scene::new();
+    scene.person.subject = kazakh("123456789011");
+    assert_eq!(enter(&scene, &scene.trust()).code(), None);
+    let mut group = scene.group();
+    group.check_digits = true;
+    let store = TrustStore::new(vec![group]);
+    assert_eq!(
+        enter(&scene, &store).code(),
+        Some(Code::CertificatePersonIdInvalid)
+    );
+}
+
+#[test]
+fn russian_and_plain_subjects() {
+    let read = |profile: Profile, subject: Vec<u8>| {
+        let key = Key::new();
+        let draft = Draft::new(&common_name("CA"), &subject, &key);
+        let subject = profile.read(&draft.certificate(&key));
+        let persons: Vec<_> = subject.person_ids.iter().map(ToString::to_string).collect();
+        let organisations: Vec<_> = subject.organisation_ids.iter().map(ToString::to_string).collect();
+        (persons.join(" "), organisations.join(" "))
+    };
+    let head = name(&[
+        (oids::SURNAME, "Иванов"),
+        (oids::GIVEN_NAME, "Иван Петрович"),
+        (oids::SNILS, "11223344595"),
+        (oids::INN, "500100732259"),
+        (oids::INNLE, "7707083893"),
+        (oids::OGRN, "1027700132195"),
+    ]);
+    let expected = (
+        "RU:SNILS:11223344595 RU:INN:500100732259",
+        "RU:OGRN:1027700132195 RU:INNLE:7707083893",
+    );
+    assert_eq!(read(Profile::Ru, head), (expected.0.into(), expected.1.into()));
+    let old = name(&[(oids::INN, "007707083893")]);
+    assert_eq!(
+        read(Profile::Ru, old),
+        (String::new(), "RU:INNLE:7707083893".into()),
+        "padded with zeros"
+    );
+    let estonian = name(&[(oids::SERIAL_NUMBER, "PNOEE-38001085718")]);
+    assert_eq!(read(Profile::Plain, estonian).0, "EE:PNO:38001085718");
+}
+
+#[test]
+fn crt_6_valid_but_not_for_entering() {
+    let extensions = |list: Vec<Vec<u8>>| refused(|scene| scene.person.extensions = list);
+    let signature = || key_usage(DIGITAL_SIGNATURE);
+    let wrong = Some(Code::CertificateWrongPurpose);
+    assert_eq!(
+        extensions(vec![signature(), purposes(&[oids::SERVER_AUTH])]),
+        wrong
+    );
+    assert_eq!(
+        extensions(vec![signature(), purposes(&[oids::TIME_STAMPING])]),
+        wrong
+    );
+    assert_eq!(
+        extensions(vec![signature(), purposes(&[oids::EMAIL_PROTECTION])]),
+        wrong
+    );
+    assert_eq!(
+        extensions(vec![key_usage(KEY_ENCIPHERMENT), purposes(&[oids::CLIENT_AUTH])]),
+        wrong
+    );
+    assert_eq!(
+        extensions(vec![purposes(&[oids::CLIENT_AUTH])]),
+        wrong,
+        "no key usage stated"
+    );
+    assert_eq!(
+        extensions(vec![basic_constraints(None), key_usage(DIGITAL_SIGNATURE | 4)]),
+        wrong,
+        "an authority"
+    );
+    assert_eq!(
+        extensions(vec![signature()]),
+        None,
+        "no purposes stated: not limited"
+    );
+}
+
+#[test]
+fn crt_6_a_machine_certificate_signs_no_document() {
+    let judge = |purpose| {
+        let mut scene = Scene::new();
+        scene.person.extensions = vec![key_usage(DIGITAL_SIGNATURE), purposes(&[purpose])];
+        verify_document(
+            &scene.message().build(),
+            None,
+            &scene.trust(),
+            NOW,
+            provider::native(),
+        )
+        .verdict
+    };
+    assert_eq!(
+        judge(oids::SERVER_AUTH),
+        Verdict::Invalid(Code::CertificateWrongPurpose)
+    );
+    assert_eq!(judge(oids::EMAIL_PROTECTION), Verdict::Valid(()));
+}
+
+#[test]
+fn crt_7_one_code_for_each_fault_of_a_path() {
+    assert_eq!(
+        refused(|s| s.person.not_after = UnixTime(NOW.0 - 1)),
+        Some(Code::CertificateExpired)
+    );
+    assert_eq!(
+        refused(|s| s.person.not_before = UnixTime(NOW.0 + 1)),
+        Some(Code::CertificateNotYetValid)
+    );
+    assert_eq!(
+        refused(|s| s.issuer.not_after = UnixTime(NOW.0 - DAY)),
+        Some(Code::CertificateExpired)
+    );
+    assert_eq!(
+        refused(|s| s.person.issuer = common_name("nobody")),
+        Some(Code::CertificateUnknownIssuer)
+    );
+    assert_eq!(
+        refused(|s| s.issuer.extensions = vec![]),
+        Some(Code::CertificateIssuerNotAuthority)
+    );
+    let may_not_sign = |s: &mut Scene| s.issuer.extensions = vec![basic_constraints(None), key_usage(0x80)];
+    assert_eq!(refused(may_not_sign), Some(Code::CertificateIssuerNotAuthority));
+    let unknown = asn1::Oid::from_content(&[0x2a, 3, 4]).unwrap();
+    let critical = |s: &mut Scene| s.person.extensions.push(extension(unknown, true, &[5, 0]));
+    assert_eq!(refused(critical), Some(Code::CertificateUnknownExtension));
+    assert_eq!(
+        refused(|s| s.person.extensions.push(extension(unknown, false, &[5, 0]))),
+        None
+    );
+    assert_eq!(
+        refused(|s| s.issuer_key = Key::new()),
+        Some(Code::CertificateSignatureInvalid)
+    );
+}
+
+#[test]
+fn crt_7_self_signed_stranger() {
+    let scene = Scene::new();
+    let key = Key::new();
+    let mut draft = scene.person.clone();
+    draft.issuer.clone_from(&draft.subject);
+    draft.spki = key.spki();
+    let cms = Message::new(&key, draft.issue(&key)).build();
+    let verdict = verify_sign_in(&cms, CONTENT, &scene.trust(), NOW, provider::native());
+    assert_eq!(verdict.code(), Some(Code::CertificateUnknownIssuer));
+}
+
+#[test]
+fn crt_7_path_length() {
+    let mut scene = Scene::new();
+    // an authority under one that may have none below it
+    scene.issuer.extensions = vec![basic_constraints(Some(0)), key_usage(CERT_AND_CRL_SIGN)];
+    let lower_key = Key::new();
+    let lower = Draft::authority(
+        &common_name(crate::forge::ISSUER),
+        &common_name("lower"),
+        &lower_key,
+    );
+    let mut person = scene.person.clone();
+    person.issuer = common_name("lower");
+    let mut message = Message::new(&scene.person_key, person.issue(&lower_key));
+    message.bag.push(lower.issue(&scene.issuer_key));
+    let verdict = verify_sign_in(&message.build(), CONTENT, &scene.trust(), NOW, provider::native());
+    assert_eq!(verdict.code(), Some(Code::CertificatePathTooLong));
+}
+
+#[test]
+fn crt_7_name_constraints_and_policies() {
+    let permitted = |base: &[u8]| {
+        let subtree = asn1::sequence(&[base.to_vec()]);
+        extension(
+            oids::NAME_CONSTRAINTS,
+            true,
+            &asn1::sequence(&[asn1::context(0, &subtree)]),
+        )
+    };
+    let directory = |name: Vec<u8>| permitted(&asn1::tlv(0xa4, &name));
+    let other = directory(name(&[(oids::ORGANIZATION, "elsewhere")]));
+    assert_eq!(
+        refused(|s| s.issuer.extensions.push(other)),
+        Some(Code::CertificateNameNotPermitted)
+    );
+    let own = directory(name(&[(oids::COMMON_NAME, "ахметов  әлІхан")]));
+    assert_eq!(
+        refused(|s| s.issuer.extensions.push(own)),
+        None,
+        "case and white space do not matter"
+    );
+    let mail = permitted(&asn1::tlv(0x81, b".gov.kz"));
+    let with_mail = |s: &mut Scene| {
+        s.issuer.extensions.push(mail);
+        s.person.subject = name(&[
+            (oids::COMMON_NAME, "x"),
+            (oids::EMAIL_ADDRESS, "a@gov.kz.evil.example"),
+        ]);
+    };
+    assert_eq!(refused(with_mail), Some(Code::CertificateNameNotPermitted));
+    let explicit = asn1::sequence(&[asn1::tlv(0x80, &[0])]);
+    let policy = |s: &mut Scene| {
+        s.issuer
+            .extensions
+            .push(extension(oids::POLICY_CONSTRAINTS, true, &explicit))
+    };
+    assert_eq!(
+        refused(policy),
+        Some(Code::CertificatePolicy),
+        "a policy is required and none is stated"
+    );
+}
+
+#[test]
+fn crt_8_weak_algorithms() {
+    let weak = Some(Code::CertificateWeakAlgorithm);
+    for broken in [oids::ECDSA_SHA1, oids::RSA_SHA1, oids::RSA_MD5] {
+        assert_eq!(refused(|s| s.person.algorithm = algorithm(broken)), weak);
+        assert_eq!(refused(|s| s.issuer.algorithm = algorithm(broken)), weak);
+    }
+    let rsa = |modulus: &[u8], exponent: &[u8]| {
+        let key = asn1::sequence(&[asn1::integer(modulus), asn1::integer(exponent)]);
+        spki(
+            &[asn1::object_identifier(oids::RSA_ENCRYPTION), asn1::null()],
+            &key,
+        )
+    };
+    let key = |spki: Vec<u8>| refused(|s| s.issuer.spki = spki);
+    assert_eq!(key(rsa(&[0xff; 128], &[1, 0, 1])), weak, "rsa1024");
+    assert_eq!(key(rsa(&[0xff; 256], &[1])), weak, "exponent 1");
+    assert_eq!(key(rsa(&[0xff; 256], &[1, 0, 0])), weak, "even exponent");
+    assert_eq!(
+        key(rsa(&[0xff; 256], &[2, 0, 0, 0, 1])),
+        weak,
+        "exponent above 2^32+1"
+    );
+    assert_eq!(
+        key(rsa(&[0xff; 1025], &[1, 0, 1])),
+        Some(Code::CertificateMalformed),
+        "above 8192 bits"
+    );
+    // the curve written out, as in CVE-2020-0601
+    let explicit = asn1::sequence(&[asn1::integer(&[1])]);
+    let point = Key::new().point().to_vec();
+    assert_eq!(
+        key(spki(
+            &[asn1::object_identifier(oids::EC_PUBLIC_KEY), explicit],
+            &point
+        )),
+        weak,
+        "ec_explicit"
+    );
+    let other_curve = [
+        asn1::object_identifier(oids::EC_PUBLIC_KEY),
+        asn1::object_identifier(oids::ED25519),
+    ];
+    assert_eq!(
+        key(spki(&other_curve, &point)),
+        Some(Code::CertificateUnsupportedAlgorithm)
+    );
+}
+
+#[test]
+fn crt_9_names_are_weapons() {
+    for control in ["Иван\0ов", "Иван\nов", "\u{1b}[2J", "\u{85}"] {
+        let subject = name(&[(oids::COMMON_NAME, control)]);
+        assert_eq!(
+            refused(|s| s.person.subject = subject),
+            Some(Code::CertificateMalformed),
+            "{control:?}"
+        );
+    }
+    let shown = |text: &str| {
+        let key = Key::new();
+        let subject = common_name(text);
+        let certificate = Draft::new(&subject, &subject, &key).certificate(&key);
+        (
+            certificate.subject().common_name(),
+            certificate.subject().to_string(),
+        )
+    };
+    assert_eq!(
+        shown("<b>, \u{202e}x").1,
+        "CN=\\<b\\>\\, \u{202e}x",
+        "the page isolates direction marks"
+    );
+    assert_eq!(
+        shown(&"x".repeat(5_000)).0.unwrap().chars().count(),
+        257,
+        "256 and an ellipsis"
+    );
+    assert_eq!(shown("a\0b"), (None, "CN=a\u{fffd}b".into()));
+}
+
+#[test]
+fn net_6_certificates_have_a_budget() {
+    let key = Key::new();
+    let draft = Draft::new(&common_name("a"), &common_name("b"), &key);
+    let parse = |change: &dyn Fn(&mut Draft)| {
+        let mut draft = draft.clone();
+        change(&mut draft);
+        Certificate::parse(draft.issue(&key)).err()
+    };
+    assert_eq!(parse(&|_| {}), None);
+    assert_eq!(
+        parse(&|d| d.subject = common_name(&"x".repeat(MAX_SIZE))),
+        Some(MalformedCode::TooLarge)
+    );
+    let oid = |index: u8| extension(asn1::Oid::from_content(&[0x2a, index]).unwrap(), false, &[5, 0]);
+    let many = |count| {
+        (0..count)
+            .map(|index| oid(u8::try_from(index).unwrap()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(parse(&|d| d.extensions = many(MAX_EXTENSIONS)), None);
+    assert_eq!(
+        parse(&|d| d.extensions = many(MAX_EXTENSIONS + 1)),
+        Some(MalformedCode::TooLarge)
+    );
+    assert_eq!(
+        parse(&|d| d.extensions = vec![oid(1), oid(1)]),
+        Some(MalformedCode::Extensions)
+    );
+    let names = asn1::sequence(&vec![asn1::tlv(0x82, b"a.example"); 1_001]);
+    let alternative = extension(oids::SUBJECT_ALT_NAME, false, &names);
+    assert_eq!(
+        parse(&|d| d.extensions = vec![alternative.clone()]),
+        Some(MalformedCode::TooLarge)
+    );
+    let huge_serial = [asn1::tlv(tag::INTEGER, &[1; 4_000])].concat();
+    let der = draft.issue(&key);
+    let serial = asn1::integer(&7_u32.to_be_bytes());
+    let at = der
+        .windows(serial.len())
+        .position(|window| window == serial)
+        .unwrap();
+    let spliced = [&der[8..at], &huge_serial, &der[at + serial.len()..]].concat();
+    assert!(Certificate::parse(spliced).is_err());
+}
+
+/// A provider that counts what it is asked.
+#[derive(Default)]
+struct Counting(AtomicUsize);
+
+impl Provider for Counting {
+    fn verify(
+        &self,
+        algorithm: &SignatureAlgorithm,
+        spki: &[u8],
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), SignatureError> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        provider::native().verify(algorithm, spki, message, signature)
+    }
+
+    fn digest(&self, hash: Hash, message: &[u8]) -> Vec<u8> {
+        provider::native().digest(hash, message)
+    }
+}
+
+#[test]
+fn a_sign_in_costs_two_signature_checks_once_the_issuer_is_known() {
+    let scene = Scene::new();
+    let trust = scene.trust();
+    let cms = scene.message().build();
+    let checks = || {
+        let counting = Counting::default();
+        assert!(matches!(
+            verify_sign_in(&cms, CONTENT, &trust, NOW, &counting),
+            Verdict::Valid(_)
+        ));
+        counting.0.into_inner()
+    };
+    assert_eq!((checks(), checks()), (3, 2));
+}
+
+#[test]
+fn net_6_a_maze_of_issuers_is_left_within_the_budget() {
+    let scene = Scene::new();
+    // forty authorities of one name that all certify each other, none of them under the root
+    let keys: Vec<Key> = (0..40).map(|_| Key::new()).collect();
+    let maze = common_name("maze");
+    let bag = keys.iter().enumerate().map(|(index, key)| {
+        let mut draft = Draft::authority(&maze, &maze, key);
+        draft.serial = u32::try_from(index).unwrap();
+        draft.issue(&keys[(index + 1) % keys.len()])
+    });
+    let mut person = scene.person.clone();
+    person.issuer.clone_from(&maze);
+    let mut message = Message::new(&scene.person_key, person.issue(&keys[0]));
+    message.bag.extend(bag);
+    let counting = Counting::default();
+    let verdict = verify_sign_in(&message.build(), CONTENT, &scene.trust(), NOW, &counting);
+    assert_eq!(verdict.code(), Some(Code::CertificateTooComplex));
+    assert!(counting.0.into_inner() <= 201);
+}
+
+#[test]
+fn net_6_name_constraints_are_not_compared_without_end() {
+    let mut scene = Scene::new();
+    let subtrees: Vec<_> = (0..900)
+        .map(|_| asn1::sequence(&[asn1::tlv(0x82, b"a.example")]))
+        .collect();
+    let constraints = asn1::sequence(&[asn1::context(0, &asn1::concat(&subtrees))]);
+    scene
+        .issuer
+        .extensions
+        .push(extension(oids::NAME_CONSTRAINTS, true, &constraints));
+    let names = asn1::sequence(&vec![asn1::tlv(0x82, b"b.a.example"); 900]);
+    scene
+        .person
+        .extensions
+        .push(extension(oids::SUBJECT_ALT_NAME, false, &names));
+    assert_eq!(
+        enter(&scene, &scene.trust()).code(),
+        Some(Code::CertificateTooComplex)
+    );
+}
+
+#[test]
+fn every_code_has_a_sample() {
+    let samples = [
+        include_str!("cms.rs"),
+        include_str!("crt.rs"),
+        include_str!("crl.rs"),
+    ]
+    .concat();
+    for code in Code::ALL {
+        assert!(
+            samples.contains(&format!("Code::{code:?})")),
+            "{code:?} is produced by no test"
+        );
+    }
+}

@@ -28,14 +28,18 @@ async fn resend(resident: &Resident, visit: &Visit) -> Result<(), ResendRefusal>
     let session = resident.session(visit).await;
     resident
         .world
-        .write(visit, move |tx, rules, visit| contact::resend(tx, rules, visit, &session, Slot::Email))
+        .write(visit, move |tx, rules, visit| {
+            contact::resend(tx, rules, visit, &session, Slot::Email)
+        })
         .await
 }
 
 async fn by_link(world: &World, visit: &Visit, secret: &Secret) -> Result<(), ConfirmRefusal> {
     let secret = secret.clone();
     world
-        .write(visit, move |tx, rules, visit| contact::confirm_by_link(tx, rules, visit, &secret))
+        .write(visit, move |tx, rules, visit| {
+            contact::confirm_by_link(tx, rules, visit, &secret)
+        })
         .await
         .map(|_| ())
 }
@@ -48,7 +52,16 @@ fn otp_2_the_sixth_try_of_a_right_code_is_refused() {
         for left in (0..5).rev() {
             let refused = resident.confirm(&visit(), Slot::Email, &other_than(&code)).await;
             assert_eq!(refused.unwrap_err(), ConfirmRefusal::CodeWrong);
-            assert_eq!(resident.contacts(&visit()).await.email.pending.unwrap().tries_left, left);
+            assert_eq!(
+                resident
+                    .contacts(&visit())
+                    .await
+                    .email
+                    .pending
+                    .unwrap()
+                    .tries_left,
+                left
+            );
         }
         let refused = resident.confirm(&visit(), Slot::Email, &code).await;
         assert_eq!(refused.unwrap_err(), ConfirmRefusal::TooManyTries);
@@ -91,11 +104,19 @@ fn otp_2_a_new_code_kills_the_old_one_and_its_link() {
         let later = visit().later(MINUTE);
         resend(&resident, &later).await.unwrap();
         let second = letters(&world, &later).await;
-        let refused = resident.confirm(&later, Slot::Email, &code_to(&first, "askhat@mail.kz")).await;
+        let refused = resident
+            .confirm(&later, Slot::Email, &code_to(&first, "askhat@mail.kz"))
+            .await;
         assert_eq!(refused.unwrap_err(), ConfirmRefusal::CodeWrong);
         let dead = confirmation_to(&first, "askhat@mail.kz");
-        assert_eq!(by_link(&world, &later, &dead).await, Err(ConfirmRefusal::LinkGone));
-        resident.confirm(&later, Slot::Email, &code_to(&second, "askhat@mail.kz")).await.unwrap();
+        assert_eq!(
+            by_link(&world, &later, &dead).await,
+            Err(ConfirmRefusal::LinkGone)
+        );
+        resident
+            .confirm(&later, Slot::Email, &code_to(&second, "askhat@mail.kz"))
+            .await
+            .unwrap();
     });
 }
 
@@ -104,7 +125,11 @@ fn otp_2_a_code_is_bound_to_the_session_that_asked() {
     in_memory(|db| async {
         let world = World::new(db);
         let (mut resident, code) = waiting(&world).await;
-        resident.secret = world.enter(&visit(), browser(2), &resident.key).await.unwrap().secret;
+        resident.secret = world
+            .enter(&visit(), browser(2), &resident.key)
+            .await
+            .unwrap()
+            .secret;
         let refused = resident.confirm(&visit(), Slot::Email, &code).await;
         assert_eq!(refused.unwrap_err(), ConfirmRefusal::CodeOfOtherSession);
     });
@@ -133,7 +158,10 @@ fn otp_2_an_account_has_a_daily_total_of_tries() {
         });
         let (resident, code) = waiting(&world).await;
         for _ in 0..5 {
-            resident.confirm(&visit(), Slot::Email, &other_than(&code)).await.unwrap_err();
+            resident
+                .confirm(&visit(), Slot::Email, &other_than(&code))
+                .await
+                .unwrap_err();
         }
         let later = visit().later(MINUTE);
         resend(&resident, &later).await.unwrap();
@@ -166,7 +194,10 @@ fn msg_1_looking_at_a_link_uses_nothing_up_and_the_button_works_once() {
             assert_eq!(preview.value.as_str(), "askhat@mail.kz");
         }
         assert_eq!(by_link(&world, &visit(), &secret).await, Ok(()));
-        assert_eq!(by_link(&world, &visit(), &secret).await, Err(ConfirmRefusal::LinkGone));
+        assert_eq!(
+            by_link(&world, &visit(), &secret).await,
+            Err(ConfirmRefusal::LinkGone)
+        );
     });
 }
 
@@ -178,13 +209,22 @@ fn lnk_4_a_link_lives_a_day_and_dies_with_its_change() {
         resident.first_entry(&visit(), "askhat@mail.kz").await.unwrap();
         let secret = confirmation_to(&letters(&world, &visit()).await, "askhat@mail.kz");
         let late = visit().later(24 * HOUR);
-        assert_eq!(by_link(&world, &late, &secret).await, Err(ConfirmRefusal::LinkGone));
+        assert_eq!(
+            by_link(&world, &late, &secret).await,
+            Err(ConfirmRefusal::LinkGone)
+        );
 
         let account = resident.session(&visit()).await.account;
-        let void =
-            world.write(&visit(), move |tx, _, visit| contact::void_pending(tx, visit, account)).await;
+        let void = world
+            .write(&visit(), move |tx, _, visit| {
+                contact::void_pending(tx, visit, account)
+            })
+            .await;
         assert_eq!(void, 1);
-        assert_eq!(by_link(&world, &visit(), &secret).await, Err(ConfirmRefusal::LinkGone));
+        assert_eq!(
+            by_link(&world, &visit(), &secret).await,
+            Err(ConfirmRefusal::LinkGone)
+        );
         assert_eq!(resident.contacts(&visit()).await.email.pending, None);
     });
 }
@@ -194,19 +234,28 @@ fn lnk_4_a_password_change_voids_a_waiting_contact() {
     in_memory(|db| async {
         let world = World::new(db);
         let mut resident = Resident::with_email(&world, &askhat(), 1, "askhat@mail.kz").await;
-        resident.change(&visit(), Slot::Email, "evil@mail.kz").await.unwrap();
+        resident
+            .change(&visit(), Slot::Email, "evil@mail.kz")
+            .await
+            .unwrap();
         let letters = letters(&world, &visit()).await;
         let link = confirmation_to(&letters, "evil@mail.kz");
 
         let session = resident.session(&visit()).await;
-        let hash = binding::NewPassword::check("лодка зонтик чабрец 41", &[]).unwrap().hash().unwrap();
+        let hash = binding::NewPassword::check("лодка зонтик чабрец 41", &[])
+            .unwrap()
+            .hash(&visit().entropy)
+            .unwrap();
         world
             .write(&visit(), move |tx, rules, visit| {
                 let stepped_up = session.step_up(tx, rules, visit)?.unwrap();
                 binding::set_password(tx, rules, visit, &stepped_up, &hash)
             })
             .await;
-        assert_eq!(by_link(&world, &visit(), &link).await, Err(ConfirmRefusal::LinkGone));
+        assert_eq!(
+            by_link(&world, &visit(), &link).await,
+            Err(ConfirmRefusal::LinkGone)
+        );
         let email = resident.contacts(&visit()).await.email;
         assert_eq!(email.in_force.unwrap().value.as_str(), "askhat@mail.kz");
         assert_eq!(email.pending, None);
@@ -241,7 +290,11 @@ fn lnk_2_confirming_ends_the_other_sessions() {
     in_memory(|db| async {
         let world = World::new(db);
         let (resident, code) = waiting(&world).await;
-        let other = world.enter(&visit(), browser(2), &resident.key).await.unwrap().secret;
+        let other = world
+            .enter(&visit(), browser(2), &resident.key)
+            .await
+            .unwrap()
+            .secret;
         resident.confirm(&visit(), Slot::Email, &code).await.unwrap();
         assert!(world.session(&visit(), &other).await.is_none());
         assert!(world.session(&visit(), &resident.secret).await.is_some());

@@ -16,7 +16,9 @@ async fn is_needed(resident: &Resident, visit: &Visit) -> bool {
     let account = resident.session(visit).await.account;
     resident
         .world
-        .read(visit, move |tx, rules, _| contact::first_entry_needed(tx, rules, account))
+        .read(visit, move |tx, rules, _| {
+            contact::first_entry_needed(tx, rules, account)
+        })
         .await
 }
 
@@ -26,15 +28,27 @@ fn a_8_the_cabinet_opens_when_an_address_is_confirmed() {
         let world = World::new(db);
         let resident = Resident::new(&world, &askhat(), 1).await;
         assert!(is_needed(&resident, &visit()).await);
-        assert_eq!(resident.first_entry(&visit(), "Askhat@Mail.kz").await, Ok(Slot::Email));
-        assert!(is_needed(&resident, &visit()).await, "a given address is not yet a confirmed one");
+        assert_eq!(
+            resident.first_entry(&visit(), "Askhat@Mail.kz").await,
+            Ok(Slot::Email)
+        );
+        assert!(
+            is_needed(&resident, &visit()).await,
+            "a given address is not yet a confirmed one"
+        );
 
         let letters = letters(&world, &visit()).await;
         assert_eq!(kinds(&letters), [("Askhat@mail.kz", "email-code")]);
         let code = code_to(&letters, "Askhat@mail.kz");
-        resident.confirm(&visit(), Slot::Email, &format!(" {code} ")).await.unwrap();
+        resident
+            .confirm(&visit(), Slot::Email, &format!(" {code} "))
+            .await
+            .unwrap();
         assert!(!is_needed(&resident, &visit()).await);
-        assert_eq!(resident.contacts(&visit()).await.email.state(), ContactState::Confirmed);
+        assert_eq!(
+            resident.contacts(&visit()).await.email.state(),
+            ContactState::Confirmed
+        );
     });
 }
 
@@ -64,7 +78,11 @@ fn a_8_b_the_person_goes_on_tomorrow() {
         let old = code_to(&letters(&world, &visit()).await, "askhat@mail.kz");
 
         let tomorrow = visit().later(20 * HOUR);
-        resident.secret = world.enter(&tomorrow, browser(2), &resident.key).await.unwrap().secret;
+        resident.secret = world
+            .enter(&tomorrow, browser(2), &resident.key)
+            .await
+            .unwrap()
+            .secret;
         assert!(is_needed(&resident, &tomorrow).await);
         let pending = resident.contacts(&tomorrow).await.email.pending.unwrap();
         assert_eq!(pending.value.as_str(), "askhat@mail.kz");
@@ -92,7 +110,10 @@ fn a_8_c_pwd_5_an_address_of_another_account_looks_the_same_and_its_owner_is_tol
         let other = Resident::new(&world, &aigul(), 2).await;
         letters(&world, &visit()).await;
 
-        assert_eq!(other.first_entry(&visit(), "ASKHAT@mail.kz").await, Ok(Slot::Email));
+        assert_eq!(
+            other.first_entry(&visit(), "ASKHAT@mail.kz").await,
+            Ok(Slot::Email)
+        );
         let shown = other.contacts(&visit()).await.email;
         assert_eq!(shown.state(), ContactState::Pending);
         assert_eq!(shown.pending.unwrap().tries_left, world.rules.contact.code_tries);
@@ -121,11 +142,24 @@ fn a_8_d_the_operator_decides_what_is_required() {
         let world = World::new(db);
         let resident = Resident::new(&world, &askhat(), 1).await;
         let nothing = world.with_rules(|rules| rules.first_entry = FirstEntry::Nothing);
-        assert!(!is_needed(&Resident { world: nothing, key: resident.key, secret: resident.secret }, &visit()).await);
+        assert!(
+            !is_needed(
+                &Resident {
+                    world: nothing,
+                    key: resident.key,
+                    secret: resident.secret
+                },
+                &visit()
+            )
+            .await
+        );
 
         let either = world.with_rules(|rules| rules.first_entry = FirstEntry::Either);
         let resident = Resident::new(&either, &aigul(), 2).await;
-        assert_eq!(resident.first_entry(&visit(), "8 (707) 555-55-55").await, Ok(Slot::Phone));
+        assert_eq!(
+            resident.first_entry(&visit(), "8 (707) 555-55-55").await,
+            Ok(Slot::Phone)
+        );
         let code = code_to(&letters(&either, &visit()).await, "+77075555555");
         resident.confirm(&visit(), Slot::Phone, &code).await.unwrap();
         assert!(!is_needed(&resident, &visit()).await);
@@ -147,11 +181,19 @@ fn pwd_7_the_first_entry_takes_one_plain_address() {
     in_memory(|db| async {
         let world = World::new(db);
         let resident = Resident::new(&world, &askhat(), 1).await;
-        for text in ["v@x.kz,a@evil.kz", "[\"v@x.kz\",\"a@evil.kz\"]", "v@x.kz\r\nBcc: a@evil.kz", "v@x.kz%0aBcc:"] {
+        for text in [
+            "v@x.kz,a@evil.kz",
+            "[\"v@x.kz\",\"a@evil.kz\"]",
+            "v@x.kz\r\nBcc: a@evil.kz",
+            "v@x.kz%0aBcc:",
+        ] {
             let refused = resident.first_entry(&visit(), text).await;
             assert_eq!(refused, Err(FirstEntryRefusal::EmailMalformed), "{text:?}");
         }
-        assert_eq!(resident.first_entry(&visit(), "  ").await, Err(FirstEntryRefusal::Missing));
+        assert_eq!(
+            resident.first_entry(&visit(), "  ").await,
+            Err(FirstEntryRefusal::Missing)
+        );
         assert_eq!(letters(&world, &visit()).await, []);
     });
 }

@@ -3,5 +3,5 @@
 mod change;
 mod confirm;
 mod first_entry;
-mod resident;
+pub(crate) mod resident;
 mod undo;

@@ -10,22 +10,26 @@ use testkit::pki::{Key, Person};
 use testkit::visit::{browser, visit};
 
 /// Somebody who has entered.
-pub struct Resident {
-    pub world: World,
-    pub key: Key,
-    pub secret: Secret,
+pub(crate) struct Resident {
+    pub(crate) world: World,
+    pub(crate) key: Key,
+    pub(crate) secret: Secret,
 }
 
 impl Resident {
     /// Enters by certificate; has no contacts.
-    pub async fn new(world: &World, person: &Person, device: u64) -> Self {
+    pub(crate) async fn new(world: &World, person: &Person, device: u64) -> Self {
         let key = world.authority.issue(person);
         let secret = world.enter(&visit(), browser(device), &key).await.unwrap().secret;
-        Self { world: world.clone(), key, secret }
+        Self {
+            world: world.clone(),
+            key,
+            secret,
+        }
     }
 
     /// Enters and confirms an e-mail; the letters about it have been read.
-    pub async fn with_email(world: &World, person: &Person, device: u64, email: &str) -> Self {
+    pub(crate) async fn with_email(world: &World, person: &Person, device: u64, email: &str) -> Self {
         let resident = Self::new(world, person, device).await;
         resident.first_entry(&visit(), email).await.unwrap();
         let code = code_to(&letters(world, &visit()).await, email);
@@ -34,16 +38,23 @@ impl Resident {
         resident
     }
 
-    pub async fn session(&self, visit: &Visit) -> Session {
-        self.world.session(visit, &self.secret).await.expect("the session holds")
+    pub(crate) async fn session(&self, visit: &Visit) -> Session {
+        self.world
+            .session(visit, &self.secret)
+            .await
+            .expect("the session holds")
     }
 
-    pub async fn contacts(&self, visit: &Visit) -> Contacts {
+    pub(crate) async fn contacts(&self, visit: &Visit) -> Contacts {
         let account = self.session(visit).await.account;
-        self.world.read(visit, move |tx, rules, visit| contact::list(tx, rules, visit.now, account)).await
+        self.world
+            .read(visit, move |tx, rules, visit| {
+                contact::list(tx, rules, visit.now, account)
+            })
+            .await
     }
 
-    pub async fn first_entry(
+    pub(crate) async fn first_entry(
         &self,
         visit: &Visit,
         address: &str,
@@ -56,14 +67,20 @@ impl Resident {
             .await
     }
 
-    pub async fn step_up(&mut self, visit: &Visit) {
+    pub(crate) async fn step_up(&mut self, visit: &Visit) {
         self.secret = self.world.step_up(visit, &self.secret, &self.key).await.unwrap();
     }
 
     /// The form as the page shows it now.
-    pub async fn form(&self, visit: &Visit) -> Form {
+    pub(crate) async fn form(&self, visit: &Visit) -> Form {
         let contacts = self.contacts(visit).await;
-        let field = |slot| contacts.get(slot).field().map(contact::Value::display).unwrap_or_default();
+        let field = |slot| {
+            contacts
+                .get(slot)
+                .field()
+                .map(contact::Value::display)
+                .unwrap_or_default()
+        };
         Form {
             email: field(Slot::Email),
             phone: field(Slot::Phone),
@@ -74,7 +91,7 @@ impl Resident {
     }
 
     /// Saves a form with a fresh step-up.
-    pub async fn save(&mut self, visit: &Visit, form: Form) -> Result<Saved, SaveRefusal> {
+    pub(crate) async fn save(&mut self, visit: &Visit, form: Form) -> Result<Saved, SaveRefusal> {
         self.step_up(visit).await;
         let session = self.session(visit).await;
         self.world
@@ -86,7 +103,12 @@ impl Resident {
     }
 
     /// Saves the form with one field changed.
-    pub async fn change(&mut self, visit: &Visit, slot: Slot, value: &str) -> Result<Saved, SaveRefusal> {
+    pub(crate) async fn change(
+        &mut self,
+        visit: &Visit,
+        slot: Slot,
+        value: &str,
+    ) -> Result<Saved, SaveRefusal> {
         let mut form = self.form(visit).await;
         let field = match slot {
             Slot::Email => &mut form.email,
@@ -98,7 +120,12 @@ impl Resident {
         self.save(visit, form).await
     }
 
-    pub async fn confirm(&self, visit: &Visit, slot: Slot, code: &str) -> Result<Confirmed, ConfirmRefusal> {
+    pub(crate) async fn confirm(
+        &self,
+        visit: &Visit,
+        slot: Slot,
+        code: &str,
+    ) -> Result<Confirmed, ConfirmRefusal> {
         let (session, code) = (self.session(visit).await, code.to_owned());
         self.world
             .write(visit, move |tx, rules, visit| {
@@ -108,7 +135,7 @@ impl Resident {
     }
 
     /// Changes a contact and confirms it by its code.
-    pub async fn change_and_confirm(&mut self, visit: &Visit, slot: Slot, value: &str) -> Vec<Letter> {
+    pub(crate) async fn change_and_confirm(&mut self, visit: &Visit, slot: Slot, value: &str) -> Vec<Letter> {
         self.change(visit, slot, value).await.unwrap();
         let letters = letters(&self.world, visit).await;
         let pending = self.contacts(visit).await.get(slot).pending.clone().unwrap();
@@ -120,13 +147,13 @@ impl Resident {
 
 /// A message that left the outbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Letter {
-    pub to: String,
-    pub notice: Notice,
+pub(crate) struct Letter {
+    pub(crate) to: String,
+    pub(crate) notice: Notice,
 }
 
 /// Empties the outbox.
-pub async fn letters(world: &World, visit: &Visit) -> Vec<Letter> {
+pub(crate) async fn letters(world: &World, visit: &Visit) -> Vec<Letter> {
     let mut letters = Vec::new();
     loop {
         let claims = world
@@ -153,49 +180,57 @@ pub async fn letters(world: &World, visit: &Visit) -> Vec<Letter> {
 }
 
 /// The code in the last letter to this address.
-pub fn code_to(letters: &[Letter], address: &str) -> String {
+pub(crate) fn code_to(letters: &[Letter], address: &str) -> String {
     let codes = letters.iter().rev().filter(|letter| letter.to == address);
     let mut codes = codes.filter_map(|letter| match &letter.notice {
         Notice::EmailCode { code, .. } | Notice::PhoneCode { code, .. } => Some(code.clone()),
         _ => None,
     });
-    codes.next().unwrap_or_else(|| panic!("no code to {address} in {letters:#?}"))
+    codes
+        .next()
+        .unwrap_or_else(|| panic!("no code to {address} in {letters:#?}"))
 }
 
 /// The secret in a link.
-pub fn secret_in(link: &str) -> Secret {
+pub(crate) fn secret_in(link: &str) -> Secret {
     assert!(link.starts_with("https://kabinet.example/"), "{link}");
     Secret::parse(link.rsplit('/').next().unwrap()).unwrap()
 }
 
 /// The secret of the confirmation link in the last letter to this address.
-pub fn confirmation_to(letters: &[Letter], address: &str) -> Secret {
-    let mut links = letters.iter().rev().filter(|letter| letter.to == address).filter_map(|letter| {
-        match &letter.notice {
+pub(crate) fn confirmation_to(letters: &[Letter], address: &str) -> Secret {
+    let mut links = letters
+        .iter()
+        .rev()
+        .filter(|letter| letter.to == address)
+        .filter_map(|letter| match &letter.notice {
             Notice::EmailCode { link, .. } => Some(secret_in(link)),
             _ => None,
-        }
-    });
+        });
     links.next().expect("a confirmation link")
 }
 
 /// The secret of the undo link in the last letter to this address.
-pub fn undo_to(letters: &[Letter], address: &str) -> Secret {
-    let mut links = letters.iter().rev().filter(|letter| letter.to == address).filter_map(|letter| {
-        match &letter.notice {
+pub(crate) fn undo_to(letters: &[Letter], address: &str) -> Secret {
+    let mut links = letters
+        .iter()
+        .rev()
+        .filter(|letter| letter.to == address)
+        .filter_map(|letter| match &letter.notice {
             Notice::ContactChanged { undo_link, .. } | Notice::ContactRemoved { undo_link, .. } => {
                 Some(secret_in(undo_link))
             }
             _ => None,
-        }
-    });
+        });
     links.next().expect("an undo link")
 }
 
 /// Which kinds of letters went where.
-pub fn kinds(letters: &[Letter]) -> Vec<(&str, &'static str)> {
-    let mut kinds: Vec<_> =
-        letters.iter().map(|letter| (letter.to.as_str(), letter.notice.kind())).collect();
+pub(crate) fn kinds(letters: &[Letter]) -> Vec<(&str, &'static str)> {
+    let mut kinds: Vec<_> = letters
+        .iter()
+        .map(|letter| (letter.to.as_str(), letter.notice.kind()))
+        .collect();
     kinds.sort_unstable();
     kinds
 }

@@ -159,10 +159,10 @@ fn pss(parameters: Option<Element<'_>>) -> Result<SignatureAlgorithm, AlgorithmE
         .optional(tag::context_constructed(2))?
         .ok_or(AlgorithmError::Unsupported)?;
     let salt = salt.child()?.small()?;
-    if let Some(trailer) = fields.optional(tag::context_constructed(3))? {
-        if trailer.child()?.small()? != 1 {
-            return Err(AlgorithmError::Malformed);
-        }
+    if let Some(trailer) = fields.optional(tag::context_constructed(3))?
+        && trailer.child()?.small()? != 1
+    {
+        return Err(AlgorithmError::Malformed);
     }
     fields.finish()?;
     if mask.oid != oids::MGF1 || mask_hash != hash || usize::try_from(salt) != Ok(hash.length()) {
@@ -248,7 +248,7 @@ fn rsa(der: &[u8]) -> Result<PublicKey<'_>, AlgorithmError> {
     let value = exponent
         .iter()
         .fold(0_u64, |value, byte| value.saturating_mul(256) | u64::from(*byte));
-    if bits < 2048 || exponent.len() > 5 || value < 3 || value > EXPONENT_MAX || value % 2 == 0 {
+    if bits < 2048 || exponent.len() > 5 || !(3..=EXPONENT_MAX).contains(&value) || value % 2 == 0 {
         return Err(AlgorithmError::Weak);
     }
     Ok(PublicKey::Rsa {

@@ -124,9 +124,8 @@ impl<'a> Element<'a> {
     /// The magnitude of an INTEGER that is not negative, without leading zeros (empty for zero).
     pub fn unsigned(&self) -> Result<&'a [u8]> {
         match self.integer()? {
-            [0, magnitude @ ..] => Ok(magnitude),
             [0x80..=0xff, ..] => Err(Error::Value),
-            magnitude => Ok(magnitude),
+            [0, magnitude @ ..] | magnitude => Ok(magnitude),
         }
     }
 

@@ -21,7 +21,7 @@ pub fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
 
 /// Parts one after another.
 pub fn concat<P: AsRef<[u8]>>(parts: &[P]) -> Vec<u8> {
-    parts.iter().flat_map(|part| part.as_ref()).copied().collect()
+    parts.iter().flat_map(AsRef::as_ref).copied().collect()
 }
 
 /// A SEQUENCE of encoded parts.

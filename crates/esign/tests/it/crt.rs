@@ -281,11 +281,8 @@ fn crt_7_name_constraints_and_policies() {
     };
     assert_eq!(refused(with_mail), Some(Code::CertificateNameNotPermitted));
     let explicit = asn1::sequence(&[asn1::tlv(0x80, &[0])]);
-    let policy = |s: &mut Scene| {
-        s.issuer
-            .extensions
-            .push(extension(oids::POLICY_CONSTRAINTS, true, &explicit))
-    };
+    let requirement = extension(oids::POLICY_CONSTRAINTS, true, &explicit);
+    let policy = |s: &mut Scene| s.issuer.extensions.push(requirement);
     assert_eq!(
         refused(policy),
         Some(Code::CertificatePolicy),

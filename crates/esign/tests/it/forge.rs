@@ -310,7 +310,7 @@ impl<'k> Message<'k> {
         );
         let mut parts = vec![
             asn1::integer(&[1]),
-            asn1::set_of(&[self.digest_algorithm.clone()]),
+            asn1::set_of(std::slice::from_ref(&self.digest_algorithm)),
             asn1::sequence(&content),
         ];
         if !self.bag.is_empty() {

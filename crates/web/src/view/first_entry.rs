@@ -82,12 +82,8 @@ impl FirstEntry {
         }
     }
 
-    fn here(&self) -> &'static str {
-        if self.asks_phone() {
-            "/first-entry?kind=phone"
-        } else {
-            "/first-entry"
-        }
+    fn field(&self) -> &'static str {
+        if self.asks_phone() { "#phone" } else { "#email" }
     }
 }
 

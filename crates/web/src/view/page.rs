@@ -106,3 +106,18 @@ pub struct Refusal {
     /// Reference of this request, also in the log.
     pub reference: String,
 }
+
+impl Refusal {
+    /// Where the button leads: to the field that `field` names, unless another place helps more.
+    pub(super) fn href<'a>(&self, field: &'a str) -> &'a str {
+        match self.code {
+            "account.blocked" => "#support",
+            "certificate.not_bound" => "/sign-in/password",
+            "contact.frozen" | "password.too_many_tries" | "session.gone" => "/sign-in",
+            "first_entry.required" => "/first-entry",
+            "link.gone" => "/cabinet",
+            "step_up.required" => "/step-up",
+            _ => field,
+        }
+    }
+}

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::binding::Method;
 use super::key_rules::KeyRules;
-use super::{Page, Refusal, returning};
+use super::{Page, Refusal};
 
 /// `/step-up`: by certificate (`/step-up/challenge`, `/step-up/certificate`) or by password
 /// (`/step-up/password`); carries on to where the person was.
@@ -51,8 +51,12 @@ impl StepUp {
         }
     }
 
-    fn here(&self) -> String {
-        returning("/step-up", &self.return_to)
+    fn field(&self) -> &'static str {
+        if self.by_password() {
+            "#password"
+        } else {
+            "#key-file"
+        }
     }
 
     fn cancel(&self) -> &'static str {

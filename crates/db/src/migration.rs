@@ -45,15 +45,20 @@ pub(crate) fn apply(migrations: &'static [Migration], transact: &mut Transact<'_
         }
         last = migration.number;
     }
-    transact(&|tx| {
-        tx.execute(TABLE, &[])?;
-        tx.execute(LOCK_ROW, &[])?;
-        Ok(true)
-    })?;
+    // Where two begin at once, both may find no table, and one of them fails to create it.
+    prepare(transact).or_else(|_| prepare(transact))?;
     while transact(&|tx| pending(tx, migrations).map(|next| next.is_some()))? {
         transact(&|tx| apply_next(tx, migrations))?;
     }
     Ok(())
+}
+
+fn prepare(transact: &mut Transact<'_>) -> Result<bool, Error> {
+    transact(&|tx| {
+        tx.execute(TABLE, &[])?;
+        tx.execute(LOCK_ROW, &[])?;
+        Ok(true)
+    })
 }
 
 fn apply_next(tx: &mut Tx<'_>, migrations: &'static [Migration]) -> Result<bool, Error> {

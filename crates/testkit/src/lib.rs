@@ -1,5 +1,5 @@
 //! For tests only: what a test needs around the rooms it tests.
-#![expect(clippy::expect_used, reason = "a test that cannot be set up has failed")]
+#![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a test that cannot be set up has failed")]
 
 #[cfg(feature = "domain")]
 pub mod entry;

@@ -101,7 +101,7 @@ impl Authority {
             name.push(DnType::CustomDnType(vec![2, 5, 4, 5]), format!("IIN{iin}"));
         }
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-        params.extended_key_usages = person.purposes.clone();
+        params.extended_key_usages.clone_from(&person.purposes);
         params.use_authority_key_identifier_extension = true;
         let key = KeyPair::generate().expect("a key");
         let certificate = params.signed_by(&key, &self.issuer).expect("a certificate");

@@ -39,7 +39,11 @@ pub fn seeded(seed: u64) -> Entropy {
             let block = [seed, counter.fetch_add(1, Ordering::Relaxed)]
                 .map(u64::to_be_bytes)
                 .concat();
-            chunk.copy_from_slice(&digest(&SHA256, &block).as_ref()[..chunk.len()]);
+            let random = digest(&SHA256, &block);
+            chunk
+                .iter_mut()
+                .zip(random.as_ref())
+                .for_each(|(byte, random)| *byte = *random);
         }
     })
 }

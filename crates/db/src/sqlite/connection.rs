@@ -2,13 +2,14 @@
 
 use super::fault;
 use crate::Error;
-use rusqlite::{Connection, OpenFlags, config::DbConfig};
+use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 use std::{
     path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
+    thread,
     time::Duration,
 };
 
@@ -68,14 +69,10 @@ impl Place {
             return Err(fault::unsuitable("this SQLite is older than 3.51.3"));
         }
         let connection = self.connect(OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
-        if !self.memory {
-            let mode: String =
-                connection.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))?;
-            if mode != "wal" {
-                return Err(fault::unsuitable(
-                    "the file system does not allow a write-ahead log",
-                ));
-            }
+        if !self.memory && enable_log(&connection)? != "wal" {
+            return Err(fault::unsuitable(
+                "the file system does not allow a write-ahead log",
+            ));
         }
         connection.pragma_update(None, "synchronous", "full")?;
         connection.pragma_update(None, "foreign_keys", "on")?;
@@ -114,6 +111,21 @@ impl Place {
         Error::Open {
             reason: self.path.display().to_string(),
             cause: Some(Arc::new(cause)),
+        }
+    }
+}
+
+/// Two that make the same file at once are in each other's way, and here SQLite does not wait by itself.
+fn enable_log(connection: &Connection) -> rusqlite::Result<String> {
+    let mut tries = 0..100;
+    loop {
+        match connection.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0)) {
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && tries.next().is_some() =>
+            {
+                thread::park_timeout(PATIENCE / 100);
+            }
+            settled => return settled,
         }
     }
 }

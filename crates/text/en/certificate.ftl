@@ -1,4 +1,3 @@
-owner = Owner
 valid = Valid
 ends-soon = Ends soon
 not-yet = Not valid yet
@@ -15,7 +14,6 @@ last-day = last day
 serial = Serial number
 issuer = Issuer
 algorithm = Algorithm
-purpose = Purpose
 purpose-sign-in = Signing in (AUTH)
 purpose-sign = Signing documents
 purpose-both = Signing in and signing

@@ -1,5 +1,4 @@
 title = Your account
-greeting = Hello, { $name }
 steps = Left to do
 steps-none = Nothing to do: contacts are confirmed, signing in is set up.
 confirm = Confirm { $address }

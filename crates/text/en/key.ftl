@@ -2,7 +2,6 @@ noscript = Scripts are switched off in this browser
     .why = The key is opened on your device itself, which needs JavaScript. Switch it on in the browser’s settings and reload, or sign in with a password.
 old-browser = This browser cannot open keys
     .why = Update it or take another: Chrome, Edge, Firefox and Safari of recent years will do. You can also sign in with a password.
-by-password = Sign in with a password
 place = Where is your key
 last-used = last time
 place-file = A file on this device

@@ -1,4 +1,3 @@
-owner = Иесі
 valid = Қолданыста
 ends-soon = Жақында аяқталады
 not-yet = Әлі күшіне енбеген
@@ -15,7 +14,6 @@ last-day = соңғы күн
 serial = Сериялық нөмірі
 issuer = Кім берген
 algorithm = Алгоритм
-purpose = Мақсаты
 purpose-sign-in = Кіру (AUTH)
 purpose-sign = Құжаттарға қол қою
 purpose-both = Кіру және қол қою

@@ -1,4 +1,3 @@
-owner = Владелец
 valid = Действует
 ends-soon = Скоро закончится
 not-yet = Ещё не действует
@@ -16,7 +15,6 @@ last-day = последний день
 serial = Серийный номер
 issuer = Кем выдан
 algorithm = Алгоритм
-purpose = Назначение
 purpose-sign-in = Вход (AUTH)
 purpose-sign = Подпись документов
 purpose-both = Вход и подпись

@@ -1,26 +1,27 @@
-// Groups a phone number while it is typed at its end: "+7 (707) 555-55-55", other countries by threes.
-// It only adds spaces and signs: whatever is pasted stays as it is, and the server reads every notation.
+// Groups a number of Kazakhstan or Russia while it is typed at its end: "+7 (707) 555-55-55". Numbers of other
+// countries, and whatever else is typed or pasted, stay as they are: the server reads every notation.
 for (const field of document.querySelectorAll("[data-phone]")) {
   field.addEventListener("input", (event) => {
     const typedAtEnd = event.inputType === "insertText" && field.selectionStart === field.value.length;
     if (typedAtEnd) field.value = grouped(field.value);
   });
   field.addEventListener("blur", () => {
+    // a mask without a number is no number
     if (field.value.replace(/\D/g, "").length < 2) field.value = "";
+    else field.value = grouped(field.value, true);
   });
 }
 
-/** Leaves alone what it does not understand. */
-function grouped(text) {
+/** Leaves alone what it does not understand. Ten digits may be the beginning of eleven until one has finished. */
+function grouped(text, finished = false) {
   if (/[^\d\s()+-]/.test(text)) return text;
   let digits = text.replace(/\D/g, "");
-  const national = !text.trim().startsWith("+");
-  if (national && /^8\d/.test(digits)) digits = `7${digits.slice(1)}`;
-  else if (national && digits.length === 10 && digits.startsWith("7")) digits = `7${digits}`;
-  else if (national && !digits.startsWith("7")) return text;
-  else if (national && digits.length < 11) return text;
-  if (digits.startsWith("7")) return digits.length > 11 ? text : seven(digits);
-  return digits.length < 4 ? text : `+${digits.replace(/\B(?=(\d{3})+$)/g, " ")}`;
+  if (!text.trim().startsWith("+")) {
+    if (/^8\d/.test(digits)) digits = `7${digits.slice(1)}`;
+    else if (finished && /^7\d{9}$/.test(digits)) digits = `7${digits}`;
+    else if (digits.length !== 11) return text;
+  }
+  return digits.startsWith("7") && digits.length <= 11 ? seven(digits) : text;
 }
 
 function seven(digits) {

@@ -149,6 +149,17 @@ pub fn discard_all(tx: &mut Tx<'_>, visit: &Visit, account: AccountId) -> Result
     Ok(())
 }
 
+/// A session goes on under a new id: a code it asked for is still its own.
+pub(crate) fn follow_session(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    old: SessionId,
+    new: SessionId,
+) -> Result<(), Failure> {
+    store::update_session(tx, account, old, new)?;
+    Ok(())
+}
+
 fn open(rules: &Rules, purpose: Purpose, row: store::Row) -> Result<Ticket, Failure> {
     Ok(Ticket {
         id: row.id,

@@ -116,3 +116,16 @@ pub(super) fn update_used_by_account(
         params![now, account],
     )
 }
+
+pub(super) fn update_session(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    old: SessionId,
+    new: SessionId,
+) -> Result<u64, Error> {
+    tx.execute(
+        "update ticket set session_id = $1
+         where account_id = $2 and session_id = $3 and purpose = 'confirm-contact' and used_at is null",
+        params![new, account, old],
+    )
+}

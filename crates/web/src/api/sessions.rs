@@ -85,7 +85,7 @@ struct Ended {
 )]
 async fn end_others(visitor: Visitor) -> Result<Json<Ended>, Error> {
     let ended = visitor.act(Access::Whole, |tx, visitor, session| {
-        session::end_others(tx, &visitor.visit, session).map(Ok::<_, SessionRefusal>)
+        session::end_others(tx, &visitor.app.rules, &visitor.visit, session).map(Ok::<_, SessionRefusal>)
     });
     ended.await?.map(|ended| Json(Ended { ended })).map_err(refused)
 }

@@ -31,7 +31,7 @@ async fn end(visitor: Visitor, Path(id): Path<String>) -> Result<Response, Error
 
 async fn end_others(visitor: Visitor) -> Result<Redirect, Error> {
     let ended = visitor.act(Access::Whole, |tx, visitor, session| {
-        session::end_others(tx, &visitor.visit, session).map(Ok::<_, SessionRefusal>)
+        session::end_others(tx, &visitor.app.rules, &visitor.visit, session).map(Ok::<_, SessionRefusal>)
     });
     match ended.await? {
         Ok(_) | Err(_) => Ok(Redirect::to("/profile/binding?done=others-ended")),

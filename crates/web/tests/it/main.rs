@@ -1,6 +1,25 @@
-//! The web room from outside.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
+//! Handlers through the real router, in files named after addresses; and every view in every state.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+mod api;
+mod app;
+mod connections;
+mod contacts;
+mod every_route;
+mod first_entry;
+mod links;
+mod operator;
+mod password;
+mod request;
 #[path = "../samples/mod.rs"]
 mod samples;
+mod sign_in;
+mod step_up;
 mod views;

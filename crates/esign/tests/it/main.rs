@@ -2,6 +2,7 @@
 #![cfg(all(feature = "native", feature = "portable"))]
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
+mod budget;
 mod cms;
 mod crl;
 mod crt;

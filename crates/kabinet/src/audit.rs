@@ -3,9 +3,10 @@
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
-use cabinet::MIGRATIONS;
-use cabinet::audit::{self, Break, Report};
-use db::Db;
+use cabinet::audit::{self, Break, Head, Report};
+use cabinet::{Failure, MIGRATIONS};
+use data_encoding::HEXLOWER_PERMISSIVE;
+use db::{Db, Timestamp};
 
 use crate::cli::AuditVerify;
 use crate::config::{self, Config};
@@ -17,7 +18,7 @@ const UNREADABLE: u8 = 3;
 /// Reads every chain: 0 unbroken, 1 broken, 3 unreadable.
 pub(crate) fn verify(arguments: &AuditVerify) -> ExitCode {
     match report(arguments) {
-        Ok(report) => tell(&report),
+        Ok((report, head)) => tell(&report, head.as_ref()),
         Err(error) => {
             eprintln!("kabinet: {error:#}");
             ExitCode::from(UNREADABLE)
@@ -25,7 +26,12 @@ pub(crate) fn verify(arguments: &AuditVerify) -> ExitCode {
     }
 }
 
-fn report(arguments: &AuditVerify) -> Result<Report> {
+fn report(arguments: &AuditVerify) -> Result<(Report, Option<Head>)> {
+    let kept = arguments
+        .head
+        .iter()
+        .map(|text| head(text))
+        .collect::<Result<Vec<Head>>>()?;
     let file = match (&arguments.config, &arguments.data) {
         (Some(file), _) => file.clone(),
         (None, Some(folder)) => folder.join(demo::CONFIG),
@@ -36,15 +42,38 @@ fn report(arguments: &AuditVerify) -> Result<Report> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let report = runtime.block_on(db.read_heavy(|tx| audit::verify(tx, &[])));
+    let report = runtime.block_on(db.read_heavy(move |tx| {
+        let report = audit::verify(tx, &kept)?;
+        Ok::<_, Failure>((report, audit::head(tx)?))
+    }));
     db.close();
     report.context("the history cannot be read")
 }
 
-fn tell(report: &Report) -> ExitCode {
+/// `5120:9f8a3c…`, as [`tell`] prints it.
+fn head(text: &str) -> Result<Head> {
+    let parts = text.split_once(':').and_then(|(number, digest)| {
+        Some((
+            number.parse().ok()?,
+            HEXLOWER_PERMISSIVE.decode(digest.as_bytes()).ok()?,
+        ))
+    });
+    let (seq, hash) =
+        parts.with_context(|| format!("--head {text}: write it as it was printed, NUMBER:DIGEST"))?;
+    Ok(Head {
+        seq,
+        hash,
+        at: Timestamp::from_micros(0),
+    })
+}
+
+fn tell(report: &Report, head: Option<&Head>) -> ExitCode {
     match &report.broken {
         None => {
             println!("unbroken: {} lines in {} chains", report.lines, report.chains);
+            if let Some(head) = head {
+                println!("head: {}:{}", head.seq, HEXLOWER_PERMISSIVE.encode(&head.hash));
+            }
             ExitCode::SUCCESS
         }
         Some(broken) => {

@@ -20,7 +20,7 @@ pub(crate) enum Command {
     Demo(Demo),
     /// Run the server
     #[command(after_help = SERVE)]
-    Serve(ConfigFile),
+    Serve(Serve),
     /// Check a configuration, or print a complete example
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -40,6 +40,15 @@ pub(crate) struct Demo {
     /// Address to listen on
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     pub(crate) listen: SocketAddr,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    pub(crate) file: ConfigFile,
+    /// Start although the database was written later than the clock says now
+    #[arg(long)]
+    pub(crate) clock_is_right: bool,
 }
 
 #[derive(Debug, Args)]
@@ -65,14 +74,21 @@ pub(crate) enum AuditCommand {
 }
 
 #[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
 pub(crate) struct AuditVerify {
     /// The configuration that names the database
-    #[arg(long, value_name = "FILE")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        required_unless_present = "data",
+        conflicts_with = "data"
+    )]
     pub(crate) config: Option<PathBuf>,
     /// The folder of a demo
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
+    /// A head that an earlier run printed and that was kept elsewhere; may be repeated
+    #[arg(long, value_name = "NUMBER:DIGEST")]
+    pub(crate) head: Vec<String>,
 }
 
 const FIRST_STEPS: &str = "\
@@ -104,8 +120,12 @@ Examples:
 const AUDIT: &str = "\
 Exit codes: 0 unbroken, 1 broken (the line is named), 3 the history could not be read.
 
+Whoever can rewrite the whole database can rewrite the chains with it. Keep the printed head where this machine
+cannot write, and give it back next time.
+
 Examples:
   kabinet audit verify --config /etc/kabinet/kabinet.toml
+  kabinet audit verify --config /etc/kabinet/kabinet.toml --head 5120:9f8a3c…
   kabinet audit verify --data demo-data";
 
 const VERIFY: &str = "\

@@ -1,5 +1,6 @@
 //! The binary: command line, configuration, wiring, demo.
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -42,9 +43,9 @@ fn main() -> ExitCode {
 fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Demo(demo) => demo::run(&demo)?,
-        Command::Serve(file) => serve::configured(&file.config)?,
+        Command::Serve(arguments) => serve::configured(&arguments)?,
         Command::Config(ConfigCommand::Check(file)) => config::check(&file.config)?,
-        Command::Config(ConfigCommand::Example) => print!("{}", config::EXAMPLE),
+        Command::Config(ConfigCommand::Example) => std::io::stdout().write_all(config::EXAMPLE.as_bytes())?,
         Command::Audit(AuditCommand::Verify(arguments)) => return Ok(audit::verify(&arguments)),
         Command::Verify(arguments) => return verify::run(arguments),
     }

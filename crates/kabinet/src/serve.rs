@@ -1,40 +1,53 @@
 //! The server: puts the rooms together, serves until told to stop, loses nothing that was acknowledged.
 
 use std::net::{SocketAddr, TcpListener};
-use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
-use anyhow::{Context as _, Result};
-use cabinet::{Entropy, MIGRATIONS, Rules};
-use db::Db;
+use anyhow::{Context as _, Result, bail};
+use cabinet::{Entropy, MIGRATIONS, Rules, audit};
+use db::{Db, Timestamp};
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use web::{App, Limits, Metrics, Operator};
 use worker::Worker;
 
+use crate::cli::Serve;
 use crate::config::{self, Config};
 use crate::{clock, log};
 
 /// Messages of one channel that are under way at once.
 const PARALLEL: u32 = 8;
 
+/// How far the clock may be behind the last act before something is wrong.
+const CLOCK_LEEWAY: Duration = Duration::from_secs(300);
+
 /// What is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// An installation.
-    Real,
+    /// An installation; it may be told that the clock is right whatever the database says.
+    Real {
+        /// The operator has looked.
+        clock_is_right: bool,
+    },
     /// The demo: messages are shown on a page instead of being sent.
     Demo,
 }
 
 /// `kabinet serve`
-pub(crate) fn configured(file: &Path) -> Result<()> {
-    let config = Config::load(file, &config::environment())?;
+pub(crate) fn configured(arguments: &Serve) -> Result<()> {
+    let config = Config::load(&arguments.file.config, &config::environment())?;
     log::start(&config.log)?;
     let address = config.server.listen;
     let listener = TcpListener::bind(address).with_context(|| cannot_listen(address))?;
-    run(&config, listener, Kind::Real)
+    run(
+        &config,
+        listener,
+        Kind::Real {
+            clock_is_right: arguments.clock_is_right,
+        },
+    )
 }
 
 /// Why the address cannot be had, in words.
@@ -48,7 +61,9 @@ pub(crate) fn run(config: &Config, listener: TcpListener, kind: Kind) -> Result<
     let db = Db::open(config.engine()?, MIGRATIONS).context("the database cannot be opened")?;
     let app = Arc::new(app(config, kind, &rules, &db)?);
     let worker = worker(config, kind, &app)?;
-    runtime()?.block_on(until_told_to_stop(config, listener, app, worker))?;
+    let runtime = runtime()?;
+    runtime.block_on(look_at_clock(&app.db, kind))?;
+    runtime.block_on(until_told_to_stop(config, listener, app, worker))?;
     db.close();
     tracing::info!("stopped");
     Ok(())
@@ -88,6 +103,30 @@ fn worker(config: &Config, kind: Kind, app: &App) -> Result<Worker> {
         keep_bodies: kind == Kind::Demo,
         parallel: PARALLEL,
     })
+}
+
+/// A clock that was set back would revive codes, sessions and certificates that are over (threats, CLK-1).
+async fn look_at_clock(db: &Db, kind: Kind) -> Result<()> {
+    let latest = db.read(audit::latest_time).await?;
+    let Some(minutes) = latest.and_then(|latest| minutes_behind(clock::now(), latest)) else {
+        return Ok(());
+    };
+    if kind
+        == (Kind::Real {
+            clock_is_right: false,
+        })
+    {
+        bail!(
+            "the clock is {minutes} minutes behind the last act in the database; correct it, or, if it is right now, \
+             start with --clock-is-right"
+        );
+    }
+    tracing::warn!(minutes, "the clock is behind the last act in the database");
+    Ok(())
+}
+
+fn minutes_behind(now: Timestamp, latest: Timestamp) -> Option<u64> {
+    (now.plus(CLOCK_LEEWAY) < latest).then(|| latest.since(now).as_secs() / 60)
 }
 
 async fn until_told_to_stop(
@@ -144,4 +183,26 @@ async fn signalled() -> Result<()> {
 async fn told(mut stopped: watch::Receiver<bool>) {
     // A sender that is gone means the same.
     let _ = stopped.wait_for(|stopped| *stopped).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clk_1_a_clock_that_went_back_is_noticed() {
+        let latest = Timestamp::from_seconds(1_000_000);
+        assert_eq!(
+            minutes_behind(Timestamp::from_seconds(1_000_000 - 86_400), latest),
+            Some(1440)
+        );
+        assert_eq!(
+            minutes_behind(Timestamp::from_seconds(1_000_000 - 299), latest),
+            None
+        );
+        assert_eq!(
+            minutes_behind(Timestamp::from_seconds(1_000_000 + 86_400), latest),
+            None
+        );
+    }
 }

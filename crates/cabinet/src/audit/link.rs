@@ -36,6 +36,11 @@ pub fn link_heads(tx: &mut Tx<'_>, visit: &Visit) -> Result<Option<Head>, Failur
     append(tx, visit, event).map(Some)
 }
 
+/// The head of the server's chain, to be kept where this machine cannot write.
+pub fn head(tx: &mut Tx<'_>) -> Result<Option<Head>, Failure> {
+    Ok(store::find_head(tx, &Chain::Server.key())?)
+}
+
 /// The time of the newest line: a server clock well before it went backwards (threats, CLK-1).
 pub fn latest_time(tx: &mut Tx<'_>) -> Result<Option<Timestamp>, Failure> {
     Ok(store::find_latest_time(tx)?)

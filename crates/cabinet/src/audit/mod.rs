@@ -15,7 +15,7 @@ use db::Timestamp;
 use crate::account::AccountId;
 
 pub use history::{Line, history};
-pub use link::{has_unlinked, latest_time, link_heads};
+pub use link::{has_unlinked, head, latest_time, link_heads};
 pub use record::record;
 pub use verify::{Break, Broken, Report, verify};
 

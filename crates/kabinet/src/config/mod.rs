@@ -29,9 +29,11 @@ impl Config {
     /// from the file's folder.
     pub(crate) fn load(file: &Path, environment: &[(String, String)]) -> Result<Self, Problem> {
         let toml = std::fs::read_to_string(file).map_err(|error| Problem::unreadable(file, &error))?;
-        let mut config = read::parse(&toml, &file.display().to_string(), environment)?;
-        config.folder = file.parent().unwrap_or(Path::new("")).to_owned();
-        Ok(config)
+        let config = read::parse(&toml, &file.display().to_string(), environment)?;
+        Ok(Self {
+            folder: file.parent().unwrap_or(Path::new("")).to_owned(),
+            ..config
+        })
     }
 }
 

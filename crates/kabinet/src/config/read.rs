@@ -13,7 +13,7 @@ pub(crate) fn parse(toml: &str, name: &str, environment: &[(String, String)]) ->
     let document = overlaid(toml, name, environment)?;
     let mut unknown = Vec::new();
     let config = serde_ignored::deserialize(Deserializer::from(document.clone()), |path| {
-        unknown.push(segments(&path))
+        unknown.push(segments(&path));
     });
     if let Some(path) = unknown.first() {
         return Err(unknown_key(toml, name, document.get_ref(), path));

@@ -41,7 +41,8 @@ fn refuse_open_permissions(file: &Path) -> Result<(), Problem> {
 
     let metadata = fs::metadata(file).map_err(|error| Problem::unreadable(file, &error))?;
     let mode = metadata.permissions().mode() & 0o777;
-    if mode & 0o077 == 0 {
+    let of_others = mode & 0o077;
+    if of_others == 0 {
         return Ok(());
     }
     Err(Problem::new(format!(

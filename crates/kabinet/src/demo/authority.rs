@@ -79,10 +79,10 @@ impl Authority {
         if wanted.is_revoked {
             self.revoked.push(serial.clone());
         }
-        let mut params = personal(person, wanted.purpose)?;
+        let mut params = personal(person, wanted)?;
         (params.not_before, params.not_after) = match wanted.term {
-            Term::Now => (at(self.now - 40 * DAY), at(self.now - 40 * DAY + YEAR)),
-            Term::Past => (at(self.now - 400 * DAY), at(self.now - 400 * DAY + YEAR)),
+            Term::Now => (self.ago(40 * DAY), self.ago(40 * DAY) + YEAR),
+            Term::Past => (self.ago(400 * DAY), self.ago(400 * DAY) + YEAR),
             Term::Future => (at(self.now + 30 * DAY), at(self.now + 30 * DAY + YEAR)),
         };
         params.serial_number = Some(serial);
@@ -99,8 +99,12 @@ impl Authority {
         })
     }
 
+    fn ago(&self, time: Duration) -> OffsetDateTime {
+        at(self.now.saturating_sub(time))
+    }
+
     /// The trusted root in PEM.
-    pub(crate) fn anchors(&self) -> String {
+    pub(crate) fn root(&self) -> String {
         self.root.pem()
     }
 
@@ -119,12 +123,12 @@ impl Authority {
         ] {
             let revoked = revoked.iter().map(|serial| RevokedCertParams {
                 serial_number: serial.clone(),
-                revocation_time: at(self.now - 3 * DAY),
+                revocation_time: self.ago(3 * DAY),
                 reason_code: Some(RevocationReason::KeyCompromise),
                 invalidity_date: None,
             });
             let list = CertificateRevocationListParams {
-                this_update: at(self.now - 41 * DAY),
+                this_update: self.ago(41 * DAY),
                 next_update: at(self.now + 10 * YEAR),
                 crl_number: SerialNumber::from(1),
                 issuing_distribution_point: None,
@@ -152,7 +156,7 @@ fn authority(now: Duration, serial: u64, name: &str) -> Result<CertificateParams
         .push(DnType::CountryName, DnValue::PrintableString(printable("KZ")?));
     params.distinguished_name.push(DnType::CommonName, name);
     params.serial_number = Some(SerialNumber::from(serial));
-    params.not_before = at(now - 2 * YEAR);
+    params.not_before = at(now.saturating_sub(2 * YEAR));
     params.not_after = at(now + 10 * YEAR);
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
@@ -160,7 +164,7 @@ fn authority(now: Duration, serial: u64, name: &str) -> Result<CertificateParams
     Ok(params)
 }
 
-fn personal(person: &Person, purpose: Purpose) -> Result<CertificateParams> {
+fn personal(person: &Person, key: Key) -> Result<CertificateParams> {
     let mut params = CertificateParams::default();
     let name = &mut params.distinguished_name;
     *name = DistinguishedName::new();
@@ -177,15 +181,18 @@ fn personal(person: &Person, purpose: Purpose) -> Result<CertificateParams> {
     if !patronymic.is_empty() {
         name.push(DnType::CustomDnType(GIVEN_NAME.to_vec()), patronymic);
     }
-    let (usage, extended) = match purpose {
-        Purpose::SignIn => (
-            KeyUsagePurpose::KeyEncipherment,
-            ExtendedKeyUsagePurpose::ClientAuth,
-        ),
-        Purpose::Documents => (
+    let (usage, extended) = match (key.purpose, key.algorithm) {
+        (Purpose::Documents, _) => (
             KeyUsagePurpose::ContentCommitment,
             ExtendedKeyUsagePurpose::EmailProtection,
         ),
+        (Purpose::SignIn, Algorithm::Rsa) => (
+            KeyUsagePurpose::KeyEncipherment,
+            ExtendedKeyUsagePurpose::ClientAuth,
+        ),
+        (Purpose::SignIn, Algorithm::Ecdsa) => {
+            (KeyUsagePurpose::KeyAgreement, ExtendedKeyUsagePurpose::ClientAuth)
+        }
     };
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature, usage];
     params.extended_key_usages = vec![extended, ExtendedKeyUsagePurpose::Other(NATURAL_PERSON.to_vec())];

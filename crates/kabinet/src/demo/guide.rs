@@ -14,7 +14,7 @@ const FILE: &str = "demo.json";
 #[derive(Serialize)]
 struct Guide<'g> {
     base_url: &'g str,
-    /// PEM file of the root that the server trusts.
+    /// PEM file of the authority's certificates.
     anchors: String,
     people: Vec<Entry>,
 }

@@ -22,7 +22,8 @@ use people::{KEY_PASSWORD, PEOPLE, Person};
 
 /// The configuration within the folder of a demo.
 pub(crate) const CONFIG: &str = "kabinet.toml";
-const ANCHORS: &str = "authority/root.pem";
+/// Root and intermediates together, for `kabinet verify --anchors` and for openssl.
+const ANCHORS: &str = "authority/anchors.pem";
 const KEYS: &str = "keys";
 /// Rounds of key derivation in key files: as the common programs do, quick enough for a phone.
 const ROUNDS: u32 = 10_000;
@@ -86,11 +87,10 @@ fn make(folder: &Path) -> Result<()> {
         fs::write(part.join(KEYS).join(person.file), key_file(person, &issued))?;
         keys.push((person, issued));
     }
-    fs::write(part.join(ANCHORS), authority.anchors())?;
-    fs::write(
-        part.join("authority/intermediates.pem"),
-        authority.intermediates(),
-    )?;
+    let (root, intermediates) = (authority.root(), authority.intermediates());
+    fs::write(part.join(ANCHORS), format!("{root}{intermediates}"))?;
+    fs::write(part.join("authority/root.pem"), root)?;
+    fs::write(part.join("authority/intermediates.pem"), intermediates)?;
     fs::write(part.join("authority/revoked.pem"), authority.revocation_lists()?)?;
 
     past::live(&Config::load(&part.join(CONFIG), &[])?, &keys, now)?;

@@ -211,13 +211,14 @@ impl Life {
             if claims.is_empty() {
                 return Err(Failure::new("no code was sent"));
             }
-            for claim in claims {
-                match claim.content {
-                    Content::Notice(Notice::EmailCode { code, .. } | Notice::PhoneCode { code, .. }) => {
-                        return Ok(code);
-                    }
-                    _ => {}
+            let code = claims.into_iter().find_map(|claim| match claim.content {
+                Content::Notice(Notice::EmailCode { code, .. } | Notice::PhoneCode { code, .. }) => {
+                    Some(code)
                 }
+                _ => None,
+            });
+            if let Some(code) = code {
+                return Ok(code);
             }
         }
     }

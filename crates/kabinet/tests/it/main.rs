@@ -1,7 +1,8 @@
 //! The house and the binary: arrows between the rooms, sizes of files, the command line, the demo.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 mod arrows;
 mod command_line;
 mod demo;
 mod sizes;
+mod verify;

@@ -86,6 +86,7 @@ create table known_device (
     primary key (account_id, browser_hash)
 );
 create index known_device_network on known_device (account_id, network);
+create index known_device_last_used on known_device (last_used_at);
 
 create table ticket (
     id bytea primary key,

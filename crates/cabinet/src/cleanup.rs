@@ -11,14 +11,16 @@ pub struct Swept {
     pub tickets: u64,
     /// Sessions ended or expired longer ago than [`crate::SessionRules::keep_ended`].
     pub sessions: u64,
+    /// Browsers unused for longer than [`crate::SessionRules::forget_device`].
+    pub devices: u64,
     /// Counters of guesses that are forgotten.
     pub throttles: u64,
 }
 
 impl Swept {
     /// Whether a kind was full to its limit, so that another step is due at once.
-    pub const fn is_full(&self, limit: u32) -> bool {
-        self.tickets >= limit as u64 || self.sessions >= limit as u64 || self.throttles >= limit as u64
+    pub fn is_full(&self, limit: u32) -> bool {
+        [self.tickets, self.sessions, self.devices, self.throttles].contains(&u64::from(limit))
     }
 }
 
@@ -26,7 +28,8 @@ impl Swept {
 pub fn is_due(tx: &mut Tx<'_>, rules: &Rules, visit: &Visit) -> Result<bool, Failure> {
     let tickets = find_expired_ticket(tx, visit.now)?;
     let sessions = find_old_session(tx, visit.now.minus(rules.session.keep_ended))?;
-    Ok(tickets.is_some() || sessions.is_some() || throttle::has_forgotten(tx, visit)?)
+    let devices = find_old_device(tx, visit.now.minus(rules.session.forget_device))?;
+    Ok(tickets.is_some() || sessions.is_some() || devices.is_some() || throttle::has_forgotten(tx, visit)?)
 }
 
 /// Removes at most `limit` rows of each kind.
@@ -34,6 +37,7 @@ pub fn sweep(tx: &mut Tx<'_>, rules: &Rules, visit: &Visit, limit: u32) -> Resul
     Ok(Swept {
         tickets: delete_expired_tickets(tx, visit.now, limit)?,
         sessions: delete_old_sessions(tx, visit.now.minus(rules.session.keep_ended), limit)?,
+        devices: delete_old_devices(tx, visit.now.minus(rules.session.forget_device), limit)?,
         throttles: throttle::sweep(tx, visit, limit)?,
     })
 }
@@ -63,6 +67,22 @@ fn delete_expired_tickets(tx: &mut Tx<'_>, now: Timestamp, limit: u32) -> Result
 fn delete_old_sessions(tx: &mut Tx<'_>, before: Timestamp, limit: u32) -> Result<u64, Error> {
     tx.execute(
         "delete from session where id in (select id from session where expires_at <= $1 order by expires_at limit $2)",
+        params![before, limit],
+    )
+}
+
+fn find_old_device(tx: &mut Tx<'_>, before: Timestamp) -> Result<Option<Timestamp>, Error> {
+    tx.optional(
+        "select last_used_at from known_device where last_used_at <= $1 order by last_used_at limit 1",
+        params![before],
+    )
+}
+
+fn delete_old_devices(tx: &mut Tx<'_>, before: Timestamp, limit: u32) -> Result<u64, Error> {
+    tx.execute(
+        "delete from known_device where (account_id, browser_hash) in
+             (select account_id, browser_hash from known_device
+              where last_used_at <= $1 order by last_used_at limit $2)",
         params![before, limit],
     )
 }

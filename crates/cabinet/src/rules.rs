@@ -78,6 +78,8 @@ pub struct SessionRules {
     pub step_up: Duration,
     /// How long ended sessions are kept for the list of known devices' questions.
     pub keep_ended: Duration,
+    /// A browser unused for this long is a new one again.
+    pub forget_device: Duration,
 }
 
 impl Default for SessionRules {
@@ -87,6 +89,7 @@ impl Default for SessionRules {
             absolute: 12 * HOUR,
             step_up: 5 * MINUTE,
             keep_ended: 30 * 24 * HOUR,
+            forget_device: 365 * 24 * HOUR,
         }
     }
 }

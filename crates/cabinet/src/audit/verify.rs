@@ -90,18 +90,18 @@ fn one_chain(tx: &mut Tx<'_>, chain: &[u8], report: &mut Report) -> Result<Optio
         for line in page {
             report.lines = report.lines.saturating_add(1);
             if line.seq != seq + 1 {
-                return Ok(broken(chain, line.seq, Break::Missing));
+                return Ok(Some(broken(chain, line.seq, Break::Missing)));
             }
             if line.hash != line_hash(chain, &hash, &line) {
-                return Ok(broken(chain, line.seq, Break::Altered));
+                return Ok(Some(broken(chain, line.seq, Break::Altered)));
             }
             (seq, hash) = (line.seq, line.hash);
         }
     }
     Ok(match store::find_head(tx, chain)? {
-        Some(head) if head.seq > seq => broken(chain, seq + 1, Break::Cut),
+        Some(head) if head.seq > seq => Some(broken(chain, seq + 1, Break::Cut)),
         Some(head) if head.seq == seq && head.hash == hash => None,
-        _ => broken(chain, seq, Break::Head),
+        _ => Some(broken(chain, seq, Break::Head)),
     })
 }
 
@@ -114,7 +114,7 @@ fn heads(tx: &mut Tx<'_>) -> Result<Option<Broken>, Failure> {
         after.clone_from(&last.chain);
         for head in page {
             if store::find_hash(tx, &head.chain, head.seq)?.is_none() {
-                return Ok(broken(&head.chain, 1, Break::Cut));
+                return Ok(Some(broken(&head.chain, 1, Break::Cut)));
             }
         }
     }
@@ -133,7 +133,7 @@ fn links(tx: &mut Tx<'_>) -> Result<Option<Broken>, Failure> {
                 let chain = HEXLOWER.decode(chain.as_bytes()).map_err(Failure::new)?;
                 let found = store::find_hash(tx, &chain, seq)?;
                 if found.map(|found| HEXLOWER.encode(&found)) != Some(hash) {
-                    return Ok(broken(&chain, seq, Break::Relinked));
+                    return Ok(Some(broken(&chain, seq, Break::Relinked)));
                 }
             }
         }
@@ -144,16 +144,16 @@ fn anchored(tx: &mut Tx<'_>, anchors: &[Head]) -> Result<Option<Broken>, Failure
     let server = Chain::Server.key();
     for anchor in anchors {
         if store::find_hash(tx, &server, anchor.seq)?.as_ref() != Some(&anchor.hash) {
-            return Ok(broken(&server, anchor.seq, Break::Anchor));
+            return Ok(Some(broken(&server, anchor.seq, Break::Anchor)));
         }
     }
     Ok(None)
 }
 
-fn broken(chain: &[u8], seq: i64, why: Break) -> Option<Broken> {
-    Some(Broken {
+fn broken(chain: &[u8], seq: i64, why: Break) -> Broken {
+    Broken {
         chain: HEXLOWER.encode(chain),
         seq,
         why,
-    })
+    }
 }

@@ -84,41 +84,35 @@ pub fn set_password(
 ) -> Result<(), Failure> {
     let account = by.account();
     account::lock(tx, account)?;
-    let changed = match store::find_password(tx, account)? {
-        Some(old) => {
-            store::update_password(tx, account, hash.as_str())?;
-            store::update_bound(tx, old.authenticator, visit.now)?;
-            true
-        }
-        None => {
-            let id = visit.id(AuthenticatorId::new);
-            store::insert(tx, id, account, Kind::Password, BoundBy::Person, visit.now)?;
-            store::insert_password(tx, account, id, hash.as_str())?;
-            false
-        }
-    };
+    let old = store::find_password(tx, account)?;
+    if let Some(old) = &old {
+        store::update_password(tx, account, hash.as_str())?;
+        store::update_bound(tx, old.authenticator, visit.now)?;
+    } else {
+        let id = visit.id(AuthenticatorId::new);
+        store::insert(tx, id, account, Kind::Password, BoundBy::Person, visit.now)?;
+        store::insert_password(tx, account, id, hash.as_str())?;
+    }
     let ended = session::end_all_but(tx, visit, account, by.session())?;
     ticket::discard_all(tx, visit, account)?;
     contact::void_pending(tx, visit, account)?;
-    let act = if changed {
+    let act = if old.is_some() {
         Act::PasswordChanged
     } else {
         Act::PasswordSet
     };
     let detail = json!({ "sessions_ended": ended });
-    audit::record(
-        tx,
-        visit,
-        Event {
-            chain: Chain::Account(account),
-            act,
-            actor: Some(account),
-            detail,
-        },
-    )?;
-    tell(tx, rules, visit, account, |link| match changed {
-        true => Notice::PasswordChanged { at: visit.now, link },
-        false => Notice::PasswordSet { at: visit.now, link },
+    let event = Event {
+        chain: Chain::Account(account),
+        act,
+        actor: Some(account),
+        detail,
+    };
+    audit::record(tx, visit, event)?;
+    let at = visit.now;
+    tell(tx, rules, visit, account, |link| match old {
+        Some(_) => Notice::PasswordChanged { at, link },
+        None => Notice::PasswordSet { at, link },
     })
 }
 

@@ -5,7 +5,8 @@ use super::{Session, SessionId, SessionRefusal, store};
 use crate::account::AccountId;
 use crate::audit::{self, Act, Chain, Event};
 use crate::binding::AuthenticatorId;
-use crate::{Decision, Failure, Secret, Visit, refuse};
+use crate::message::Notice;
+use crate::{Decision, Failure, Rules, Secret, Visit, contact, refuse};
 
 /// Signs out. A step-up at the same moment does not save the session (threats, SES-8).
 pub fn sign_out(tx: &mut Tx<'_>, visit: &Visit, secret: &Secret) -> Result<(), Failure> {
@@ -36,8 +37,8 @@ pub fn end(
     Ok(Ok(()))
 }
 
-/// Ends all other sessions of the account; says how many there were.
-pub fn end_others(tx: &mut Tx<'_>, visit: &Visit, session: &Session) -> Result<u64, Failure> {
+/// Ends all other sessions of the account and tells the person; says how many there were.
+pub fn end_others(tx: &mut Tx<'_>, rules: &Rules, visit: &Visit, session: &Session) -> Result<u64, Failure> {
     let ended = end_all_but(tx, visit, session.account, session.id)?;
     if ended > 0 {
         record(
@@ -46,6 +47,13 @@ pub fn end_others(tx: &mut Tx<'_>, visit: &Visit, session: &Session) -> Result<u
             session.account,
             Act::SessionsEnded,
             json!({ "count": ended }),
+        )?;
+        contact::tell(
+            tx,
+            rules,
+            visit,
+            session.account,
+            &Notice::SessionsEnded { at: visit.now },
         )?;
     }
     Ok(ended)

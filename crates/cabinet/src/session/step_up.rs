@@ -10,7 +10,7 @@ use crate::binding::{self, AuthenticatorId, Kind};
 use crate::sign_in::{CheckedPassword, PasswordAttempt, SignedChallenge, step_up_pace};
 use crate::throttle::{self, Subject, network_of};
 use crate::ticket::{self, Purpose};
-use crate::{Decision, Failure, Rules, Secret, Visit, contact, refuse};
+use crate::{Decision, Failure, Rules, Secret, Visit, refuse};
 
 crate::refusals! {
     /// Why a session was not made stronger.
@@ -184,7 +184,6 @@ fn grow(
         refuse!(StepUpRefusal::SessionGone);
     }
     ticket::follow_session(tx, session.account, session.id, id)?;
-    contact::follow_session(tx, session.id, id)?;
     binding::mark_used(tx, authenticator, visit.now)?;
     let detail = json!({ "session": id, "by": kind, "authenticator": authenticator });
     record(tx, visit, session.account, Act::SessionSteppedUp, detail)?;

@@ -108,21 +108,20 @@ fn readable(rules: &Rules, visit: &Visit, purpose: ChallengePurpose<'_>, words: 
         ChallengePurpose::SignIn(_) => words.new_account.clone(),
         ChallengePurpose::StepUp(session) => session.name.to_string(),
     };
-    let mut text = format!(
-        "Kabinet/1 {}\n{}\n",
-        purpose.ticket().as_str(),
-        one_line(&words.act)
-    );
-    for (label, value) in [
+    let lines = [
         (&words.site, rules.host()),
         (&words.account, account),
         (&words.time, words.now.clone()),
         (&words.browser, device_name(&visit.device)),
         (&words.network, network_of(visit.address)),
-    ] {
-        text.push_str(&format!("{}: {}\n", one_line(label), one_line(&value)));
-    }
-    text
+    ]
+    .map(|(label, value)| format!("{}: {}\n", one_line(label), one_line(&value)));
+    format!(
+        "Kabinet/1 {}\n{}\n{}",
+        purpose.ticket().as_str(),
+        one_line(&words.act),
+        lines.concat()
+    )
 }
 
 fn with_nonce(readable: String, nonce: &Secret) -> String {

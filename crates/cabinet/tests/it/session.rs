@@ -42,7 +42,7 @@ fn ses_2_a_session_ends_when_idle_and_at_its_absolute_end() {
         }
         assert!(
             world
-                .session(&visit().later(12 * HOUR - MINUTE), &secret)
+                .session(&visit().later(719 * MINUTE), &secret)
                 .await
                 .is_some()
         );
@@ -216,8 +216,8 @@ fn sessions_are_listed_with_device_time_and_place_and_ended_one_or_all() {
             .unwrap();
         assert!(world.session(&elsewhere, &other.secret).await.is_none());
         let ended = world
-            .write(&elsewhere, move |tx, _, visit| {
-                session::end_others(tx, visit, &session)
+            .write(&elsewhere, move |tx, rules, visit| {
+                session::end_others(tx, rules, visit, &session)
             })
             .await;
         assert_eq!(ended, 1);

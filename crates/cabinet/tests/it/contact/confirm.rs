@@ -136,6 +136,22 @@ fn otp_2_a_code_is_bound_to_the_session_that_asked() {
 }
 
 #[test]
+fn otp_2_a_step_up_in_between_does_not_lose_the_code_nor_the_session() {
+    in_memory(|db| async {
+        let world = World::new(db);
+        let mut resident = Resident::with_email(&world, &askhat(), 1, "askhat@mail.kz").await;
+        resident
+            .change(&visit(), Slot::Phone, "87075555555")
+            .await
+            .unwrap();
+        let code = code_to(&letters(&world, &visit()).await, "+77075555555");
+        resident.step_up(&visit()).await;
+        resident.confirm(&visit(), Slot::Phone, &code).await.unwrap();
+        assert!(world.session(&visit(), &resident.secret).await.is_some());
+    });
+}
+
+#[test]
 fn four_4_4_a_code_lives_ten_minutes_and_works_once() {
     in_memory(|db| async {
         let world = World::new(db);

@@ -1,6 +1,7 @@
 //! Use cases on both databases.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+mod account;
 mod audit;
 mod binding;
 mod cleanup;

@@ -364,3 +364,51 @@ fn ses_5_a_password_is_weaker_than_a_usable_certificate_and_steps_up_only_withou
         assert_eq!(own.unwrap_err(), StepUpRefusal::BoundInThisSession);
     });
 }
+
+#[test]
+fn pwd_4_a_hash_of_old_parameters_is_made_anew_at_the_next_sign_in() {
+    in_memory(|db| async {
+        use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, Version};
+        let world = World::new(db);
+        person(&world).await;
+        let params = Params::new(4096, 3, 1, None).unwrap();
+        let old = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        let old = old
+            .hash_password_with_salt(PASSWORD.as_bytes(), &[1; 16])
+            .unwrap()
+            .to_string();
+        world
+            .write(&visit(), move |tx, _, _| {
+                Ok(tx.execute("update password set hash = $1", db::params![old])?)
+            })
+            .await;
+        for _ in 0..2 {
+            assert!(enter(&world, &visit(), IIN, PASSWORD, browser(1)).await.is_ok());
+            let hash: String = world
+                .read(&visit(), |tx, _, _| {
+                    Ok(tx.one("select hash from password", db::params![])?)
+                })
+                .await;
+            assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+        }
+    });
+}
+
+#[test]
+fn asvs_6_2_11_words_of_the_person_and_of_the_product_are_guessed_first() {
+    in_memory(|db| async {
+        let world = World::new(db);
+        let (_, secret) = person(&world).await;
+        let account = world.session(&visit(), &secret).await.unwrap().account;
+        let words = world
+            .read(&visit(), move |tx, rules, visit| {
+                binding::personal_words(tx, rules, visit, account)
+            })
+            .await;
+        for word in ["СЕРИКОВ", "АСХАТ", IIN, "города", "kabinet.example"] {
+            assert!(words.iter().any(|known| known == word), "{word}");
+        }
+        let guessed = NewPassword::check("900101300007kabinet", &words);
+        assert_eq!(guessed.unwrap_err(), binding::PasswordRefusal::TooWeak);
+    });
+}

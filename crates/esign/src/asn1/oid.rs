@@ -5,7 +5,7 @@ use core::fmt;
 pub struct Oid<'a>(&'a [u8]);
 
 impl<'a> Oid<'a> {
-    pub(crate) const fn constant(content: &'a [u8]) -> Self {
+    pub(crate) const fn from_checked(content: &'a [u8]) -> Self {
         Self(content)
     }
 
@@ -63,7 +63,7 @@ macro_rules! constants {
             #[doc = concat!("`", $dotted, "`")]
             $visibility const $name: $crate::asn1::Oid<'static> = {
                 const ENCODED: const_oid::ObjectIdentifier = const_oid::ObjectIdentifier::new_unwrap($dotted);
-                $crate::asn1::Oid::constant(ENCODED.as_bytes())
+                $crate::asn1::Oid::from_checked(ENCODED.as_bytes())
             };
         )*
     };

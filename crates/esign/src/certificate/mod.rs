@@ -75,12 +75,19 @@ struct Inner {
     issuer: Range<usize>,
     subject: Range<usize>,
     spki: Range<usize>,
-    extensions: Option<Range<usize>>,
+    extensions: Vec<ExtensionPlace>,
     not_before: UnixTime,
     not_after: UnixTime,
     issuer_key: Vec<u8>,
     subject_key: Vec<u8>,
     fingerprint: [u8; 32],
+}
+
+/// Where an extension lies.
+struct ExtensionPlace {
+    oid: Range<usize>,
+    critical: bool,
+    value: Range<usize>,
 }
 
 impl Certificate {
@@ -189,12 +196,11 @@ impl Certificate {
 
     /// All extensions in the order received.
     pub fn extensions(&self) -> impl Iterator<Item = Extension<'_>> {
-        let mut list = self
-            .0
-            .extensions
-            .as_ref()
-            .map(|range| Reader::der(self.part(range)));
-        std::iter::from_fn(move || Extension::read(list.as_mut()?).ok())
+        self.0.extensions.iter().map(|place| Extension {
+            oid: Oid::from_checked(self.part(&place.oid)),
+            critical: place.critical,
+            value: self.part(&place.value),
+        })
     }
 
     /// The extension of this kind; there is never more than one.
@@ -277,6 +283,11 @@ impl Inner {
             let start = part.as_ptr() as usize - base;
             start..start + part.len()
         };
+        let place = |extension: &Extension<'_>| ExtensionPlace {
+            oid: range(extension.oid.as_bytes()),
+            critical: extension.critical,
+            value: range(extension.value),
+        };
         let mut names = 0;
 
         let mut fields = asn1::only(&der, Rules::Der)?.sequence()?;
@@ -313,14 +324,17 @@ impl Inner {
         let extensions = match fields.optional(tag::context_constructed(3))? {
             Some(extensions) => {
                 let list = extensions.child()?;
-                names += check_extensions(list.sequence()?)?;
-                Some(range(list.content()))
+                let list = read_extensions(list.sequence()?)?;
+                for extension in &list {
+                    names += extension.check()?;
+                }
+                list
             }
-            None => None,
+            None => Vec::new(),
         };
         fields.finish()?;
-        match (version, &extensions) {
-            (2, _) | (0 | 1, None) => {}
+        match (version, extensions.is_empty()) {
+            (2, _) | (0 | 1, true) => {}
             _ => return Err(MalformedCode::Version),
         }
         if names > MAX_NAMES {
@@ -334,7 +348,7 @@ impl Inner {
             issuer: range(issuer.as_der()),
             subject: range(subject.as_der()),
             spki: range(spki),
-            extensions,
+            extensions: extensions.iter().map(place).collect(),
             not_before,
             not_after,
             issuer_key: issuer.comparison_key(),
@@ -345,24 +359,22 @@ impl Inner {
     }
 }
 
-/// Reads every extension once and counts the names in them.
-fn check_extensions(mut list: Reader<'_>) -> Result<usize, MalformedCode> {
-    let mut seen: Vec<Oid<'_>> = Vec::new();
-    let mut names = 0;
+/// The extensions of a list that is not empty, none of them twice (§4.2).
+fn read_extensions(mut list: Reader<'_>) -> Result<Vec<Extension<'_>>, MalformedCode> {
+    let mut read: Vec<Extension<'_>> = Vec::new();
     while !list.is_empty() {
-        if seen.len() == MAX_EXTENSIONS {
+        if read.len() == MAX_EXTENSIONS {
             return Err(MalformedCode::TooLarge);
         }
         let extension = Extension::read(&mut list)?;
-        if seen.contains(&extension.oid) {
+        if read.iter().any(|earlier| earlier.oid == extension.oid) {
             return Err(MalformedCode::Extensions);
         }
-        seen.push(extension.oid);
-        names += extension.check()?;
+        read.push(extension);
     }
-    if seen.is_empty() {
+    if read.is_empty() {
         Err(MalformedCode::Extensions)
     } else {
-        Ok(names)
+        Ok(read)
     }
 }

@@ -63,7 +63,7 @@ impl VerifiedSigner {
 
 pub(super) struct Query<'a> {
     pub(super) certificate: &'a Certificate,
-    pub(super) bag: &'a [&'a [u8]],
+    pub(super) bag: &'a [Certificate],
     pub(super) trust: &'a TrustStore,
     pub(super) at: UnixTime,
     pub(super) provider: &'a dyn Provider,
@@ -76,15 +76,9 @@ impl Query<'_> {
         if !self.certificate.subject().is_presentable() {
             return Err(Code::CertificateMalformed.into());
         }
-        // a certificate in the bag that cannot be read helps nobody and harms nobody
-        let bag: Vec<Certificate> = self
-            .bag
-            .iter()
-            .filter_map(|der| Certificate::parse(*der).ok())
-            .collect();
         let mut closest = Problem::Invalid(Code::CertificateUnknownIssuer);
         for group in self.trust.groups() {
-            match self.judge(group, &bag) {
+            match self.judge(group) {
                 Ok((path, subject)) => {
                     return Ok(VerifiedSigner {
                         path,
@@ -101,11 +95,11 @@ impl Query<'_> {
         Err(closest)
     }
 
-    fn judge(&self, group: &AnchorGroup, bag: &[Certificate]) -> Result<(Path, Subject), Problem> {
+    fn judge(&self, group: &AnchorGroup) -> Result<(Path, Subject), Problem> {
         let query = path::Query {
             target: self.certificate,
             anchors: &group.anchors,
-            candidates: group.intermediates.iter().chain(bag).collect(),
+            candidates: group.intermediates.iter().chain(self.bag).collect(),
             at: self.at,
             revocation: group.revocation,
             crls: &group.crls,

@@ -127,6 +127,8 @@ fn all_valid(signers: &[SignerReport]) -> Verdict<()> {
 struct Message<'a> {
     data: SignedData<'a>,
     content: Cow<'a, [u8]>,
+    certificates: Vec<Certificate>,
+    has_malformed_certificate: bool,
 }
 
 impl<'a> Message<'a> {
@@ -143,26 +145,32 @@ impl<'a> Message<'a> {
             (None, Some(expected)) => Cow::Borrowed(expected),
             (None, None) => return Err(Problem::Unknown(Code::CmsContentMissing)),
         };
-        Ok(Self { data, content })
+        // a certificate in the bag that cannot be read harms nobody but its owner
+        let certificates: Vec<_> = data
+            .certificates
+            .iter()
+            .filter_map(|der| Certificate::parse(*der).ok())
+            .collect();
+        let has_malformed_certificate = certificates.len() < data.certificates.len();
+        Ok(Self {
+            data,
+            content,
+            certificates,
+            has_malformed_certificate,
+        })
     }
 
     /// The certificates that the signer's identifier fits, which may be several: names can be copied.
     fn candidates(&self, id: &SignerId<'_>) -> Result<Vec<Certificate>, Problem> {
-        let bag: Vec<_> = self
-            .data
+        let found: Vec<_> = self
             .certificates
             .iter()
-            .map(|der| Certificate::parse(*der))
-            .collect();
-        let found: Vec<_> = bag
-            .iter()
-            .flatten()
             .filter(|certificate| id.fits(certificate))
             .cloned()
             .collect();
         match found.is_empty() {
             false => Ok(found),
-            true if bag.iter().any(Result::is_err) => Err(Code::CertificateMalformed.into()),
+            true if self.has_malformed_certificate => Err(Code::CertificateMalformed.into()),
             true => Err(Code::CmsSignerCertificateMissing.into()),
         }
     }
@@ -239,7 +247,7 @@ impl Context<'_> {
             let verified = signed.check(self, signer, &certificate).and_then(|()| {
                 let query = signer::Query {
                     certificate: &certificate,
-                    bag: &self.message.data.certificates,
+                    bag: &self.message.certificates,
                     trust: self.trust,
                     at: self.at,
                     provider: self.provider,

@@ -15,7 +15,6 @@ serial = Serial number
 issuer = Issuer
 algorithm = Algorithm
 purpose-sign-in = Signing in (AUTH)
-purpose-sign = Signing documents
 purpose-both = Signing in and signing
 fingerprint = SHA-256 fingerprint
 bound = Bound

@@ -8,3 +8,4 @@ to = To
 code = Code
 link = Open the link in the message
 refresh = Refresh
+read = Read the message

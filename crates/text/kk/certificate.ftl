@@ -15,7 +15,6 @@ serial = Сериялық нөмірі
 issuer = Кім берген
 algorithm = Алгоритм
 purpose-sign-in = Кіру (AUTH)
-purpose-sign = Құжаттарға қол қою
 purpose-both = Кіру және қол қою
 fingerprint = SHA-256 таңбасы
 bound = Байланған

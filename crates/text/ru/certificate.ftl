@@ -16,7 +16,6 @@ serial = Серийный номер
 issuer = Кем выдан
 algorithm = Алгоритм
 purpose-sign-in = Вход (AUTH)
-purpose-sign = Подпись документов
 purpose-both = Вход и подпись
 fingerprint = Отпечаток SHA-256
 bound = Привязан

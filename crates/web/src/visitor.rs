@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, header};
 use axum::response::Redirect;
 use cabinet::account::Language;
 use cabinet::session::Session;
@@ -20,6 +20,7 @@ use crate::language::{self, lang};
 use crate::listener::Peer;
 use crate::return_to::ReturnTo;
 use crate::view::Page;
+use crate::words::full_name;
 use crate::{App, cookie, csrf};
 
 const DEVICE_CHARS: usize = 256;
@@ -46,7 +47,7 @@ pub(crate) struct Circumstances {
     pub(crate) link: Option<Secret>,
     /// The language was chosen on a page; otherwise an account's own comes first.
     language_chosen: bool,
-    /// Path and query of a GET; the path alone of anything else.
+    /// Path and query of a GET; of anything else, the page whose form it is.
     pub(crate) path: String,
     /// A program asks, not a page.
     pub(crate) wants_json: bool,
@@ -129,7 +130,7 @@ impl Visitor {
         Page {
             lang: lang(self.language(person)),
             product: self.app.rules.product_name.clone(),
-            person: person.map(|person| person.name.to_string()),
+            person: person.map(|person| full_name(lang(self.language(Some(person))), &person.name)),
             csrf: self.csrf(),
             path: self.path.clone(),
             support: site.support.clone(),
@@ -225,13 +226,20 @@ fn peer(request: &Request) -> IpAddr {
 
 fn path(request: &Request) -> String {
     let uri = request.uri();
-    match uri
-        .path_and_query()
-        .filter(|_| matches!(*request.method(), Method::GET | Method::HEAD))
-    {
-        Some(whole) => whole.as_str().to_owned(),
-        None => uri.path().to_owned(),
-    }
+    let whole = uri.path_and_query().filter(|_| request.method().is_safe());
+    whole.map_or_else(|| page_of(uri.path()).to_owned(), |whole| whole.as_str().to_owned())
+}
+
+/// The page that the form of this address is on.
+fn page_of(path: &str) -> &str {
+    const PAGES: [(&str, &str); 4] = [
+        ("/profile/contacts", "/profile/contacts"),
+        ("/profile/sessions", "/profile/binding"),
+        ("/first-entry", "/first-entry"),
+        ("/step-up", "/step-up"),
+    ];
+    let page = PAGES.iter().find(|(form, _)| path.starts_with(form));
+    page.map_or(path, |(_, page)| page)
 }
 
 fn wants_json(path: &str, headers: &HeaderMap) -> bool {

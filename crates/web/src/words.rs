@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cabinet::account::{PersonId, Profile};
+use cabinet::account::{Name, PersonId, Profile};
 use cabinet::audit::Act;
 use cabinet::binding::{Authenticator, AuthenticatorId, CertificateData, CertificateState};
 use data_encoding::HEXLOWER;
@@ -15,6 +15,12 @@ use crate::visitor::Visitor;
 
 /// What ends in fewer days than this ends soon.
 pub(crate) const SOON_DAYS: u64 = 30;
+
+/// A person's full name in the order of the language and in ordinary letters: certificates write capitals.
+pub(crate) fn full_name(lang: Lang, name: &Name) -> String {
+    let full = text::name::full(lang, &name.surname, &name.given_name, &name.patronymic);
+    text::name::from_capitals(&full)
+}
 
 impl Visitor {
     /// A refusal in the language of `page`.
@@ -76,7 +82,7 @@ impl Visitor {
     ) -> Option<CertificateCard> {
         let data = way.certificate.as_ref()?;
         Some(CertificateCard {
-            owner: data.owner.clone(),
+            owner: text::name::from_capitals(&data.owner),
             ids: ids.to_vec(),
             issuer: data.issuer.clone(),
             issuer_lang: script(&data.issuer),

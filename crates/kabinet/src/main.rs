@@ -47,7 +47,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Config(ConfigCommand::Check(file)) => config::check(&file.config)?,
         Command::Config(ConfigCommand::Example) => std::io::stdout().write_all(config::EXAMPLE.as_bytes())?,
         Command::Audit(AuditCommand::Verify(arguments)) => return Ok(audit::verify(&arguments)),
-        Command::Verify(arguments) => return verify::run(arguments),
+        Command::Verify(arguments) => return Ok(verify::run(&arguments)),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -50,12 +50,12 @@ struct Question {
 }
 
 /// Judges the file and prints what was found.
-pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let question = match Question::read(&arguments) {
+pub(crate) fn run(arguments: &Arguments) -> ExitCode {
+    let question = match Question::read(arguments) {
         Ok(question) => question,
         Err(error) => {
             eprintln!("kabinet verify: {error:#}");
-            return Ok(ExitCode::from(USAGE));
+            return ExitCode::from(USAGE);
         }
     };
     let report = question.judge();
@@ -64,18 +64,18 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     } else {
         print!("{}", report::text(&report, question.at, question.revocation));
     }
-    Ok(match report.verdict {
+    match report.verdict {
         Verdict::Valid(()) => ExitCode::SUCCESS,
         Verdict::Invalid(_) => ExitCode::from(1),
         Verdict::Unknown(_) => ExitCode::from(2),
-    })
+    }
 }
 
 impl Question {
     fn read(arguments: &Arguments) -> anyhow::Result<Self> {
         let at = arguments
             .at
-            .map_or_else(|| clock::now().as_seconds(), |at| at.as_second());
+            .map_or_else(|| clock::now().as_seconds(), jiff::Timestamp::as_second);
         let mut anchors = Vec::new();
         for path in &arguments.anchors {
             anchors.extend(certificates(path)?);

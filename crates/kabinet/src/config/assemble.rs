@@ -244,3 +244,95 @@ fn support(entry: &SupportEntry) -> Result<Support, Problem> {
         value: value.clone(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{EXAMPLE, read};
+
+    fn config(folder: &Path, change: impl Fn(String) -> String) -> Config {
+        let config = read::parse(&change(EXAMPLE.to_owned()), "example.toml", &[]).unwrap();
+        Config {
+            folder: folder.to_owned(),
+            ..config
+        }
+    }
+
+    fn refused<T>(outcome: Result<T, Problem>) -> String {
+        outcome.err().unwrap().to_string()
+    }
+
+    #[test]
+    fn a_new_installation_gets_a_server_key_and_keeps_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = config(folder.path(), |toml| toml);
+        let hash = |config: &Config| config.rules().unwrap().server_key.keyed_hash("test", b"");
+        let first = hash(&config);
+        fs::write(folder.path().join("kabinet.db"), "").unwrap();
+        assert_eq!(hash(&config), first);
+    }
+
+    #[test]
+    fn a_lost_server_key_is_never_replaced_in_silence() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("kabinet.db"), "").unwrap();
+        let lost = refused(config(folder.path(), |toml| toml).rules());
+        assert!(lost.contains("the server key is missing; restore it"), "{lost}");
+        assert!(!folder.path().join("secret.key").exists());
+    }
+
+    #[test]
+    fn a_base_url_is_the_root_of_a_site() {
+        let folder = tempfile::tempdir().unwrap();
+        for wrong in [
+            "cabinet.example.kz",
+            "ftp://example.kz",
+            "https://example.kz/cabinet",
+            "https://example.kz/?a=b",
+        ] {
+            let config = config(folder.path(), |toml| {
+                toml.replace("https://cabinet.example.kz", wrong)
+            });
+            assert!(
+                refused(config.rules()).contains("is not the root of a site"),
+                "{wrong}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_storage_is_one_of_two() {
+        let folder = tempfile::tempdir().unwrap();
+        let both = config(folder.path(), |toml| toml.replace("#postgres =", "postgres ="));
+        assert!(refused(both.engine()).contains("leave exactly one"));
+        let none = config(folder.path(), |toml| toml.replace("sqlite =", "#sqlite ="));
+        assert!(refused(none.engine()).contains("leave exactly one"));
+    }
+
+    #[test]
+    fn the_password_of_the_database_comes_from_its_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = config(folder.path(), |toml| {
+            toml.replace("sqlite =", "#sqlite =")
+                .replace("#postgres =", "postgres =")
+                .replace(
+                    "#password_file = \"postgres.password\"",
+                    "password_file = \"secret.key\"",
+                )
+        });
+        secret::create(&folder.path().join("secret.key")).unwrap();
+        let Ok(Engine::Postgres { url, connections: 8 }) = config.engine() else {
+            unreachable!()
+        };
+        assert!(url.starts_with("postgres://kabinet:"), "{url}");
+    }
+
+    #[test]
+    fn support_is_a_phone_or_a_mailbox() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = config(folder.path(), |toml| {
+            toml.replace("phone = \"1414\"", "phone = \"1\", mail = \"a@b\"")
+        });
+        assert!(refused(config.site()).contains("needs either `phone` or `mail`"));
+    }
+}

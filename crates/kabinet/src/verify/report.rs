@@ -8,7 +8,7 @@ use esign::cms::{DocumentReport, SignerReport};
 use esign::profile::{OrganisationId, PersonId, Profile, Subject};
 use esign::time::UnixTime;
 use esign::trust::RevocationRule;
-use esign::verdict::Verdict;
+use esign::verdict::{Code, Verdict};
 use serde_json::{Value, json};
 
 /// One JSON object; its keys are a promise to scripts.
@@ -23,7 +23,7 @@ pub(super) fn json(report: &DocumentReport, at: UnixTime, revocation: Revocation
 }
 
 fn code<T>(verdict: &Verdict<T>) -> Option<&'static str> {
-    verdict.code().map(|code| code.as_str())
+    verdict.code().map(Code::as_str)
 }
 
 fn asked(revocation: RevocationRule) -> &'static str {

@@ -29,7 +29,7 @@ pub(crate) async fn link_audit(worker: Arc<Worker>, mut stopped: watch::Receiver
 }
 
 async fn link_once(worker: &Arc<Worker>, holder: [u8; 16]) -> Result<(), Failure> {
-    if !worker.db.read(|tx| audit::has_unlinked(tx)).await? {
+    if !worker.db.read(audit::has_unlinked).await? {
         return Ok(());
     }
     let visit = visit::of_server(worker);

@@ -55,11 +55,15 @@ async fn begin_due(
 ) -> Result<(), Failure> {
     let busy = u32::try_from(under_way.len()).unwrap_or(u32::MAX);
     let free = worker.parallel.saturating_sub(busy);
-    let due = worker.db.read(move |tx| message::due(tx, channel)).await?;
-    if free == 0 || due.is_none_or(|due| due > worker.now()) {
+    let (rules, now) = (Arc::clone(&worker.rules), worker.now());
+    if free == 0
+        || !worker
+            .db
+            .read(move |tx| message::is_due(tx, now, channel))
+            .await?
+    {
         return Ok(());
     }
-    let (rules, now) = (Arc::clone(&worker.rules), worker.now());
     let claims = worker
         .db
         .write(move |tx| message::claim(tx, &rules, now, channel, LEASE, free))

@@ -49,130 +49,114 @@ impl Tone<'_> {
 
 /// A notice as a letter.
 pub(crate) fn letter(tone: &Tone<'_>, notice: &Notice) -> Wording {
+    Wording {
+        subject: subject(tone.lang, notice).to_owned(),
+        blocks: blocks(tone, notice),
+    }
+}
+
+const fn subject(lang: Lang, notice: &Notice) -> &'static str {
+    match notice {
+        Notice::EmailCode { .. } | Notice::PhoneCode { .. } => say::email_code(lang),
+        Notice::AddressInUse => say::address_in_use(lang),
+        Notice::ContactChanged { .. } => say::contact_changed(lang),
+        Notice::ContactRemoved { .. } => say::contact_removed(lang),
+        Notice::ContactConfirmed { .. } => say::contact_confirmed(lang),
+        Notice::ContactUndone { .. } => say::contact_undone(lang),
+        Notice::NewDevice { .. } => say::new_device(lang),
+        Notice::CertificateBound { .. } => say::certificate_bound(lang),
+        Notice::CertificateRemoved { .. } => say::certificate_removed(lang),
+        Notice::PasswordSet { .. } => say::password_set(lang),
+        Notice::PasswordChanged { .. } => say::password_changed(lang),
+        Notice::SessionsEnded { .. } => say::sessions_ended(lang),
+    }
+}
+
+fn blocks(tone: &Tone<'_>, notice: &Notice) -> Vec<Block> {
     let lang = tone.lang;
-    let (subject, blocks) = match notice {
+    match notice {
         Notice::EmailCode {
             code,
             code_until,
             link,
             link_until,
-        } => (
-            say::email_code(lang),
-            email_code(tone, code, *code_until, Some((link, *link_until))),
-        ),
-        Notice::PhoneCode { code, code_until } => {
-            (say::email_code(lang), email_code(tone, code, *code_until, None))
-        }
-        Notice::AddressInUse => (
-            say::address_in_use(lang),
+        } => email_code(tone, code, *code_until, Some((link, *link_until))),
+        Notice::PhoneCode { code, code_until } => email_code(tone, code, *code_until, None),
+        Notice::AddressInUse => {
             vec![
                 paragraph(say::address_in_use_text(lang)),
                 paragraph(say::address_in_use_advice(lang)),
-            ],
-        ),
+            ]
+        }
         Notice::ContactChanged {
             slot,
             new_masked,
             undo_link,
             undo_until,
-        } => (
-            say::contact_changed(lang),
-            vec![
-                Block::Paragraph(say::contact_changed_text(lang, tone.field(*slot), new_masked)),
-                paragraph(say::contact_changed_stranger(lang)),
-                Block::Button(say::contact_changed_button(lang), undo_link.clone()),
-                Block::Note(say::link_until(lang, &tone.time(*undo_until))),
-            ],
-        ),
+        } => vec![
+            Block::Paragraph(say::contact_changed_text(lang, tone.field(*slot), new_masked)),
+            paragraph(say::contact_changed_stranger(lang)),
+            Block::Button(say::contact_changed_button(lang), undo_link.clone()),
+            Block::Note(say::link_until(lang, &tone.time(*undo_until))),
+        ],
         Notice::ContactRemoved {
             slot,
             undo_link,
             undo_until,
-        } => (
-            say::contact_removed(lang),
-            vec![
-                Block::Paragraph(say::contact_removed_text(lang, tone.field(*slot))),
-                paragraph(say::contact_removed_stranger(lang)),
-                Block::Button(say::contact_removed_button(lang), undo_link.clone()),
-                Block::Note(say::link_until(lang, &tone.time(*undo_until))),
-            ],
-        ),
-        Notice::ContactConfirmed { slot, masked } => (
-            say::contact_confirmed(lang),
-            vec![
-                Block::Paragraph(say::contact_confirmed_text(lang, tone.field(*slot), masked)),
-                Block::Note(say::contact_confirmed_stranger(lang).to_owned()),
-            ],
-        ),
-        Notice::ContactUndone { slot } => (
-            say::contact_undone(lang),
-            vec![
-                Block::Paragraph(say::contact_undone_text(lang, tone.field(*slot))),
-                paragraph(say::contact_undone_next(lang)),
-            ],
-        ),
+        } => vec![
+            Block::Paragraph(say::contact_removed_text(lang, tone.field(*slot))),
+            paragraph(say::contact_removed_stranger(lang)),
+            Block::Button(say::contact_removed_button(lang), undo_link.clone()),
+            Block::Note(say::link_until(lang, &tone.time(*undo_until))),
+        ],
+        Notice::ContactConfirmed { slot, masked } => vec![
+            Block::Paragraph(say::contact_confirmed_text(lang, tone.field(*slot), masked)),
+            Block::Note(say::contact_confirmed_stranger(lang).to_owned()),
+        ],
+        Notice::ContactUndone { slot } => vec![
+            Block::Paragraph(say::contact_undone_text(lang, tone.field(*slot))),
+            paragraph(say::contact_undone_next(lang)),
+        ],
         Notice::NewDevice {
             device,
             address,
             at,
             link,
-        } => (
-            say::new_device(lang),
-            disownable(
-                tone,
-                say::new_device_text(lang),
-                device_facts(tone, device, address, *at),
-                link,
-            ),
+        } => disownable(
+            tone,
+            say::new_device_text(lang),
+            device_facts(tone, device, address, *at),
+            link,
         ),
         Notice::CertificateBound {
             owner,
             serial,
             at,
             link,
-        } => (
-            say::certificate_bound(lang),
-            disownable(
-                tone,
-                say::certificate_bound_text(lang),
-                certificate_facts(tone, owner, serial, *at),
-                link,
-            ),
-        ),
+        } => {
+            let facts = certificate_facts(tone, owner, serial, *at);
+            disownable(tone, say::certificate_bound_text(lang), facts, link)
+        }
         Notice::CertificateRemoved {
             owner,
             serial,
             at,
             link,
-        } => (
-            say::certificate_removed(lang),
-            disownable(
-                tone,
-                say::certificate_removed_text(lang),
-                certificate_facts(tone, owner, serial, *at),
-                link,
-            ),
-        ),
-        Notice::PasswordSet { at, link } => (
-            say::password_set(lang),
-            disownable(tone, say::password_set_text(lang), when(tone, *at), link),
-        ),
-        Notice::PasswordChanged { at, link } => (
-            say::password_changed(lang),
-            disownable(tone, say::password_changed_text(lang), when(tone, *at), link),
-        ),
-        Notice::SessionsEnded { at } => (
-            say::sessions_ended(lang),
-            vec![
-                paragraph(say::sessions_ended_text(lang)),
-                Block::Facts(when(tone, *at)),
-                paragraph(say::sessions_ended_advice(lang)),
-            ],
-        ),
-    };
-    Wording {
-        subject: subject.to_owned(),
-        blocks,
+        } => {
+            let facts = certificate_facts(tone, owner, serial, *at);
+            disownable(tone, say::certificate_removed_text(lang), facts, link)
+        }
+        Notice::PasswordSet { at, link } => {
+            disownable(tone, say::password_set_text(lang), when(tone, *at), link)
+        }
+        Notice::PasswordChanged { at, link } => {
+            disownable(tone, say::password_changed_text(lang), when(tone, *at), link)
+        }
+        Notice::SessionsEnded { at } => vec![
+            paragraph(say::sessions_ended_text(lang)),
+            Block::Facts(when(tone, *at)),
+            paragraph(say::sessions_ended_advice(lang)),
+        ],
     }
 }
 

@@ -70,9 +70,9 @@ pub enum Settlement {
     },
 }
 
-/// When the next message of this channel is due, if there is one. Read only, so that an idle server writes nothing.
-pub fn due(tx: &mut Tx<'_>, channel: Channel) -> Result<Option<Timestamp>, Failure> {
-    Ok(store::find_due(tx, channel)?)
+/// Whether [`claim`] would find anything: a read, so that an idle server writes nothing.
+pub fn is_due(tx: &mut Tx<'_>, now: Timestamp, channel: Channel) -> Result<bool, Failure> {
+    Ok(store::find_due(tx, now, channel)?.is_some())
 }
 
 /// Claims up to `limit` messages, never two to the same recipient, and settles those whose codes have expired.

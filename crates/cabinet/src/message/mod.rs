@@ -11,7 +11,7 @@ mod notice;
 mod recent;
 mod store;
 
-pub use delivery::{Claim, Content, GIVE_UP_AFTER, Settlement, begin, claim, due, settle};
+pub use delivery::{Claim, Content, GIVE_UP_AFTER, Settlement, begin, claim, is_due, settle};
 pub use notice::Notice;
 pub use recent::{Counts, Recent, clean, counts, list_recent, needs_cleaning};
 

@@ -77,17 +77,24 @@ pub(super) fn update_due(
     )
 }
 
-pub(super) fn find_due(tx: &mut Tx<'_>, channel: Channel) -> Result<Option<Timestamp>, Error> {
+/// Like the choice of [`claim`], but stops at the first.
+pub(super) fn find_due(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    channel: Channel,
+) -> Result<Option<MessageId>, Error> {
     tx.optional(
-        "select case when m.leased_until > m.due_at then m.leased_until else m.due_at end as due from message m
-         where m.state = 'queued' and m.channel = $1
+        "select m.id from message m
+         where m.state = 'queued' and m.channel = $1 and m.due_at <= $2
+             and (m.leased_until is null or m.leased_until <= $2)
              and not exists (
                  select 1 from message earlier
-                 where earlier.recipient = m.recipient and earlier.state = 'queued' and earlier.channel = m.channel
+                 where earlier.recipient = m.recipient and earlier.state = 'queued'
+                     and earlier.channel = m.channel
                      and (earlier.created_at < m.created_at
                          or (earlier.created_at = m.created_at and earlier.id < m.id)))
-         order by due limit 1",
-        params![channel],
+         limit 1",
+        params![channel, now],
     )
 }
 

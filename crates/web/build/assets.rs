@@ -6,22 +6,23 @@
 
 use std::collections::BTreeMap;
 use std::error::Error;
+use std::fs;
 use std::io::Write as _;
 use std::path::Path;
-use std::{env, fs};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
+
+use crate::wasm::variable;
 
 type Files = BTreeMap<String, Vec<u8>>;
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
 /// Embeds `assets/` of the crate and the files that other build steps left in `OUT_DIR` (`made`).
 pub(crate) fn build(made: &[&str]) -> Outcome<()> {
-    let source = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("assets");
-    let out = env::var("OUT_DIR")?;
-    let out = Path::new(&out);
+    let source = variable("CARGO_MANIFEST_DIR")?.join("assets");
+    let out = variable("OUT_DIR")?;
     println!("cargo::rerun-if-changed={}", source.display());
 
     let mut files = read(&source)?;
@@ -29,7 +30,7 @@ pub(crate) fn build(made: &[&str]) -> Outcome<()> {
     for name in made {
         files.insert((*name).into(), fs::read(out.join(name))?);
     }
-    fs::write(out.join("assets.rs"), embed(files, out)?)?;
+    fs::write(out.join("assets.rs"), embed(files, &out)?)?;
     Ok(())
 }
 
@@ -131,11 +132,11 @@ fn hashed_name(name: &str, content: &[u8]) -> String {
 }
 
 fn digest(content: &[u8]) -> String {
-    Sha256::digest(content)
+    let digest = Sha256::digest(content);
+    digest
         .iter()
         .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+        .fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 fn row(name: &str, url: &str, content: &[u8], out: &Path) -> Outcome<String> {

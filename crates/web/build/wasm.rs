@@ -136,7 +136,7 @@ fn target_installed() -> Result<bool, Box<dyn Error>> {
     Ok(output.status.success() && Path::new(directory.trim()).is_dir())
 }
 
-fn variable(name: &str) -> Result<PathBuf, Box<dyn Error>> {
+pub(crate) fn variable(name: &str) -> Result<PathBuf, Box<dyn Error>> {
     var_os(name)
         .map(PathBuf::from)
         .ok_or_else(|| format!("{name} is not set: run this through Cargo").into())

@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use crate::cookie::{self, Life};
 use crate::visitor::Visitor;
 
-const LIFE: Duration = Duration::from_mins(15);
+const LIFE: Duration = Duration::from_secs(15 * 60);
 
 /// Where the person was, and the cookie that finds the form again.
 #[derive(Debug, Clone)]

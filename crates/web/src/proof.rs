@@ -293,6 +293,5 @@ fn issuers(group: &esign::trust::AnchorGroup) -> Vec<String> {
     let authorities = group.anchors.iter().chain(&group.intermediates);
     authorities
         .filter_map(|authority| authority.subject().common_name())
-        .map(Into::into)
         .collect()
 }

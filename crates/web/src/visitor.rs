@@ -227,7 +227,10 @@ fn peer(request: &Request) -> IpAddr {
 fn path(request: &Request) -> String {
     let uri = request.uri();
     let whole = uri.path_and_query().filter(|_| request.method().is_safe());
-    whole.map_or_else(|| page_of(uri.path()).to_owned(), |whole| whole.as_str().to_owned())
+    whole.map_or_else(
+        || page_of(uri.path()).to_owned(),
+        |whole| whole.as_str().to_owned(),
+    )
 }
 
 /// The page that the form of this address is on.

@@ -60,7 +60,7 @@ impl Visitor {
     }
 
     /// A person's numbers with their names.
-    pub(crate) fn person_ids(&self, lang: Lang, profile: &Profile) -> Vec<(String, String)> {
+    pub(crate) fn person_ids(lang: Lang, profile: &Profile) -> Vec<(String, String)> {
         let named = |id: &PersonId| {
             let name = if id.kind == "IIN" {
                 text::certificate::iin(lang)

@@ -3,7 +3,7 @@ use cabinet::audit::{self, Line};
 use cabinet::session::device_name;
 use serde::{Deserialize, Serialize};
 use text::date;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -21,11 +21,9 @@ pub(super) fn routes() -> OpenApiRouter {
 }
 
 /// How much.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct Wanted {
-    /// At most so many lines; never more than 200.
+struct Span {
     limit: Option<u32>,
 }
 
@@ -58,10 +56,11 @@ impl From<Line> for Event {
 /// What happened with the account, the newest first
 #[utoipa::path(
     get, path = "/api/v1/history", tag = "history",
-    params(Wanted), responses((status = 200, body = Vec<Event>), Refused)
+    params(("limit" = Option<u32>, Query, description = "At most so many lines; never more than 200")),
+    responses((status = 200, body = Vec<Event>), Refused)
 )]
-async fn history(visitor: Visitor, Query(wanted): Query<Wanted>) -> Result<Json<Vec<Event>>, Error> {
-    let limit = wanted.limit.unwrap_or(USUAL).min(MOST);
+async fn history(visitor: Visitor, Query(span): Query<Span>) -> Result<Json<Vec<Event>>, Error> {
+    let limit = span.limit.unwrap_or(USUAL).min(MOST);
     let lines = visitor.read(Access::Whole, move |tx, _, session| {
         audit::history(tx, session.account, limit)
     });

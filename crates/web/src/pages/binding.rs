@@ -75,7 +75,7 @@ impl Visitor {
             path: PAGE.into(),
             ..self.page(Some(&session))
         };
-        let (lang, ids) = (page.lang, self.person_ids(page.lang, &all.profile));
+        let (lang, ids) = (page.lang, Self::person_ids(page.lang, &all.profile));
         let password = all.ways.iter().find(|way| way.kind == Kind::Password);
         let card = |way: &Authenticator| self.certificate_card(lang, way, &ids, session.authenticator);
         let mut sessions: Vec<SessionRow> = all.sessions.iter().map(|open| self.session_row(open)).collect();

@@ -106,7 +106,7 @@ async fn save(visitor: Visitor, Form(typed): Form<Typed>) -> Result<Response, Er
             let (session, contacts) = current(&visitor).await?;
             let mut view = visitor.contacts(&session, &contacts, Some(&typed));
             match &refusal {
-                SaveRefusal::Fields(fields) => fill::mistakes(&mut view, fields),
+                SaveRefusal::Fields(fields) => fill::mistakes(&mut view, *fields),
                 other => view.refusal = Some(visitor.refusal(&view.page, other.code())),
             }
             refuse(&view)

@@ -189,9 +189,11 @@ impl Visitor {
                 AddressKind::Phone
             },
             address: pending.value.display(),
-            until: works
-                .then(|| self.time_or_moment(pending.code_until))
-                .unwrap_or_default(),
+            until: if works {
+                self.time_or_moment(pending.code_until)
+            } else {
+                String::new()
+            },
             resend_at: (now < pending.resend_at).then(|| self.time_or_moment(pending.resend_at)),
             resent: false,
             error: None,

@@ -51,7 +51,7 @@ async fn home(visitor: Visitor) -> Result<Response, Error> {
         .filter(|line| line.act == Act::SessionOpened)
         .nth(1);
     show(&Home {
-        ids: visitor.person_ids(page.lang, &all.profile),
+        ids: Visitor::person_ids(page.lang, &all.profile),
         steps: steps(&all),
         ends_soon: visitor.ends_soon(&all.ways),
         addresses: addresses(&all.contacts),

@@ -19,29 +19,20 @@ use crate::view::Page;
 use crate::view::link::{Confirm, ConfirmState, Dead, NotMe, NotMeState, Undo, UndoState};
 use crate::visitor::Visitor;
 
-const LIFE: Duration = Duration::from_mins(15);
+const LIFE: Duration = Duration::from_secs(15 * 60);
 
 pub(super) fn routes() -> Router {
     Router::new()
-        .route(
-            "/confirm/{token}",
-            get(|visitor, token| swap(visitor, token, "/confirm")),
-        )
+        .route("/confirm/{token}", get(async |token| swap(token, "/confirm")))
         .route("/confirm", get(confirm_page).post(confirm))
-        .route(
-            "/undo/{token}",
-            get(|visitor, token| swap(visitor, token, "/undo")),
-        )
+        .route("/undo/{token}", get(async |token| swap(token, "/undo")))
         .route("/undo", get(undo_page).post(undo))
-        .route(
-            "/not-me/{token}",
-            get(|visitor, token| swap(visitor, token, "/not-me")),
-        )
+        .route("/not-me/{token}", get(async |token| swap(token, "/not-me")))
         .route("/not-me", get(not_me_page).post(not_me))
 }
 
 /// Takes the token out of the address before anything of the page is loaded (MSG-2).
-async fn swap(_: Visitor, Path(token): Path<String>, page: &'static str) -> Response {
+fn swap(Path(token): Path<String>, page: &'static str) -> Response {
     let life = Life::Seconds(u32::try_from(LIFE.as_secs()).unwrap_or(u32::MAX));
     let cookie = match Secret::parse(&token) {
         Some(secret) => cookie::set(cookie::LINK, &secret.expose(), life),

@@ -25,37 +25,37 @@ use tower::ServiceExt as _;
 use web::view::{Support, SupportKind};
 use web::{App, Limits, Metrics, Operator, Pool, Proxies, Site};
 
-pub const HOST: &str = "kabinet.example";
+pub(crate) const HOST: &str = "kabinet.example";
 
-pub struct TestApp {
-    pub router: Router,
-    pub app: Arc<App>,
+pub(crate) struct TestApp {
+    pub(crate) router: Router,
+    pub(crate) app: Arc<App>,
     authority: Authority,
     clock: Arc<AtomicI64>,
 }
 
 /// What the server said.
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub body: String,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
 }
 
 /// A browser: it keeps cookies, and the token of the last page it was shown.
-pub struct Browser<'a> {
-    pub app: &'a TestApp,
-    pub cookies: RefCell<BTreeMap<String, String>>,
+pub(crate) struct Browser<'a> {
+    pub(crate) app: &'a TestApp,
+    pub(crate) cookies: RefCell<BTreeMap<String, String>>,
     token: RefCell<String>,
-    pub agent: &'static str,
+    pub(crate) agent: &'static str,
 }
 
 impl TestApp {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with(|_| {})
     }
 
     /// A server that `change` was made to before it starts.
-    pub fn with(change: impl FnOnce(&mut App)) -> Self {
+    pub(crate) fn with(change: impl FnOnce(&mut App)) -> Self {
         let authority = Authority::new("ТЕСТ ҰЛТТЫҚ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ");
         let clock = Arc::new(AtomicI64::new(NOW.as_seconds()));
         let mut app = App {
@@ -101,26 +101,26 @@ impl TestApp {
     }
 
     /// The same with other rules.
-    pub fn with_rules(change: impl FnOnce(&mut Rules)) -> Self {
+    pub(crate) fn with_rules(change: impl FnOnce(&mut Rules)) -> Self {
         Self::with(|app| change(Arc::make_mut(&mut app.rules)))
     }
 
-    pub fn advance(&self, by: Duration) {
+    pub(crate) fn advance(&self, by: Duration) {
         self.clock
             .fetch_add(i64::try_from(by.as_secs()).unwrap(), Ordering::SeqCst);
     }
 
-    pub fn now(&self) -> UnixTime {
+    pub(crate) fn now(&self) -> UnixTime {
         UnixTime(self.clock.load(Ordering::SeqCst))
     }
 
     /// A fresh key with a certificate of the trusted authority.
-    pub fn key(&self, person: &Person) -> Key {
+    pub(crate) fn key(&self, person: &Person) -> Key {
         self.authority.issue(person)
     }
 
     /// What was said to an address or number, the oldest first.
-    pub async fn notices(&self, to: &str) -> Vec<Notice> {
+    pub(crate) async fn notices(&self, to: &str) -> Vec<Notice> {
         let (rules, to) = (self.app.rules.clone(), to.to_owned());
         let read = self.app.db.read(move |tx| {
             let rows: Vec<(Vec<u8>,)> = tx.list(
@@ -136,8 +136,8 @@ impl TestApp {
     }
 
     /// The newest code sent to an address or number.
-    pub async fn code(&self, to: &str) -> String {
-        let codes = self
+    pub(crate) async fn code(&self, to: &str) -> String {
+        let mut codes = self
             .notices(to)
             .await
             .into_iter()
@@ -145,16 +145,18 @@ impl TestApp {
                 Notice::EmailCode { code, .. } | Notice::PhoneCode { code, .. } => Some(code),
                 _ => None,
             });
-        codes.last().unwrap_or_else(|| panic!("no code was sent to {to}"))
+        codes
+            .next_back()
+            .unwrap_or_else(|| panic!("no code was sent to {to}"))
     }
 
     /// Any number that one statement gives.
-    pub async fn count(&self, sql: &'static str) -> i64 {
+    pub(crate) async fn count(&self, sql: &'static str) -> i64 {
         let counted = self.app.db.read(move |tx| tx.one::<(i64,)>(sql, &[]));
         counted.await.unwrap().0
     }
 
-    pub fn browser(&self) -> Browser<'_> {
+    pub(crate) fn browser(&self) -> Browser<'_> {
         Browser {
             app: self,
             cookies: RefCell::default(),
@@ -164,7 +166,7 @@ impl TestApp {
     }
 
     /// Any request, exactly as it is.
-    pub async fn send(&self, request: Request<Body>) -> Answer {
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
@@ -177,12 +179,12 @@ impl TestApp {
 }
 
 impl Browser<'_> {
-    pub async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(Method::GET, path, &[], "").await
     }
 
     /// Sends a form of this site's own page.
-    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let token = self.token();
         let mut form = url::form_urlencoded::Serializer::new(String::new());
         form.append_pair("csrf", &token).extend_pairs(fields);
@@ -190,7 +192,7 @@ impl Browser<'_> {
     }
 
     /// Sends a form as it is, with what a browser says of its own page.
-    pub async fn post_raw(&self, path: &str, form: &str) -> Answer {
+    pub(crate) async fn post_raw(&self, path: &str, form: &str) -> Answer {
         let headers = [
             ("content-type", "application/x-www-form-urlencoded"),
             ("sec-fetch-site", "same-origin"),
@@ -200,7 +202,7 @@ impl Browser<'_> {
     }
 
     /// Calls the API as a script of this site's page does.
-    pub async fn json(&self, method: Method, path: &str, body: &Value) -> Answer {
+    pub(crate) async fn json(&self, method: Method, path: &str, body: &Value) -> Answer {
         let token = self.token();
         let headers = [
             ("content-type", "application/json"),
@@ -210,7 +212,13 @@ impl Browser<'_> {
     }
 
     /// Any request of this browser.
-    pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    pub(crate) async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Answer {
         let cookies: Vec<String> = self
             .cookies
             .borrow()
@@ -238,7 +246,7 @@ impl Browser<'_> {
     }
 
     /// The token this browser's forms repeat.
-    pub fn token(&self) -> String {
+    pub(crate) fn token(&self) -> String {
         self.token.borrow().clone()
     }
 
@@ -262,16 +270,16 @@ impl Browser<'_> {
         }
     }
 
-    pub fn cookie(&self, name: &str) -> Option<String> {
+    pub(crate) fn cookie(&self, name: &str) -> Option<String> {
         self.cookies.borrow().get(name).cloned()
     }
 
-    pub fn is_signed_in(&self) -> bool {
+    pub(crate) fn is_signed_in(&self) -> bool {
         self.cookie("__Host-kabinet").is_some()
     }
 
     /// A challenge of `/sign-in` or `/step-up`, signed by `key`, as the page's script sends it.
-    pub async fn answer(&self, door: &str, key: &Key) -> String {
+    pub(crate) async fn answer(&self, door: &str, key: &Key) -> String {
         self.get(door).await;
         let posed = self
             .json(Method::POST, &format!("{door}/challenge"), &serde_json::json!({}))
@@ -282,7 +290,7 @@ impl Browser<'_> {
     }
 
     /// Enters by a key.
-    pub async fn sign_in(&self, key: &Key) -> Answer {
+    pub(crate) async fn sign_in(&self, key: &Key) -> Answer {
         let cms = self.answer("/sign-in", key).await;
         let answer = self.post("/sign-in/certificate", &[("cms", &cms)]).await;
         self.get("/help").await;
@@ -290,7 +298,7 @@ impl Browser<'_> {
     }
 
     /// Proves afresh who one is.
-    pub async fn step_up(&self, key: &Key) -> Answer {
+    pub(crate) async fn step_up(&self, key: &Key) -> Answer {
         let cms = self.answer("/step-up", key).await;
         self.post(
             "/step-up/certificate",
@@ -300,7 +308,7 @@ impl Browser<'_> {
     }
 
     /// Enters by a key and completes the first entry with an address.
-    pub async fn enter(&self, key: &Key, email: &str) {
+    pub(crate) async fn enter(&self, key: &Key, email: &str) {
         assert_eq!(self.sign_in(key).await.location(), "/cabinet");
         let asked = self
             .post("/first-entry", &[("kind", "email"), ("email", email)])
@@ -314,18 +322,18 @@ impl Browser<'_> {
 
 impl Answer {
     /// Where a redirect leads.
-    pub fn location(&self) -> &str {
+    pub(crate) fn location(&self) -> &str {
         self.headers
             .get(header::LOCATION)
             .map_or("", |value| value.to_str().unwrap())
     }
 
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
     /// The body as JSON.
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
     }
 }

@@ -17,6 +17,7 @@ mod first_entry;
 mod links;
 mod operator;
 mod password;
+mod refusals;
 mod request;
 #[path = "../samples/mod.rs"]
 mod samples;

@@ -9,7 +9,7 @@ use crate::app::{HOST, TestApp};
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
 /// Every address that changes something, for people who are signed in and for others.
-pub const CHANGES: [&str; 24] = [
+pub(crate) const CHANGES: [&str; 24] = [
     "/language",
     "/sign-in/challenge",
     "/sign-in/certificate",

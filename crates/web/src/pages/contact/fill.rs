@@ -91,7 +91,7 @@ impl Visitor {
 }
 
 /// Ties each mistake to its field.
-pub(super) fn mistakes(view: &mut view::Contacts, refusals: &FieldRefusals) {
+pub(super) fn mistakes(view: &mut view::Contacts, refusals: FieldRefusals) {
     for (field, slot) in view.fields.iter_mut().zip(Slot::ALL) {
         field.error = refusals
             .get(*slot)

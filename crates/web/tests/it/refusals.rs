@@ -1,0 +1,51 @@
+//! Every refusal has words in every language.
+
+use cabinet::binding::{PasswordRefusal, RemovalRefusal};
+use cabinet::contact::{
+    CancelRefusal, ConfirmRefusal, FieldRefusal, FirstEntryRefusal, ResendRefusal, SaveRefusal, UndoRefusal,
+};
+use cabinet::session::{SessionRefusal, StepUpRefusal};
+use cabinet::sign_in::SignInRefusal;
+use text::Lang;
+
+/// What the web room refuses itself.
+const OURS: [&str; 12] = [
+    "request.malformed",
+    "request.forbidden",
+    "request.too_large",
+    "request.too_many",
+    "request.wrong_method",
+    "request.wrong_host",
+    "page.not_found",
+    "session.gone",
+    "step_up.required",
+    "first_entry.required",
+    "server.busy",
+    "server.failed",
+];
+
+#[test]
+fn every_refusal_has_words() {
+    let mut codes: Vec<&str> = OURS.to_vec();
+    codes.extend(SignInRefusal::ALL.iter().map(|refusal| refusal.code()));
+    codes.extend(StepUpRefusal::ALL.iter().map(|refusal| refusal.code()));
+    codes.extend(SessionRefusal::ALL.iter().map(|refusal| refusal.code()));
+    codes.extend(PasswordRefusal::ALL.iter().map(|refusal| refusal.code()));
+    codes.extend(RemovalRefusal::ALL.iter().map(|refusal| refusal.code()));
+    codes.extend(FieldRefusal::ALL.iter().map(|refusal| refusal.code()));
+    codes.extend(FirstEntryRefusal::ALL.iter().map(|refusal| refusal.code()));
+    codes.extend(ConfirmRefusal::ALL.iter().map(|refusal| refusal.code()));
+    codes.extend(ResendRefusal::ALL.iter().map(|refusal| refusal.code()));
+    codes.extend(CancelRefusal::ALL.iter().map(|refusal| refusal.code()));
+    codes.extend(UndoRefusal::ALL.iter().map(|refusal| refusal.code()));
+    codes.extend(SaveRefusal::CODES);
+    codes.sort_unstable();
+    codes.dedup();
+    let silent = |code: &&str| {
+        Lang::ALL
+            .iter()
+            .any(|lang| text::refusal::by_code(*lang, code).is_none())
+    };
+    let without: Vec<&str> = codes.into_iter().filter(silent).collect();
+    assert!(without.is_empty(), "without words: {without:#?}");
+}

@@ -307,17 +307,15 @@ fn four_4_6_a_refused_address_is_marked_until_a_message_arrives() {
     });
 }
 
+type Sealed = (Option<Vec<u8>>, Option<Vec<u8>>);
+
 /// What the rows hold of notices and words.
 async fn stored(world: &World) -> Vec<Vec<u8>> {
     world
         .read(&visit(), |tx, _, _| {
-            let rows: Vec<(Option<Vec<u8>>, Option<Vec<u8>>)> =
-                tx.list("select notice, body from message", params![])?;
-            Ok(rows
-                .into_iter()
-                .flat_map(|(notice, body)| [notice, body])
-                .flatten()
-                .collect())
+            let rows: Vec<Sealed> = tx.list("select notice, body from message", params![])?;
+            let cells = rows.into_iter().flat_map(|(notice, body)| [notice, body]);
+            Ok(cells.flatten().collect())
         })
         .await
 }

@@ -57,7 +57,10 @@ pub(crate) fn cannot_listen(address: SocketAddr) -> String {
 
 /// Serves on the listener until SIGTERM or Ctrl-C.
 pub(crate) fn run(config: &Config, listener: TcpListener, kind: Kind) -> Result<()> {
-    let rules = Arc::new(config.rules()?);
+    if config.is_new() {
+        config.make_server_key()?;
+    }
+    let rules = Arc::new(config.rules(config.server_key()?)?);
     let db = Db::open(config.engine()?, MIGRATIONS).context("the database cannot be opened")?;
     let app = Arc::new(app(config, kind, &rules, &db)?);
     let worker = worker(config, kind, &app)?;

@@ -28,10 +28,10 @@ impl Config {
         self.folder.join(path)
     }
 
-    /// What the use cases obey.
-    pub(crate) fn rules(&self) -> Result<Rules, Problem> {
+    /// What the use cases obey, under the key of this installation.
+    pub(crate) fn rules(&self, server_key: ServerKey) -> Result<Rules, Problem> {
         let (sessions, contacts) = (&self.sessions, &self.contacts);
-        let mut rules = Rules::new(self.base_url()?, &self.server.product_name, self.server_key()?);
+        let mut rules = Rules::new(self.base_url()?, &self.server.product_name, server_key);
         rules.session = SessionRules {
             idle: Duration::from_secs(sessions.idle_minutes * MINUTE),
             absolute: Duration::from_secs(sessions.absolute_hours * HOUR),
@@ -63,6 +63,43 @@ impl Config {
         };
         rules.default_region.clone_from(&contacts.default_region);
         Ok(rules)
+    }
+
+    /// The key of this installation. Only a new one gets a new key: with another one its database cannot be read.
+    pub(crate) fn server_key(&self) -> Result<ServerKey, Problem> {
+        let file = self.path(&self.secrets.key_file);
+        if !file.exists() {
+            return Err(Problem::new(format!(
+                "{0}: the server key is missing; restore it from its backup, or, for a new installation, run: \
+                 (umask 077; openssl rand -hex 32 > {0})",
+                file.display()
+            )));
+        }
+        let bytes = HEXLOWER_PERMISSIVE.decode(secret::read(&file)?.as_bytes()).ok();
+        let bytes: Option<[u8; 32]> = bytes.and_then(|bytes| bytes.try_into().ok());
+        let bytes = bytes.ok_or_else(|| {
+            Problem::new(format!(
+                "{}: not 64 hexadecimal digits; restore the file from its backup",
+                file.display()
+            ))
+        })?;
+        Ok(ServerKey::new(bytes))
+    }
+
+    /// Neither a database file nor a key: what was never started. PostgreSQL cannot tell, so its key is made by hand.
+    pub(crate) fn is_new(&self) -> bool {
+        let has_key = self.path(&self.secrets.key_file).exists();
+        !has_key
+            && self
+                .storage
+                .sqlite
+                .as_ref()
+                .is_some_and(|database| !self.path(database).exists())
+    }
+
+    /// Makes the key of a new installation.
+    pub(crate) fn make_server_key(&self) -> Result<(), Problem> {
+        secret::create(&self.path(&self.secrets.key_file))
     }
 
     /// Where the data are.
@@ -139,39 +176,6 @@ impl Config {
                 "[server] base_url = \"{text}\" is not the root of a site; write one such as https://cabinet.example.kz"
             ))
         })
-    }
-
-    fn server_key(&self) -> Result<ServerKey, Problem> {
-        let file = self.path(&self.secrets.key_file);
-        if !file.exists() {
-            self.first_server_key(&file)?;
-        }
-        let bytes = HEXLOWER_PERMISSIVE.decode(secret::read(&file)?.as_bytes()).ok();
-        let bytes: Option<[u8; 32]> = bytes.and_then(|bytes| bytes.try_into().ok());
-        let bytes = bytes.ok_or_else(|| {
-            Problem::new(format!(
-                "{}: not 64 hexadecimal digits; restore the file from its backup",
-                file.display()
-            ))
-        })?;
-        Ok(ServerKey::new(bytes))
-    }
-
-    /// Only a new installation gets a new key: with another one an existing database cannot be read.
-    fn first_server_key(&self, file: &Path) -> Result<(), Problem> {
-        let is_new = self
-            .storage
-            .sqlite
-            .as_ref()
-            .is_some_and(|database| !self.path(database).exists());
-        if is_new {
-            return secret::create(file);
-        }
-        Err(Problem::new(format!(
-            "{0}: the server key is missing; restore it from its backup, or, for a new installation, run: \
-             (umask 077; openssl rand -hex 32 > {0})",
-            file.display()
-        )))
     }
 
     fn postgres(&self, url: &str) -> Result<String, Problem> {
@@ -263,22 +267,23 @@ mod tests {
     }
 
     #[test]
-    fn a_new_installation_gets_a_server_key_and_keeps_it() {
+    fn a_new_installation_gets_a_server_key() {
         let folder = tempfile::tempdir().unwrap();
         let config = config(folder.path(), |toml| toml);
-        let hash = |config: &Config| config.rules().unwrap().server_key.keyed_hash("test", b"");
-        let first = hash(&config);
-        fs::write(folder.path().join("kabinet.db"), "").unwrap();
-        assert_eq!(hash(&config), first);
+        assert!(config.is_new());
+        config.make_server_key().unwrap();
+        config.server_key().unwrap();
+        assert!(!config.is_new());
     }
 
     #[test]
     fn a_lost_server_key_is_never_replaced_in_silence() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("kabinet.db"), "").unwrap();
-        let lost = refused(config(folder.path(), |toml| toml).rules());
+        let config = config(folder.path(), |toml| toml);
+        assert!(!config.is_new());
+        let lost = refused(config.server_key());
         assert!(lost.contains("the server key is missing; restore it"), "{lost}");
-        assert!(!folder.path().join("secret.key").exists());
     }
 
     #[test]
@@ -294,7 +299,7 @@ mod tests {
                 toml.replace("https://cabinet.example.kz", wrong)
             });
             assert!(
-                refused(config.rules()).contains("is not the root of a site"),
+                refused(config.rules(ServerKey::new([0; 32]))).contains("is not the root of a site"),
                 "{wrong}"
             );
         }

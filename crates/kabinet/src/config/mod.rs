@@ -11,6 +11,8 @@ mod trust;
 
 use std::path::Path;
 
+use cabinet::ServerKey;
+
 pub(crate) use problem::Problem;
 pub(crate) use sections::{Config, LogFormat, LogSection, MailSection, SupportEntry};
 
@@ -40,7 +42,15 @@ impl Config {
 /// `kabinet config check`: reads the file and everything it names.
 pub(crate) fn check(file: &Path) -> anyhow::Result<()> {
     let config = Config::load(file, &environment())?;
-    config.rules()?;
+    if config.is_new() {
+        println!(
+            "note: a new installation; the first start makes the server key {}",
+            config.path(&config.secrets.key_file).display()
+        );
+        config.rules(ServerKey::new([0; 32]))?;
+    } else {
+        config.rules(config.server_key()?)?;
+    }
     config.engine()?;
     config.site()?;
     config.proxies()?;

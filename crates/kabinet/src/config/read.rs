@@ -20,7 +20,10 @@ pub(crate) fn parse(toml: &str, name: &str, environment: &[(String, String)]) ->
     }
     config.map_err(|error| {
         let place = line_of(toml, error.span().filter(|span| !span.is_empty()));
-        Problem::new(format!("{name}{place}: {}", error.message()))
+        Problem::new(format!(
+            "{name}{place}: {}; see `kabinet config example`",
+            error.message()
+        ))
     })
 }
 

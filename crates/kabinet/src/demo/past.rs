@@ -32,7 +32,8 @@ const PHONE: &str = "Mozilla/5.0 (Linux; Android 15; SM-A556E) AppleWebKit/537.3
 
 /// Lives the past of everybody who has one.
 pub(crate) fn live(config: &Config, keys: &[(&'static Person, Vec<Issued>)], now: Timestamp) -> Result<()> {
-    let rules = config.rules()?;
+    config.make_server_key()?;
+    let rules = config.rules(config.server_key()?)?;
     let db = Db::open(config.engine()?, MIGRATIONS)?;
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     for (person, issued) in keys {

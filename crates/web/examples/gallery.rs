@@ -65,7 +65,7 @@ fn with_plain_names(html: &str) -> String {
         } else {
             file.into()
         };
-        out.push_str(&format!("\"assets/{plain}\"{rest}"));
+        out.extend(["\"assets/", &plain, "\"", rest]);
     }
     out
 }

@@ -32,7 +32,7 @@ impl Page {
     }
 
     /// The languages of the switch: code, short name, full name.
-    pub(super) fn languages(&self) -> [(&'static str, &'static str, &'static str); 3] {
+    pub(super) fn languages() -> [(&'static str, &'static str, &'static str); 3] {
         Lang::ALL.map(|lang| {
             let short = match lang {
                 Lang::Kk => "Қаз",

@@ -15,7 +15,7 @@ use super::{Sample, person, refusal, sample};
 const MOMENT: &str = "22.11.2026, 14:05 (UTC+5)";
 const OTHER_MOMENT: &str = "20.11.2026, 09:12 (UTC+5)";
 
-pub fn samples(lang: Lang) -> Vec<Sample> {
+pub(crate) fn samples(lang: Lang) -> Vec<Sample> {
     let mut all = first_entry(lang);
     all.extend(home(lang));
     all.extend(contacts(lang));

@@ -8,14 +8,14 @@ mod account;
 mod outside;
 
 /// A rendered page.
-pub struct Sample {
+pub(crate) struct Sample {
     /// What it shows, as a file name.
-    pub name: String,
-    pub html: String,
+    pub(crate) name: String,
+    pub(crate) html: String,
 }
 
 /// Every page in every state.
-pub fn all(lang: Lang) -> Vec<Sample> {
+pub(crate) fn all(lang: Lang) -> Vec<Sample> {
     let mut samples = outside::samples(lang);
     samples.extend(account::samples(lang));
     samples

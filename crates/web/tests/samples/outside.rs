@@ -12,7 +12,7 @@ use web::view::start::{SignOutReason, SignedOut, Start};
 
 use super::{Sample, person, refusal, sample, visitor};
 
-pub fn samples(lang: Lang) -> Vec<Sample> {
+pub(crate) fn samples(lang: Lang) -> Vec<Sample> {
     let mut all = vec![
         sample("start", &Start { page: visitor(lang) }),
         sample("start-signed-in", &Start { page: person(lang) }),
@@ -39,7 +39,7 @@ pub fn samples(lang: Lang) -> Vec<Sample> {
     all
 }
 
-pub fn rules() -> KeyRules {
+pub(crate) fn rules() -> KeyRules {
     KeyRules {
         now: "2026-11-22T09:05:00Z".into(),
         zone: "Asia/Almaty".into(),

@@ -1,4 +1,4 @@
-// Groups a number of Kazakhstan or Russia while it is typed at its end: "+7 (707) 555-55-55". Numbers of other
+// Groups a number of Kazakhstan or Russia while it is typed at its end: "+7 (707) 555-5555". Numbers of other
 // countries, and whatever else is typed or pasted, stay as they are: the server reads every notation.
 for (const field of document.querySelectorAll("[data-phone]")) {
   field.addEventListener("input", (event) => {
@@ -25,12 +25,11 @@ function grouped(text, finished = false) {
 }
 
 function seven(digits) {
-  const parts = [digits.slice(1, 4), digits.slice(4, 7), digits.slice(7, 9), digits.slice(9, 11)];
+  const parts = [digits.slice(1, 4), digits.slice(4, 7), digits.slice(7, 11)];
   let text = "+7";
   if (parts[0]) text += ` (${parts[0]}`;
   if (parts[0].length === 3) text += ")";
   if (parts[1]) text += ` ${parts[1]}`;
   if (parts[2]) text += `-${parts[2]}`;
-  if (parts[3]) text += `-${parts[3]}`;
   return text;
 }

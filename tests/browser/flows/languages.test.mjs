@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { WIDTHS, visitor } from '../lib/browser.mjs';
-import { expect, giveEmail, lookAtKey } from '../lib/person.mjs';
+import { expect, giveEmail, lookAtKey, saveContacts } from '../lib/person.mjs';
 import { Town } from '../lib/town.mjs';
 
 let town;
@@ -32,7 +32,7 @@ for (const [language, size] of [['kk', WIDTHS[0]], ['en', WIDTHS[1]]]) {
     await page.goto('/profile/contacts');
     await person.look('contacts');
     await page.locator('#phone').fill('87075555555');
-    await page.locator('#contacts .button-primary').click();
+    await saveContacts(page, who.key);
     await page.locator('.pending').first().waitFor();
     await person.look('contacts-pending');
     await page.goto('/profile/binding');

@@ -260,7 +260,7 @@ test('4.1.1, WCAG 2.1.1: sign-in by keyboard alone', async () => {
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/sign-in/);
   await tabTo('#key-file');
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Space')]);
   await chooser.setFiles(keys.gulnur);
   await tabTo('#key-password');
   await page.keyboard.type(PASSWORD);

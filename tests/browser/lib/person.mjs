@@ -49,6 +49,24 @@ export async function settle(page, kabinet, file, address) {
   await giveEmail(page, kabinet.mail, address);
 }
 
+/** Proves once more that it is them, where the page asks for it. */
+export async function prove(page, key) {
+  await page.waitForURL(/\/step-up/);
+  await enter(page, key);
+}
+
+/** Saves the contacts; a change asks for a fresh proof first and then shows the form again as it was typed. */
+export async function saveContacts(page, key) {
+  const save = page.locator('#contacts > .stack .button-primary');
+  await Promise.all([page.waitForResponse((r) => r.request().method() === 'POST' && r.url().endsWith('/profile/contacts')), save.click()]);
+  await page.waitForLoadState();
+  if (!/\/step-up/.test(page.url())) return;
+  await prove(page, key);
+  await expect.path(page, /^\/profile\/contacts/);
+  await Promise.all([page.waitForResponse((r) => r.request().method() === 'POST' && r.url().endsWith('/profile/contacts')), save.click()]);
+  await page.waitForLoadState();
+}
+
 /** Fails if anything of the key file or its password was in any request: as text, as bytes, in base64 or in hexadecimal. */
 export function nothingOfTheKeyLeft(traffic, secrets) {
   assert.ok(traffic.some((r) => r.method === 'POST'), 'there was traffic to look at');

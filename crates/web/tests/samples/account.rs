@@ -51,7 +51,7 @@ fn first_entry(lang: Lang) -> Vec<Sample> {
     let either = FirstEntry {
         required: Required::Either,
         kind: AddressKind::Phone,
-        value: "+7 (707) 555-55-55".into(),
+        value: "+7 (707) 555-5555".into(),
         ..email.clone()
     };
     let code = FirstEntryCode {
@@ -77,7 +77,7 @@ fn first_entry(lang: Lang) -> Vec<Sample> {
     };
     let over = FirstEntryCode {
         kind: AddressKind::Phone,
-        address: "+7 (707) 555-55-55".into(),
+        address: "+7 (707) 555-5555".into(),
         until: String::new(),
         resend_at: None,
         refusal: Some(refusal(lang, "contact.too_many_tries")),
@@ -103,7 +103,7 @@ fn home(lang: Lang) -> Vec<Sample> {
                 address: "gulbarshyn@mail.kz".into(),
             },
             Step::Bouncing {
-                address: "+7 (707) 555-55-55".into(),
+                address: "+7 (707) 555-5555".into(),
             },
             Step::AddPhone,
             Step::SetPassword,
@@ -122,7 +122,7 @@ fn home(lang: Lang) -> Vec<Sample> {
                 over: true,
             },
         ],
-        addresses: vec!["gulbarshyn@mail.kz".into(), "+7 (707) 555-55-55".into()],
+        addresses: vec!["gulbarshyn@mail.kz".into(), "+7 (707) 555-5555".into()],
         previous_entry: Some(OTHER_MOMENT.into()),
         previous_device: "Firefox, Windows".into(),
     };
@@ -167,7 +167,7 @@ fn contacts(lang: Lang) -> Vec<Sample> {
         version: "7".into(),
         fields: vec![
             field(Slot::Email, "gulbarshyn@mail.kz", confirmed()),
-            field(Slot::Phone, "+7 (707) 555-55-55", confirmed()),
+            field(Slot::Phone, "+7 (707) 555-5555", confirmed()),
             field(Slot::ExtraEmail, "", State::Empty),
             field(Slot::ExtraPhone, "", State::Empty),
         ],
@@ -232,7 +232,7 @@ fn contacts(lang: Lang) -> Vec<Sample> {
                 "gulbarshyn.very.long.address@education-department.almaty.kz",
                 "gulbarshyn@mail.kz",
             ),
-            row(Slot::Phone, "+7 (707) 555-55-55", "+7 (707) 555-55-55"),
+            row(Slot::Phone, "+7 (707) 555-5555", "+7 (707) 555-55-55"),
             row(Slot::ExtraEmail, "", "second@mail.kz"),
             row(Slot::ExtraPhone, "", ""),
         ],

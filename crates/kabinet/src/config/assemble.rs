@@ -59,6 +59,8 @@ impl Config {
             sends_per_address: contacts.sends_per_address,
             sends_per_account: contacts.sends_per_account,
             sends_per_network: contacts.sends_per_network,
+            sms_countries: self.sms.countries.clone(),
+            sms_per_day: self.sms.per_day,
             ..ContactRules::default()
         };
         rules.default_region.clone_from(&contacts.default_region);

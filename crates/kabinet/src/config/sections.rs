@@ -127,10 +127,12 @@ pub(crate) enum MailSecurity {
     Tls,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize)]
+#[serde(default)]
 pub(crate) struct SmsSection {
-    #[serde(default)]
     pub(crate) driver: SmsDriver,
+    pub(crate) countries: Vec<u16>,
+    pub(crate) per_day: u32,
 }
 
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
@@ -209,6 +211,16 @@ impl Default for SessionsSection {
             step_up_minutes: 5,
             challenge_minutes: 5,
             new_certificate: NewCertificate::Bind,
+        }
+    }
+}
+
+impl Default for SmsSection {
+    fn default() -> Self {
+        Self {
+            driver: SmsDriver::Log,
+            countries: vec![7],
+            per_day: 10_000,
         }
     }
 }

@@ -44,7 +44,7 @@ class Handler:
             "from": envelope.mail_from,
             "to": envelope.rcpt_tos,
             "user": getattr(session, "user", None),
-            "encrypted": session.ssl is not None,
+            "encrypted": server.transport.get_extra_info("ssl_object") is not None,
             "message_id": letter["Message-ID"],
             "subject": letter["Subject"],
             "sender": letter["From"],

@@ -44,3 +44,5 @@ conflict-same = The same
 conflict-nothing = nothing
 conflict-save = Save what I chose
 conflict-leave = Change nothing
+kept = Not saved yet
+    .why = What you typed is still here. Check it and press “Save contacts”.

@@ -14,6 +14,7 @@ use crate::draft;
 use crate::error::Error;
 use crate::extract::{Form, Path, Query};
 use crate::signed_in::Access;
+use crate::view::contact::Done;
 use crate::view::error::ErrorKind;
 use crate::visitor::Visitor;
 
@@ -82,7 +83,8 @@ async fn contacts(visitor: Visitor, Query(flash): Query<Flash>) -> Result<Respon
         })
         .await?;
     let mut view = visitor.contacts(&session, &contacts, typed.as_ref());
-    view.done = flash.done.as_deref().and_then(fill::done);
+    let kept = typed.map(|_| Done::Kept);
+    view.done = flash.done.as_deref().and_then(fill::done).or(kept);
     show(&view)
 }
 

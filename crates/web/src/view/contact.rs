@@ -183,6 +183,8 @@ pub enum Done {
     Resent(Slot),
     /// A pending change was dropped.
     Cancelled(Slot),
+    /// Nothing yet: what was typed before the fresh proof is back in the fields.
+    Kept,
 }
 
 impl Done {
@@ -194,6 +196,7 @@ impl Done {
             Self::Confirmed(slot) => text::contact::confirmed_now(lang, slot.label(lang)),
             Self::Resent(slot) => text::contact::resent(lang, slot.label(lang)),
             Self::Cancelled(slot) => text::contact::dropped(lang, slot.label(lang)),
+            Self::Kept => text::contact::kept(lang).to_owned(),
         }
     }
 
@@ -201,6 +204,7 @@ impl Done {
         match self {
             Self::SavedPending => text::contact::saved_pending_why(lang),
             Self::Resent(_) => text::contact::resent_why(lang),
+            Self::Kept => text::contact::kept_why(lang),
             Self::Saved | Self::Unchanged | Self::Confirmed(_) | Self::Cancelled(_) => "",
         }
     }

@@ -213,6 +213,7 @@ fn contacts(lang: Lang) -> Vec<Sample> {
             .what
             .into(),
     );
+    let kept = Contacts { done: Some(contact::Done::Kept), ..calm.clone() };
     let saved = Contacts {
         done: Some(contact::Done::Saved),
         ..calm.clone()
@@ -241,6 +242,7 @@ fn contacts(lang: Lang) -> Vec<Sample> {
         sample("contacts", &calm),
         sample("contacts-pending", &waiting),
         sample("contacts-mistake", &mistaken),
+        sample("contacts-kept", &kept),
         sample("contacts-saved", &saved),
         sample("contacts-conflict", &conflict),
     ]

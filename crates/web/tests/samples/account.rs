@@ -233,7 +233,7 @@ fn contacts(lang: Lang) -> Vec<Sample> {
                 "gulbarshyn.very.long.address@education-department.almaty.kz",
                 "gulbarshyn@mail.kz",
             ),
-            row(Slot::Phone, "+7 (707) 555-5555", "+7 (707) 555-55-55"),
+            row(Slot::Phone, "+7 (707) 555-5555", "+7 (707) 555-5555"),
             row(Slot::ExtraEmail, "", "second@mail.kz"),
             row(Slot::ExtraPhone, "", ""),
         ],

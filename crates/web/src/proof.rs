@@ -10,6 +10,7 @@ use cabinet::sign_in::{
     SignInRefusal, SignedChallenge,
 };
 use data_encoding::BASE64;
+use esign::path::RevocationAnswer;
 use esign::provider;
 use serde::Serialize;
 use text::{Lang, date};
@@ -232,7 +233,24 @@ impl Visitor {
             .app
             .signatures
             .run(move || challenge.verify(&cms, &visitor.app.trust, &visitor.visit, provider::native()));
-        Ok(judged.await??)
+        let judged = judged.await??;
+        self.log_revocation(&judged);
+        Ok(judged)
+    }
+
+    /// Where the status could not be determined the operator's rule decided, and the operator can see it (4.1.5).
+    fn log_revocation(&self, judged: &Result<SignedChallenge, SignInRefusal>) {
+        let decision = match judged {
+            Ok(signed) if signed.signer().revocation() == RevocationAnswer::UnknownAllowed => "allowed",
+            Err(SignInRefusal::CertificateStatusUnknown) => "refused",
+            _ => return,
+        };
+        let request = self.visit.request_id.as_str();
+        tracing::warn!(
+            request,
+            decision,
+            "the status of a certificate could not be determined"
+        );
     }
 
     async fn check(&self, attempt: PasswordAttempt, password: String) -> Result<CheckedPassword, Error> {

@@ -58,3 +58,67 @@ fn panicked(cause: Box<dyn Any + Send>) -> Response {
     )))
     .into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::http::{Request, StatusCode, header};
+    use cabinet::account::Language;
+    use cabinet::{Entropy, MIGRATIONS};
+    use db::{Db, Engine};
+    use esign::trust::TrustStore;
+    use http_body_util::BodyExt as _;
+    use testkit::visit::{NOW, rules};
+    use text::date::Zone;
+    use tower::ServiceExt as _;
+
+    use super::*;
+    use crate::{Limits, Metrics, Operator, Pool, Proxies, Site};
+
+    fn app() -> Arc<App> {
+        let engine = Engine::Sqlite {
+            path: ":memory:".into(),
+        };
+        Arc::new(App {
+            db: Db::open(engine, MIGRATIONS).unwrap(),
+            rules: Arc::new(rules()),
+            trust: Arc::new(TrustStore::default()),
+            clock: Box::new(|| NOW),
+            entropy: Entropy::system(),
+            site: Site {
+                support: Vec::new(),
+                zone: Zone::utc(),
+                language: Language::Ru,
+                demo: false,
+            },
+            proxies: Proxies::default(),
+            limits: Limits::default(),
+            operator: Operator::Loopback,
+            metrics: Metrics::new(),
+            signatures: Pool::new(1, 1),
+            passwords: Pool::new(1, 1),
+        })
+    }
+
+    #[tokio::test]
+    async fn a_panic_ends_one_request_with_a_page_and_a_reference() {
+        let broken = Router::new().route(
+            "/broken",
+            get(async || -> Response { panic!("iin 900101300007") }),
+        );
+        let router = guarded(broken, app());
+        let request = Request::get("/broken").header(header::HOST, "kabinet.example");
+        let answer = router
+            .oneshot(request.body(Body::empty()).unwrap())
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(answer.headers().contains_key(header::CONTENT_SECURITY_POLICY));
+        let body = answer.into_body().collect().await.unwrap().to_bytes();
+        let page = String::from_utf8(body.to_vec()).unwrap();
+        assert!(
+            page.contains("<html lang=\"ru\">") && !page.contains("900101300007"),
+            "{page}"
+        );
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::verify::Purpose;
 use crate::certificate::Certificate;
-use crate::path::{self, Path, PolicyInputs};
+use crate::path::{self, Path, PolicyInputs, RevocationAnswer};
 use crate::profile::{OrganisationId, PersonId, PersonIdKind, PersonName, Subject};
 use crate::provider::Provider;
 use crate::time::UnixTime;
@@ -28,6 +28,11 @@ impl VerifiedSigner {
     /// From the signer's certificate to the anchor.
     pub fn path(&self) -> &[Certificate] {
         self.path.certificates()
+    }
+
+    /// What was found out about the revocation of the path.
+    pub const fn revocation(&self) -> RevocationAnswer {
+        self.path.revocation()
     }
 
     /// The numbers of the person that the anchor group may state.

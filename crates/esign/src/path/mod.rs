@@ -52,12 +52,29 @@ pub struct Query<'a> {
 #[derive(Debug, Clone)]
 pub struct Path {
     certificates: Vec<Certificate>,
+    revocation: RevocationAnswer,
+}
+
+/// What was found out about revocation, of a path that holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RevocationAnswer {
+    /// It was not asked.
+    NotAsked,
+    /// No certificate of the path is revoked.
+    Good,
+    /// It could not be determined, and the rule lets that pass.
+    UnknownAllowed,
 }
 
 impl Path {
     /// From the target to the anchor.
     pub fn certificates(&self) -> &[Certificate] {
         &self.certificates
+    }
+
+    /// What was found out about revocation.
+    pub const fn revocation(&self) -> RevocationAnswer {
+        self.revocation
     }
 }
 

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use super::judge::{self, Failure};
-use super::{MAX_LENGTH, MAX_SIGNATURE_CHECKS, Path, Query, SignatureCache};
+use super::{MAX_LENGTH, MAX_SIGNATURE_CHECKS, Path, Query, RevocationAnswer, SignatureCache};
 use crate::certificate::Certificate;
 use crate::provider::Provider;
 use crate::revocation;
@@ -91,8 +91,9 @@ impl<'q> Search<'q> {
                 .map_err(|problem| Failure::new(path.len(), problem))
         });
         match outcome {
-            Ok(()) => Some(Path {
+            Ok(revocation) => Some(Path {
                 certificates: path.iter().map(|certificate| (*certificate).clone()).collect(),
+                revocation,
             }),
             Err(failure) => {
                 self.fail(failure);
@@ -102,9 +103,9 @@ impl<'q> Search<'q> {
     }
 
     /// The status of every certificate but the anchor; "revoked" is stronger than "unknown".
-    fn revocation(&mut self, path: &[&Certificate]) -> Result<(), Problem> {
+    fn revocation(&mut self, path: &[&Certificate]) -> Result<RevocationAnswer, Problem> {
         let RevocationRule::Required { unknown } = self.query.revocation else {
-            return Ok(());
+            return Ok(RevocationAnswer::NotAsked);
         };
         let mut all_known = true;
         for pair in path.windows(2).rev() {
@@ -120,10 +121,10 @@ impl<'q> Search<'q> {
                 revocation::Status::Unknown => all_known = false,
             }
         }
-        if all_known || unknown == UnknownStatus::Allow {
-            Ok(())
-        } else {
-            Err(Problem::Unknown(Code::CertificateStatusUnknown))
+        match unknown {
+            _ if all_known => Ok(RevocationAnswer::Good),
+            UnknownStatus::Allow => Ok(RevocationAnswer::UnknownAllowed),
+            UnknownStatus::Refuse => Err(Problem::Unknown(Code::CertificateStatusUnknown)),
         }
     }
 

@@ -15,6 +15,7 @@ mod contacts;
 mod every_route;
 mod first_entry;
 mod links;
+mod log;
 mod operator;
 mod password;
 mod refusals;

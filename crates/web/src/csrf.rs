@@ -27,15 +27,18 @@ pub(crate) fn token(rules: &Rules, form: &Secret) -> String {
 }
 
 /// Lets a request that may change something pass only with the token of its own visit, from this origin, as a form
-/// or as JSON. The body is read here, within its limits, once for all handlers.
+/// or as JSON; the body is read here, within its limits, once for all handlers. What the API says of a person, another
+/// site may not even read (WEB-9).
 pub(crate) async fn guard(visitor: Visitor, request: Request, next: Next) -> Result<Response, Error> {
-    if request.method().is_safe() {
+    let is_safe = request.method().is_safe();
+    let is_personal = visitor.wants_json && visitor.session.is_some();
+    if (!is_safe || is_personal) && !same_origin(request.headers(), &visitor.app.rules.base_url) {
+        return Err(Error::Page(ErrorKind::StaleForm));
+    }
+    if is_safe {
         return Ok(next.run(request).await);
     }
     let (parts, body) = request.into_parts();
-    if !same_origin(&parts.headers, &visitor.app.rules.base_url) {
-        return Err(Error::Page(ErrorKind::StaleForm));
-    }
     let body = body::read(body, body::LIMIT).await?;
     let given = given(&parts.headers, &body).ok_or(Error::Page(ErrorKind::StaleForm))?;
     let expected = visitor.csrf();

@@ -9,6 +9,7 @@ use cabinet::session::Session;
 use serde::Deserialize;
 
 use super::{refuse, show};
+use crate::draft::Kept;
 use crate::error::Error;
 use crate::extract::Form;
 use crate::new_password::PAGE;
@@ -21,8 +22,13 @@ pub(super) fn routes() -> Router {
     Router::new().route(PAGE, get(page).post(set))
 }
 
+/// The proof comes first: what is typed here is kept nowhere, and would be lost.
 async fn page(visitor: Visitor) -> Result<Response, Error> {
-    show(&visitor.password_page().await?)
+    let (session, view) = visitor.password_page().await?;
+    if !session.is_stepped_up(visitor.visit.now) {
+        return Err(Error::StepUp(Kept::nothing(PAGE)));
+    }
+    show(&view)
 }
 
 #[derive(Deserialize)]
@@ -32,7 +38,7 @@ struct Typed {
 }
 
 async fn set(visitor: Visitor, Form(typed): Form<Typed>) -> Result<Response, Error> {
-    let mut view = visitor.password_page().await?;
+    let (_, mut view) = visitor.password_page().await?;
     match visitor.set_password(typed.password).await? {
         Ok(()) => {
             let done = if view.change {
@@ -50,7 +56,7 @@ async fn set(visitor: Visitor, Form(typed): Form<Typed>) -> Result<Response, Err
 }
 
 impl Visitor {
-    async fn password_page(&self) -> Result<SetPassword, Error> {
+    async fn password_page(&self) -> Result<(Session, SetPassword), Error> {
         let (session, (profile, change)): (Session, (Profile, bool)) = self
             .read(Access::Whole, |tx, visitor, session| {
                 let ways = binding::list(tx, visitor.visit.now, session.account)?;
@@ -58,7 +64,7 @@ impl Visitor {
                 Ok((account::profile(tx, session.account)?, change))
             })
             .await?;
-        Ok(SetPassword {
+        let view = SetPassword {
             page: Page {
                 path: PAGE.into(),
                 ..self.page(Some(&session))
@@ -71,6 +77,7 @@ impl Visitor {
                 .map(|id| id.value)
                 .unwrap_or_default(),
             error: None,
-        })
+        };
+        Ok((session, view))
     }
 }

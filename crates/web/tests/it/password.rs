@@ -12,7 +12,13 @@ async fn ses_5_a_password_needs_a_fresh_proof() {
     let app = TestApp::new();
     let (browser, key) = (app.browser(), app.key(&askhat()));
     browser.enter(&key, "askhat@example.kz").await;
-    browser.get("/profile/password").await;
+    let page = browser.get("/profile/password").await;
+    assert_eq!(
+        page.location(),
+        "/step-up?return_to=%2Fprofile%2Fpassword",
+        "before anything is typed"
+    );
+    browser.get("/cabinet").await;
     let asked = browser.post("/profile/password", &[("password", GOOD)]).await;
     assert_eq!(asked.location(), "/step-up?return_to=%2Fprofile%2Fpassword");
     assert_eq!(app.count("select count(*) from password").await, 0);

@@ -332,3 +332,19 @@ async fn the_language_is_chosen_on_the_page_then_by_account_then_by_browser() {
         "the account's language"
     );
 }
+
+#[tokio::test]
+async fn web_9_another_site_reads_nothing_of_a_person() {
+    let app = TestApp::new();
+    let browser = app.browser();
+    browser.enter(&app.key(&askhat()), "askhat@example.kz").await;
+    let ask = async |site| {
+        browser
+            .send(Method::GET, "/api/v1/me", &[("sec-fetch-site", site)], "")
+            .await
+            .status
+    };
+    assert_eq!(ask("cross-site").await, StatusCode::FORBIDDEN);
+    assert_eq!(ask("same-site").await, StatusCode::FORBIDDEN);
+    assert_eq!(ask("same-origin").await, StatusCode::OK);
+}

@@ -6,8 +6,8 @@ use axum::response::AppendHeaders;
 use cabinet::Secret;
 use cabinet::session::{self, Session, StepUpRefusal};
 use cabinet::sign_in::{
-    self, ChallengePurpose, ChallengeText, ChallengeWords, CheckedPassword, Opened, PasswordAttempt,
-    SignInRefusal, SignedChallenge,
+    self, Challenge, ChallengePurpose, ChallengeText, ChallengeWords, CheckedPassword, Opened,
+    PasswordAttempt, SignInRefusal, SignedChallenge,
 };
 use data_encoding::BASE64;
 use esign::path::RevocationAnswer;
@@ -214,18 +214,7 @@ impl Visitor {
             Ok(answer) => answer,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let Some(nonce) = nonce else {
-            return Ok(Err(SignInRefusal::ChallengeGone));
-        };
-        let visitor = self.clone();
-        let found = self.app.db.read(move |tx| {
-            let purpose = match &stepping_up {
-                None => ChallengePurpose::SignIn(visitor.browser_hash()),
-                Some(session) => ChallengePurpose::StepUp(session),
-            };
-            sign_in::find_challenge(tx, &visitor.app.rules, &visitor.visit, purpose, &nonce)
-        });
-        let Some(challenge) = found.await? else {
+        let Some(challenge) = self.find_challenge(nonce, stepping_up).await? else {
             return Ok(Err(SignInRefusal::ChallengeGone));
         };
         let visitor = self.clone();
@@ -236,6 +225,23 @@ impl Visitor {
         let judged = judged.await??;
         self.log_revocation(&judged);
         Ok(judged)
+    }
+
+    async fn find_challenge(
+        &self,
+        nonce: Option<Secret>,
+        stepping_up: Option<Session>,
+    ) -> Result<Option<Challenge>, Error> {
+        let Some(nonce) = nonce else { return Ok(None) };
+        let visitor = self.clone();
+        let found = self.app.db.read(move |tx| {
+            let purpose = match &stepping_up {
+                None => ChallengePurpose::SignIn(visitor.browser_hash()),
+                Some(session) => ChallengePurpose::StepUp(session),
+            };
+            sign_in::find_challenge(tx, &visitor.app.rules, &visitor.visit, purpose, &nonce)
+        });
+        Ok(found.await?)
     }
 
     /// Where the status could not be determined the operator's rule decided, and the operator can see it (4.1.5).

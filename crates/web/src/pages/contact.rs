@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use cabinet::Refusal as _;
+use cabinet::audit;
 use cabinet::contact::{self, Contacts, SaveRefusal, Saved, Slot};
 use cabinet::session::Session;
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,8 @@ mod fill;
 pub(super) use fill::shown;
 
 const PAGE: &str = "/profile/contacts";
+/// How far back the change that a stale form missed is looked for.
+const HISTORY: u32 = 20;
 
 pub(super) fn routes() -> Router {
     Router::new()
@@ -99,21 +102,34 @@ async fn save(visitor: Visitor, Form(typed): Form<Typed>) -> Result<Response, Er
     );
     match saved.await? {
         Ok(saved) => Ok((draft::forget(), back(outcome(&saved))).into_response()),
-        Err(SaveRefusal::Stale(now)) => {
-            let (session, _) = current(&visitor).await?;
-            let view = visitor.contacts_conflict(&session, &now, &typed);
-            Ok((StatusCode::CONFLICT, show(&view)?).into_response())
-        }
-        Err(refusal) => {
-            let (session, contacts) = current(&visitor).await?;
-            let mut view = visitor.contacts(&session, &contacts, Some(&typed));
-            match &refusal {
-                SaveRefusal::Fields(fields) => fill::mistakes(&mut view, *fields),
-                other => view.refusal = Some(visitor.refusal(&view.page, other.code())),
-            }
-            refuse(&view)
-        }
+        Err(SaveRefusal::Stale(now)) => conflict(&visitor, &now, &typed).await,
+        Err(refusal) => not_saved(&visitor, &refusal, &typed).await,
     }
+}
+
+/// The form was filled from an older state: both are shown, nothing is saved.
+async fn conflict(visitor: &Visitor, now: &Contacts, typed: &Typed) -> Result<Response, Error> {
+    let (session, history) = visitor
+        .read(Access::FirstEntry, |tx, _, session| {
+            audit::history(tx, session.account, HISTORY)
+        })
+        .await?;
+    let change = history
+        .iter()
+        .find(|line| line.act.as_str().starts_with("contact."));
+    let changed_at = change.map_or(visitor.visit.now, |line| line.at);
+    let view = visitor.contacts_conflict(&session, now, changed_at, typed);
+    Ok((StatusCode::CONFLICT, show(&view)?).into_response())
+}
+
+async fn not_saved(visitor: &Visitor, refusal: &SaveRefusal, typed: &Typed) -> Result<Response, Error> {
+    let (session, contacts) = current(visitor).await?;
+    let mut view = visitor.contacts(&session, &contacts, Some(typed));
+    match refusal {
+        SaveRefusal::Fields(fields) => fill::mistakes(&mut view, *fields),
+        other => view.refusal = Some(visitor.refusal(&view.page, other.code())),
+    }
+    refuse(&view)
 }
 
 #[derive(Deserialize)]

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
-use cabinet::contact::{self, Contacts, FirstEntryRefusal, Slot};
+use cabinet::contact::{self, Contacts, FirstEntryRefusal, Pending, Slot};
 use cabinet::session::Session;
 use cabinet::{Failure, FirstEntry as Rule};
 use db::Tx;
@@ -168,6 +168,28 @@ impl Visitor {
         }
     }
 
+    fn code_page(&self, session: &Session, slot: Slot, pending: &Pending) -> FirstEntryCode {
+        let now = self.visit.now;
+        let works = (now < pending.code_until).then(|| self.time_or_moment(pending.code_until));
+        FirstEntryCode {
+            page: Page {
+                path: CODE.into(),
+                ..self.page(Some(session))
+            },
+            kind: if slot.is_email() {
+                AddressKind::Email
+            } else {
+                AddressKind::Phone
+            },
+            address: pending.value.display(),
+            until: works.unwrap_or_default(),
+            resend_at: (now < pending.resend_at).then(|| self.time_or_moment(pending.resend_at)),
+            resent: false,
+            error: None,
+            refusal: None,
+        }
+    }
+
     /// The page for the code that was sent, or where to go when none was.
     async fn first_entry_code(&self) -> Result<Result<(Slot, FirstEntryCode), Response>, Error> {
         let (session, Some(contacts)) = self.read(Access::FirstEntry, unfinished).await? else {
@@ -177,28 +199,7 @@ impl Visitor {
         let Some((slot, pending)) = waiting(Slot::Email).or_else(|| waiting(Slot::Phone)) else {
             return Ok(Err(Redirect::to(PAGE).into_response()));
         };
-        let (now, works) = (self.visit.now, self.visit.now < pending.code_until);
-        let view = FirstEntryCode {
-            page: Page {
-                path: CODE.into(),
-                ..self.page(Some(&session))
-            },
-            kind: if slot.is_email() {
-                AddressKind::Email
-            } else {
-                AddressKind::Phone
-            },
-            address: pending.value.display(),
-            until: if works {
-                self.time_or_moment(pending.code_until)
-            } else {
-                String::new()
-            },
-            resend_at: (now < pending.resend_at).then(|| self.time_or_moment(pending.resend_at)),
-            resent: false,
-            error: None,
-            refusal: None,
-        };
+        let view = self.code_page(&session, slot, pending);
         Ok(Ok((slot, view)))
     }
 }

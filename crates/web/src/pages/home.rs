@@ -6,7 +6,7 @@ use axum::routing::get;
 use cabinet::Failure;
 use cabinet::account::{self, Profile};
 use cabinet::audit::{self, Act, Line};
-use cabinet::binding::{self, Authenticator, CertificateState, Kind};
+use cabinet::binding::{self, Authenticator, CertificateData, CertificateState, Kind};
 use cabinet::contact::{self, Contacts, Slot};
 use cabinet::session::{Session, device_name};
 use db::Tx;
@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::signed_in::Access;
 use crate::view::home::{EndsSoon, Home, Step};
 use crate::visitor::Visitor;
-use crate::words::SOON_DAYS;
+use crate::words::{SOON_DAYS, days};
 
 /// How far back the entry before this one is looked for.
 const HISTORY: u32 = 30;
@@ -98,34 +98,29 @@ fn addresses(contacts: &Contacts) -> Vec<String> {
 }
 
 impl Visitor {
+    /// Keys that end soon. The last one is told of when it is over, where no other opens the cabinet.
     fn ends_soon(&self, ways: &[Authenticator]) -> Vec<EndsSoon> {
-        let now = self.visit.now;
-        let mut ending: Vec<_> = ways
-            .iter()
-            .filter_map(|way| way.certificate.as_ref())
-            .filter(|certificate| {
-                matches!(
-                    certificate.state,
-                    CertificateState::Valid | CertificateState::Expired
-                ) && crate::words::days(certificate.not_after.since(now)) < SOON_DAYS
-            })
-            .collect();
-        ending.sort_by_key(|certificate| certificate.not_after);
-        // Of keys that are over only the last says anything: the person went on with a newer one.
-        let valid = ending
-            .iter()
-            .any(|certificate| certificate.state == CertificateState::Valid)
-            || ways
-                .iter()
-                .filter_map(|way| way.certificate.as_ref())
-                .any(|other| other.state == CertificateState::Valid);
-        ending.retain(|certificate| certificate.state == CertificateState::Valid || !valid);
-        let line = |certificate: &&binding::CertificateData| EndsSoon {
-            subject: format!("{}, {}", certificate.issuer, certificate.serial),
-            until: self.moment(certificate.not_after),
-            days_left: crate::words::days(certificate.not_after.since(now)),
-            over: certificate.state == CertificateState::Expired,
+        let keys = || ways.iter().filter_map(|way| way.certificate.as_ref());
+        let has_valid = keys().any(|key| key.state == CertificateState::Valid);
+        let shown = if has_valid {
+            CertificateState::Valid
+        } else {
+            CertificateState::Expired
         };
-        ending.iter().map(line).collect()
+        let left = |key: &CertificateData| days(key.not_after.since(self.visit.now));
+        let mut ending: Vec<_> = keys()
+            .filter(|key| key.state == shown && left(key) < SOON_DAYS)
+            .collect();
+        ending.sort_by_key(|key| key.not_after);
+        if !has_valid {
+            ending.drain(..ending.len().saturating_sub(1));
+        }
+        let line = |key: &CertificateData| EndsSoon {
+            subject: format!("{}, {}", key.issuer, key.serial),
+            until: self.moment(key.not_after),
+            days_left: left(key),
+            over: key.state == CertificateState::Expired,
+        };
+        ending.into_iter().map(line).collect()
     }
 }

@@ -2,6 +2,7 @@
 
 use cabinet::contact::{self, Contact, FieldRefusals, Slot};
 use cabinet::session::Session;
+use db::Timestamp;
 
 use super::{PAGE, Typed};
 use crate::view::Page;
@@ -34,6 +35,7 @@ impl Visitor {
         &self,
         session: &Session,
         now: &contact::Contacts,
+        changed_at: Timestamp,
         typed: &Typed,
     ) -> view::ContactsConflict {
         let row = |slot: &Slot| view::ConflictRow {
@@ -51,7 +53,7 @@ impl Visitor {
                 ..self.page(Some(session))
             },
             version: now.version.to_string(),
-            changed_at: self.moment(self.visit.now),
+            changed_at: self.moment(changed_at),
             rows: Slot::ALL.iter().map(row).collect(),
         }
     }

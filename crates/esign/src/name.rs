@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::asn1::{Element, Error, Oid, Reader, Result, oids, tag};
+use crate::provider::sha256;
 
 /// Most characters of one value that are shown.
 pub const DISPLAY_MAX: usize = 256;
@@ -108,6 +109,11 @@ impl<'a> Name<'a> {
             push_sized(&mut key, &parts.concat());
         }
         key
+    }
+
+    /// SHA-256 of [`Self::comparison_key`], for names that are compared as a whole and often.
+    pub(crate) fn comparison_digest(&self) -> [u8; 32] {
+        sha256(&self.comparison_key())
     }
 }
 

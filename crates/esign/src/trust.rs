@@ -54,6 +54,12 @@ impl PurposeRule {
         usage && self.allows_purposes(certificate)
     }
 
+    /// Whether the issuer's own purposes, where stated, let it issue certificates for this use.
+    pub(crate) fn allows_issuer(&self, issuer: &Certificate) -> bool {
+        let is_any = |purposes: Vec<Oid<'_>>| purposes.contains(&oids::ANY_EXTENDED_KEY_USAGE);
+        issuer.extended_key_usage().is_some_and(is_any) || self.allows_purposes(issuer)
+    }
+
     fn allows_purposes(&self, certificate: &Certificate) -> bool {
         let Some(stated) = certificate.extended_key_usage() else {
             return true;

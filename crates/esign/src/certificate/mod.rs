@@ -78,8 +78,9 @@ struct Inner {
     extensions: Vec<ExtensionPlace>,
     not_before: UnixTime,
     not_after: UnixTime,
-    issuer_key: Vec<u8>,
-    subject_key: Vec<u8>,
+    issuer_digest: [u8; 32],
+    subject_digest: [u8; 32],
+    key_identifier: [u8; 20],
     fingerprint: [u8; 32],
 }
 
@@ -134,19 +135,19 @@ impl Certificate {
         Name::from_checked(self.part(&self.0.issuer))
     }
 
-    /// [`Name::comparison_key`] of the subject.
-    pub(crate) fn subject_key(&self) -> &[u8] {
-        &self.0.subject_key
+    /// [`Name::comparison_digest`] of the subject.
+    pub(crate) fn subject_digest(&self) -> &[u8; 32] {
+        &self.0.subject_digest
     }
 
-    /// [`Name::comparison_key`] of the issuer.
-    pub(crate) fn issuer_key(&self) -> &[u8] {
-        &self.0.issuer_key
+    /// [`Name::comparison_digest`] of the issuer.
+    pub(crate) fn issuer_digest(&self) -> &[u8; 32] {
+        &self.0.issuer_digest
     }
 
     /// Issuer and subject are the same name (RFC 5280 §6.1: self-issued).
     pub fn is_self_issued(&self) -> bool {
-        self.0.issuer_key == self.0.subject_key
+        self.0.issuer_digest == self.0.subject_digest
     }
 
     /// The content octets of the serial number.
@@ -243,7 +244,7 @@ impl Certificate {
 
     /// The key identifier of RFC 5280 §4.2.1.2 method (1), which is used even where the extension is absent.
     pub fn computed_key_identifier(&self) -> [u8; 20] {
-        sha1::Sha1::digest(algorithm::public_key_bits(self.spki()).unwrap_or_default()).into()
+        self.0.key_identifier
     }
 
     /// The key identifier of the issuer (RFC 5280 §4.2.1.1).
@@ -264,7 +265,7 @@ impl Certificate {
 
 impl PartialEq for Certificate {
     fn eq(&self, other: &Self) -> bool {
-        self.0.der == other.0.der
+        self.0.fingerprint == other.0.fingerprint
     }
 }
 
@@ -317,7 +318,7 @@ impl Inner {
         let (subject, attributes) = Name::parse(fields.expect(tag::SEQUENCE)?.raw())?;
         names += attributes;
         let spki = fields.expect(tag::SEQUENCE)?.raw();
-        algorithm::public_key_bits(spki)?;
+        let key_identifier = sha1::Sha1::digest(algorithm::public_key_bits(spki)?).into();
         for unique_identifier in [1, 2] {
             fields.optional(tag::context(unique_identifier))?;
         }
@@ -351,8 +352,9 @@ impl Inner {
             extensions: extensions.iter().map(place).collect(),
             not_before,
             not_after,
-            issuer_key: issuer.comparison_key(),
-            subject_key: subject.comparison_key(),
+            issuer_digest: issuer.comparison_digest(),
+            subject_digest: subject.comparison_digest(),
+            key_identifier,
             fingerprint: sha256(&der),
             der,
         })

@@ -14,8 +14,7 @@ pub(super) struct SignedAttributes<'a> {
     pub(super) content_type: Oid<'a>,
     pub(super) message_digest: &'a [u8],
     pub(super) signing_time: Option<UnixTime>,
-    certificate_v1: Option<Element<'a>>,
-    certificate_v2: Option<Element<'a>>,
+    references: Vec<Reference<'a>>,
 }
 
 impl<'a> SignedAttributes<'a> {
@@ -28,6 +27,15 @@ impl<'a> SignedAttributes<'a> {
         let list = list(set).map_err(|_| Code::CmsMalformed)?;
         let required = |oid| single(&list, oid)?.ok_or(Code::CmsAttributesInvalid);
         let wrong = |_| Code::CmsAttributesInvalid;
+        let mut references = Vec::new();
+        for (oid, is_v2) in [
+            (oids::SIGNING_CERTIFICATE, false),
+            (oids::SIGNING_CERTIFICATE_V2, true),
+        ] {
+            if let Some(value) = single(&list, oid)? {
+                references.push(Reference::read(value, is_v2).map_err(wrong)?);
+            }
+        }
         let digest = required(oids::MESSAGE_DIGEST)?;
         if digest.tag() != tag::OCTET_STRING {
             return Err(Code::CmsAttributesInvalid);
@@ -44,8 +52,7 @@ impl<'a> SignedAttributes<'a> {
                 .map(UnixTime::from_element)
                 .transpose()
                 .map_err(wrong)?,
-            certificate_v1: single(&list, oids::SIGNING_CERTIFICATE)?,
-            certificate_v2: single(&list, oids::SIGNING_CERTIFICATE_V2)?,
+            references,
         })
     }
 
@@ -55,10 +62,7 @@ impl<'a> SignedAttributes<'a> {
         certificate: &Certificate,
         provider: &dyn Provider,
     ) -> std::result::Result<(), Problem> {
-        let v1 = self.certificate_v1.map(|value| Reference::read(value, false));
-        let v2 = self.certificate_v2.map(|value| Reference::read(value, true));
-        for reference in [v1, v2].into_iter().flatten() {
-            let reference = reference.map_err(|_| Code::CmsAttributesInvalid)?;
+        for reference in &self.references {
             if !reference.names(certificate, provider)? {
                 return Err(Code::CmsSigningCertificateMismatch.into());
             }
@@ -153,7 +157,7 @@ impl<'a> Reference<'a> {
         let same_issuer = |(issuer, serial): &(Vec<GeneralName<'_>>, &[u8])| {
             *serial == certificate.serial()
                 && issuer.iter().any(|name| match name {
-                    GeneralName::Directory(name) => name.comparison_key() == certificate.issuer_key(),
+                    GeneralName::Directory(name) => name.comparison_digest() == *certificate.issuer_digest(),
                     _ => false,
                 })
         };

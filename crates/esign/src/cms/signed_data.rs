@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::asn1::{Element, Error, Oid, Reader, Result, Rules, oids, only, tag};
+use crate::certificate::{MAX_NAMES, MAX_SIZE};
 use crate::name::Name;
 
 /// Most signers of one message.
@@ -29,7 +30,11 @@ pub(super) struct SignerInfo<'a> {
 }
 
 pub(super) enum SignerId<'a> {
-    IssuerAndSerial { issuer: Name<'a>, serial: &'a [u8] },
+    /// The issuer as [`Name::comparison_digest`].
+    IssuerAndSerial {
+        issuer: [u8; 32],
+        serial: &'a [u8],
+    },
     KeyIdentifier(Cow<'a, [u8]>),
 }
 
@@ -108,7 +113,13 @@ impl<'a> SignerId<'a> {
         match element.tag() {
             tag::SEQUENCE => {
                 let mut fields = element.children()?;
-                let (issuer, _) = Name::parse(fields.expect(tag::SEQUENCE)?.raw())?;
+                let issuer = fields.expect(tag::SEQUENCE)?.raw();
+                let (name, attributes) = Name::parse(issuer)?;
+                // no certificate that is read has such a name
+                if issuer.len() > MAX_SIZE || attributes > MAX_NAMES {
+                    return Err(Error::TooLarge);
+                }
+                let issuer = name.comparison_digest();
                 let serial = fields.expect(tag::INTEGER)?.integer()?;
                 fields.finish()?;
                 Ok(Self::IssuerAndSerial { issuer, serial })

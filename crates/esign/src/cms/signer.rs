@@ -2,11 +2,10 @@
 
 use super::verify::Purpose;
 use crate::certificate::Certificate;
-use crate::path::{self, Path, PolicyInputs, RevocationAnswer};
+use crate::path::{self, Checks, Path, PolicyInputs, RevocationAnswer};
 use crate::profile::{OrganisationId, PersonId, PersonIdKind, PersonName, Subject};
-use crate::provider::Provider;
 use crate::time::UnixTime;
-use crate::trust::{AnchorGroup, TrustStore};
+use crate::trust::{AnchorGroup, RevocationRule, TrustStore, UnknownStatus};
 use crate::verdict::{Code, Problem};
 
 /// Somebody whose signature and certificate were verified. Only the verifier can make one.
@@ -71,53 +70,101 @@ pub(super) struct Query<'a> {
     pub(super) bag: &'a [Certificate],
     pub(super) trust: &'a TrustStore,
     pub(super) at: UnixTime,
-    pub(super) provider: &'a dyn Provider,
     pub(super) purpose: Purpose,
 }
 
 impl Query<'_> {
-    /// The first group under which the certificate holds, or the most telling refusal.
-    pub(super) fn find(&self, claimed_signing_time: Option<UnixTime>) -> Result<VerifiedSigner, Problem> {
+    /// What the first group says that has a path to the certificate. No group lets in whom another refuses as a person.
+    pub(super) fn find(
+        &self,
+        claimed_signing_time: Option<UnixTime>,
+        checks: &mut Checks<'_>,
+    ) -> Result<VerifiedSigner, Problem> {
         if !self.certificate.subject().is_presentable() {
             return Err(Code::CertificateMalformed.into());
         }
+        let mut first = None;
         let mut closest = Problem::Invalid(Code::CertificateUnknownIssuer);
         for group in self.trust.groups() {
-            match self.judge(group) {
-                Ok((path, subject)) => {
-                    return Ok(VerifiedSigner {
-                        path,
-                        certificate: self.certificate.clone(),
-                        subject,
-                        anchor_group: group.id.clone(),
-                        claimed_signing_time,
-                    });
+            match self.judge(group, checks) {
+                Err(problem) if is_final(problem.code()) => return Err(problem),
+                Err(problem) if !has_path(problem.code()) => {
+                    if closest.code() == Code::CertificateUnknownIssuer {
+                        closest = problem;
+                    }
                 }
-                Err(problem) if closest.code() == Code::CertificateUnknownIssuer => closest = problem,
-                Err(_) => {}
+                outcome => first = first.or(Some((group, outcome))),
             }
         }
-        Err(closest)
+        let Some((group, outcome)) = first else {
+            return Err(closest);
+        };
+        let (path, subject) = outcome?;
+        Ok(VerifiedSigner {
+            path,
+            certificate: self.certificate.clone(),
+            subject,
+            anchor_group: group.id.clone(),
+            claimed_signing_time,
+        })
     }
 
-    fn judge(&self, group: &AnchorGroup) -> Result<(Path, Subject), Problem> {
+    fn judge(&self, group: &AnchorGroup, checks: &mut Checks<'_>) -> Result<(Path, Subject), Problem> {
+        let rule = self.purpose.rule(group);
+        let brought = self
+            .bag
+            .iter()
+            .filter(|certificate| !group.intermediates.contains(certificate));
         let query = path::Query {
             target: self.certificate,
             anchors: &group.anchors,
-            candidates: group.intermediates.iter().chain(self.bag).collect(),
+            candidates: group.intermediates.iter().chain(brought).collect(),
             at: self.at,
-            revocation: group.revocation,
+            revocation: self.revocation(group),
             crls: &group.crls,
             policy: PolicyInputs::default(),
             min_rsa_bits: group.min_rsa_bits,
         };
-        let path = path::validate(&query, self.provider, self.trust.checked()).into_result()?;
-        let is_authority = self.purpose == Purpose::SignIn && self.certificate.is_authority();
-        if is_authority || !self.purpose.rule(group).allows(self.certificate) {
+        let path = path::find(&query, checks)?;
+        let issuers_below_anchor = path
+            .certificates()
+            .split_last()
+            .map_or(&[][..], |(_, below)| below);
+        let issuers_allow = issuers_below_anchor
+            .iter()
+            .skip(1)
+            .all(|issuer| rule.allows_issuer(issuer));
+        if self.certificate.is_authority() || !issuers_allow || !rule.allows(self.certificate) {
             return Err(Code::CertificateWrongPurpose.into());
         }
         Ok((path, subject(group, self.certificate)?))
     }
+
+    /// Entering may go on while the lists are out of reach; a document that was not checked is never called valid.
+    const fn revocation(&self, group: &AnchorGroup) -> RevocationRule {
+        match (self.purpose, group.revocation) {
+            (Purpose::Document, RevocationRule::Required { .. }) => RevocationRule::Required {
+                unknown: UnknownStatus::Refuse,
+            },
+            (_, rule) => rule,
+        }
+    }
+}
+
+/// Refusals that count whichever group says so.
+const fn is_final(code: Code) -> bool {
+    matches!(
+        code,
+        Code::CertificateRevoked | Code::CertificatePersonIdInvalid | Code::CertificateTooComplex
+    )
+}
+
+/// Refusals of a group that knows the certificate; all others may only mean that another group is the right one.
+const fn has_path(code: Code) -> bool {
+    matches!(
+        code,
+        Code::CertificateStatusUnknown | Code::CertificateWrongPurpose
+    )
 }
 
 /// What the certificate says, as far as its issuer may say it (CRT-3).

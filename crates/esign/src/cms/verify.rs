@@ -1,6 +1,7 @@
 //! Judging CMS signatures (threats CMS-4 to CMS-12).
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use super::attributes::{self, SignedAttributes};
 use super::signed_data::{MAX_CERTIFICATES, SignedData, SignerId, SignerInfo};
@@ -8,6 +9,7 @@ use super::signer::{self, VerifiedSigner};
 use crate::algorithm::{AlgorithmError, Hash, SignatureAlgorithm};
 use crate::asn1::{self, oids};
 use crate::certificate::Certificate;
+use crate::path::Checks;
 use crate::provider::{Provider, SignatureError};
 use crate::time::UnixTime;
 use crate::trust::{AnchorGroup, PurposeRule, TrustStore};
@@ -43,13 +45,16 @@ pub fn verify_sign_in(
             message: &message,
             trust,
             at,
-            provider,
             purpose: Purpose::SignIn,
         };
-        context.judge(signer).map_err(|(problem, _)| problem)
+        let mut checks = Checks::new(provider, trust.checked());
+        context.judge(signer, &mut checks).map_err(|(problem, _)| problem)
     };
     judge().into()
 }
+
+/// Most certificates of one key that are followed to an anchor for one signer.
+const MAX_TWINS: usize = 4;
 
 /// What is known about one signer of a document.
 #[derive(Debug, Clone)]
@@ -94,14 +99,14 @@ pub fn verify_document(
         message: &message,
         trust,
         at,
-        provider,
         purpose: Purpose::Document,
     };
+    let mut checks = Checks::new(provider, trust.checked());
     let signers: Vec<SignerReport> = message
         .data
         .signers
         .iter()
-        .map(|signer| context.report(signer))
+        .map(|signer| context.report(signer, &mut checks))
         .collect();
     DocumentReport {
         verdict: all_valid(&signers),
@@ -146,12 +151,14 @@ impl<'a> Message<'a> {
             (None, None) => return Err(Problem::Unknown(Code::CmsContentMissing)),
         };
         // a certificate in the bag that cannot be read harms nobody but its owner
-        let certificates: Vec<_> = data
+        let mut certificates: Vec<_> = data
             .certificates
             .iter()
             .filter_map(|der| Certificate::parse(*der).ok())
             .collect();
         let has_malformed_certificate = certificates.len() < data.certificates.len();
+        let mut seen = HashSet::new();
+        certificates.retain(|certificate| seen.insert(certificate.fingerprint()));
         Ok(Self {
             data,
             content,
@@ -161,12 +168,11 @@ impl<'a> Message<'a> {
     }
 
     /// The certificates that the signer's identifier fits, which may be several: names can be copied.
-    fn candidates(&self, id: &SignerId<'_>) -> Result<Vec<Certificate>, Problem> {
+    fn candidates(&self, id: &SignerId<'_>) -> Result<Vec<&Certificate>, Problem> {
         let found: Vec<_> = self
             .certificates
             .iter()
             .filter(|certificate| id.fits(certificate))
-            .cloned()
             .collect();
         match found.is_empty() {
             false => Ok(found),
@@ -180,7 +186,7 @@ impl SignerId<'_> {
     fn fits(&self, certificate: &Certificate) -> bool {
         match self {
             Self::IssuerAndSerial { issuer, serial } => {
-                *serial == certificate.serial() && issuer.comparison_key() == certificate.issuer_key()
+                *serial == certificate.serial() && issuer == certificate.issuer_digest()
             }
             Self::KeyIdentifier(identifier) => {
                 let stated = certificate.subject_key_identifier();
@@ -210,15 +216,14 @@ struct Context<'a> {
     message: &'a Message<'a>,
     trust: &'a TrustStore,
     at: UnixTime,
-    provider: &'a dyn Provider,
     purpose: Purpose,
 }
 
 type Unproven = (Problem, Option<Certificate>);
 
 impl Context<'_> {
-    fn report(&self, signer: &SignerInfo<'_>) -> SignerReport {
-        let outcome = self.judge(signer);
+    fn report(&self, signer: &SignerInfo<'_>, checks: &mut Checks<'_>) -> SignerReport {
+        let outcome = self.judge(signer, checks);
         let certificate = match &outcome {
             Ok(verified) => Some(verified.certificate().clone()),
             Err((_, certificate)) => certificate.clone(),
@@ -235,32 +240,40 @@ impl Context<'_> {
     }
 
     /// Of the certificates the identifier fits, the one that made the signature and leads to an anchor.
-    fn judge(&self, signer: &SignerInfo<'_>) -> Result<VerifiedSigner, Unproven> {
+    fn judge(&self, signer: &SignerInfo<'_>, checks: &mut Checks<'_>) -> Result<VerifiedSigner, Unproven> {
         let candidates = self
             .message
             .candidates(&signer.id)
             .map_err(|problem| (problem, None))?;
-        let shown = candidates.first().cloned();
-        let signed = Signed::read(self, signer).map_err(|problem| (problem, shown.clone()))?;
+        let shown = candidates.first().map(|certificate| (*certificate).clone());
+        let signed = Signed::read(self.message, signer, checks.provider())
+            .map_err(|problem| (problem, shown.clone()))?;
         let mut closest: Option<Unproven> = None;
+        let mut proven = 0;
         for certificate in candidates {
-            let verified = signed.check(self, signer, &certificate).and_then(|()| {
+            let verified = signed.check(signer, certificate, checks).and_then(|()| {
+                proven += 1;
+                if proven > MAX_TWINS {
+                    return Err(Code::CertificateTooComplex.into());
+                }
                 let query = signer::Query {
-                    certificate: &certificate,
+                    certificate,
                     bag: &self.message.certificates,
                     trust: self.trust,
                     at: self.at,
-                    provider: self.provider,
                     purpose: self.purpose,
                 };
-                query.find(signed.signing_time())
+                query.find(signed.signing_time(), checks)
             });
             match verified {
                 Ok(verified) => return Ok(verified),
                 Err(problem) => {
                     let by_this = problem.code() != Code::CmsSignatureInvalid;
                     if closest.is_none() || by_this {
-                        closest = Some((problem, Some(certificate)));
+                        closest = Some((problem, Some(certificate.clone())));
+                    }
+                    if problem.code() == Code::CertificateTooComplex {
+                        break;
                     }
                 }
             }
@@ -277,7 +290,11 @@ struct Signed<'a> {
 }
 
 impl<'a> Signed<'a> {
-    fn read(context: &'a Context<'_>, signer: &SignerInfo<'a>) -> Result<Self, Problem> {
+    fn read(
+        message: &'a Message<'_>,
+        signer: &SignerInfo<'a>,
+        provider: &dyn Provider,
+    ) -> Result<Self, Problem> {
         let digest = Hash::from_identifier(signer.digest_algorithm).map_err(algorithm_problem)?;
         let algorithm = SignatureAlgorithm::from_signer_info(signer.signature_algorithm, digest)
             .map_err(algorithm_problem)?;
@@ -285,8 +302,8 @@ impl<'a> Signed<'a> {
         if algorithm.hash().unwrap_or(Hash::Sha512) != digest {
             return Err(Code::CmsAlgorithmMismatch.into());
         }
-        let content = context.message.content.as_ref();
-        let content_type = context.message.data.content_type;
+        let content = message.content.as_ref();
+        let content_type = message.data.content_type;
         let Some(raw) = signer.signed_attributes else {
             // only plain data may go without attributes (RFC 5652 §5.3)
             if content_type != oids::DATA || attributes::is_attribute_set(content) {
@@ -302,7 +319,7 @@ impl<'a> Signed<'a> {
         if attributes.content_type != content_type {
             return Err(Code::CmsContentTypeMismatch.into());
         }
-        if attributes.message_digest != context.provider.digest(digest, content) {
+        if attributes.message_digest != provider.digest(digest, content) {
             return Err(Code::CmsDigestMismatch.into());
         }
         let bytes = Cow::Owned(attributes.signed.clone());
@@ -321,12 +338,13 @@ impl<'a> Signed<'a> {
 
     fn check(
         &self,
-        context: &Context<'_>,
         signer: &SignerInfo<'_>,
         certificate: &Certificate,
+        checks: &mut Checks<'_>,
     ) -> Result<(), Problem> {
-        context
-            .provider
+        checks.spend_signature()?;
+        checks
+            .provider()
             .verify(
                 &self.algorithm,
                 certificate.spki(),
@@ -339,7 +357,7 @@ impl<'a> Signed<'a> {
                 SignatureError::Algorithm(error) => Problem::from(error),
             })?;
         match &self.attributes {
-            Some(attributes) => attributes.name(certificate, context.provider),
+            Some(attributes) => attributes.name(certificate, checks.provider()),
             None => Ok(()),
         }
     }

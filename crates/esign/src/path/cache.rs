@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use sha2::{Digest as _, Sha256};
@@ -6,11 +6,12 @@ use sha2::{Digest as _, Sha256};
 /// How many signatures are remembered.
 const CAPACITY: usize = 4_096;
 
-/// Signatures of issuers on certificates of issuers, and on revocation lists, that were found good.
+/// Signatures of issuers on certificates of issuers, and on revocation lists, that were checked before.
 ///
-/// Only successes are kept, under a hash of everything that went into the check, so a hit means the very same check.
+/// Each is kept under a hash of everything that went into the check, so a hit means the very same check. Of
+/// certificates only good ones are kept: bad ones can be made without end.
 #[derive(Debug, Default)]
-pub struct SignatureCache(Mutex<HashSet<[u8; 32]>>);
+pub struct SignatureCache(Mutex<HashMap<[u8; 32], bool>>);
 
 impl SignatureCache {
     pub(crate) fn key(parts: &[&[u8]]) -> [u8; 32] {
@@ -22,18 +23,20 @@ impl SignatureCache {
         hash.finalize().into()
     }
 
-    pub(crate) fn contains(&self, key: &[u8; 32]) -> bool {
+    /// Whether the signature is good, if it was checked before.
+    pub(crate) fn find(&self, key: &[u8; 32]) -> Option<bool> {
         self.0
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .contains(key)
+            .get(key)
+            .copied()
     }
 
-    pub(crate) fn insert(&self, key: [u8; 32]) {
-        let mut keys = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if keys.len() >= CAPACITY {
-            keys.clear();
+    pub(crate) fn insert(&self, key: [u8; 32], is_good: bool) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= CAPACITY {
+            known.clear();
         }
-        keys.insert(key);
+        known.insert(key, is_good);
     }
 }

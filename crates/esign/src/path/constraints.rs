@@ -1,26 +1,38 @@
 //! Name constraints (RFC 5280 §4.2.1.10, §6.1.3 b and c).
 
+use super::Checks;
 use crate::asn1::oids;
 use crate::certificate::extension::NameConstraints;
 use crate::certificate::{Certificate, GeneralName};
 use crate::verdict::{Code, Problem};
 
-/// Most comparisons of a name with a subtree on one path; their number is quadratic in what a certificate may hold.
-const MAX_COMPARISONS: usize = 250_000;
-
 /// All constraints of the issuers so far. A name must satisfy every one of them, which is what the intersection of
 /// permitted and the union of excluded subtrees amount to.
+#[derive(Default)]
 pub(super) struct Constraints<'a> {
-    sets: Vec<NameConstraints<'a>>,
-    comparisons_left: usize,
+    sets: Vec<Set<'a>>,
 }
 
-impl Default for Constraints<'_> {
-    fn default() -> Self {
-        Self {
-            sets: Vec::new(),
-            comparisons_left: MAX_COMPARISONS,
-        }
+/// The constraints of one issuer.
+struct Set<'a> {
+    permitted: Vec<Comparable<'a>>,
+    excluded: Vec<Comparable<'a>>,
+}
+
+/// A name or subtree, brought into the form that is compared once and for all comparisons.
+struct Comparable<'a> {
+    name: GeneralName<'a>,
+    /// [`crate::name::Name::comparison_key`] of a directory name, else empty
+    key: Vec<u8>,
+}
+
+impl<'a> From<GeneralName<'a>> for Comparable<'a> {
+    fn from(name: GeneralName<'a>) -> Self {
+        let key = match &name {
+            GeneralName::Directory(name) => name.comparison_key(),
+            _ => Vec::new(),
+        };
+        Self { name, key }
     }
 }
 
@@ -28,12 +40,16 @@ impl<'a> Constraints<'a> {
     pub(super) fn add(&mut self, issuer: &'a Certificate) -> Result<(), Problem> {
         if let Some(extension) = issuer.extension(oids::NAME_CONSTRAINTS) {
             let set = NameConstraints::parse(extension.value).map_err(|_| Code::CertificateMalformed)?;
-            self.sets.push(set);
+            let comparable = |names: Vec<_>| names.into_iter().map(Comparable::from).collect();
+            self.sets.push(Set {
+                permitted: comparable(set.permitted),
+                excluded: comparable(set.excluded),
+            });
         }
         Ok(())
     }
 
-    pub(super) fn check(&mut self, certificate: &Certificate) -> Result<(), Problem> {
+    pub(super) fn check(&self, certificate: &Certificate, checks: &mut Checks<'_>) -> Result<(), Problem> {
         if self.sets.is_empty() {
             return Ok(());
         }
@@ -51,16 +67,15 @@ impl<'a> Constraints<'a> {
             addresses.push(attribute.text().ok_or(Code::CertificateNameNotPermitted)?);
         }
         names.extend(addresses.iter().map(|address| GeneralName::Mail(address)));
-        names.iter().try_for_each(|name| self.check_name(name))
+        names
+            .into_iter()
+            .map(Comparable::from)
+            .try_for_each(|name| self.check_name(&name, checks))
     }
 
-    fn check_name(&mut self, name: &GeneralName<'_>) -> Result<(), Problem> {
+    fn check_name(&self, name: &Comparable<'_>, checks: &mut Checks<'_>) -> Result<(), Problem> {
         for set in &self.sets {
-            let cost = set.permitted.len() + set.excluded.len();
-            self.comparisons_left = self
-                .comparisons_left
-                .checked_sub(cost)
-                .ok_or(Code::CertificateTooComplex)?;
+            checks.spend_comparisons(set.permitted.len() + set.excluded.len())?;
             let mut permitted = set
                 .permitted
                 .iter()
@@ -96,11 +111,9 @@ impl From<bool> for Fit {
 }
 
 /// `None` if the name is of another form, to which the subtree does not apply.
-fn covers(subtree: &GeneralName<'_>, name: &GeneralName<'_>) -> Option<Fit> {
-    Some(match (subtree, name) {
-        (GeneralName::Directory(base), GeneralName::Directory(name)) => {
-            name.comparison_key().starts_with(&base.comparison_key()).into()
-        }
+fn covers(subtree: &Comparable<'_>, name: &Comparable<'_>) -> Option<Fit> {
+    Some(match (&subtree.name, &name.name) {
+        (GeneralName::Directory(_), GeneralName::Directory(_)) => name.key.starts_with(&subtree.key).into(),
         (GeneralName::Mail(base), GeneralName::Mail(address)) => mail(base, address),
         (GeneralName::Dns(base), GeneralName::Dns(name)) => dns(base, name),
         (GeneralName::Uri(base), GeneralName::Uri(uri)) => {

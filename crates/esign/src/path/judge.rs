@@ -1,9 +1,8 @@
 //! The checks of RFC 5280 §6.1 over one candidate path.
 
-use super::Query;
 use super::constraints::Constraints;
 use super::policy::Policies;
-use super::search::Checks;
+use super::{Checks, Query};
 use crate::algorithm::PublicKey;
 use crate::certificate::{Certificate, KeyUsage};
 use crate::verdict::{Code, Problem};
@@ -22,11 +21,12 @@ impl Failure {
     }
 
     /// Of several failures the greatest tells most: a wrong signature may only mean another key of the same name,
-    /// a revoked certificate outweighs all.
+    /// a search that was broken off may have missed everything, a revoked certificate outweighs all.
     pub(super) const fn closeness(&self) -> (usize, u8) {
         match self.problem {
             Problem::Invalid(Code::CertificateRevoked) => (usize::MAX, 3),
-            Problem::Unknown(_) | Problem::Invalid(Code::CertificateTooComplex) => (self.accepted, 2),
+            Problem::Invalid(Code::CertificateTooComplex) => (usize::MAX, 2),
+            Problem::Unknown(_) => (self.accepted, 2),
             Problem::Invalid(Code::CertificateSignatureInvalid) => (self.accepted, 0),
             Problem::Invalid(_) => (self.accepted, 1),
         }
@@ -35,9 +35,9 @@ impl Failure {
 
 /// Judges a path given from the target to the anchor.
 pub(super) fn judge<'q>(
-    query: &'q Query<'q>,
+    query: &'q Query<'_>,
     path: &[&'q Certificate],
-    checks: &mut Checks<'q>,
+    checks: &mut Checks<'_>,
 ) -> Result<(), Failure> {
     let mut from_anchor = path.iter().rev().copied();
     let Some(anchor) = from_anchor.next() else {
@@ -80,11 +80,11 @@ impl<'q> State<'q> {
         if is_target {
             return Ok(());
         }
-        if let Some(constraints) = anchor.basic_constraints() {
-            if !constraints.authority {
-                return Err(Code::CertificateIssuerNotAuthority.into());
-            }
-            self.limit_path(constraints.path_length);
+        match anchor.basic_constraints() {
+            Some(constraints) if constraints.authority => self.limit_path(constraints.path_length),
+            // certificates of version 1 cannot say what they are; the configuration says it for them
+            None if anchor.extensions().next().is_none() => {}
+            _ => return Err(Code::CertificateIssuerNotAuthority.into()),
         }
         may_sign_certificates(anchor)?;
         self.constraints.add(anchor)
@@ -105,7 +105,7 @@ impl<'q> State<'q> {
         }
         let self_issued = certificate.is_self_issued();
         if is_target || !self_issued {
-            self.constraints.check(certificate)?;
+            self.constraints.check(certificate, checks)?;
         }
         self.policies.step(certificate, is_target)?;
         if is_target {

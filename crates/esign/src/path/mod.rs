@@ -3,14 +3,15 @@
 //! Every way that names allow is tried within a budget; if none holds, the failure that came closest is told.
 
 mod cache;
+mod checks;
 mod constraints;
 mod judge;
 mod policy;
 mod search;
 
 pub use cache::SignatureCache;
+pub(crate) use checks::{Checks, Signature};
 pub use policy::PolicyInputs;
-pub(crate) use search::Checks;
 
 use crate::algorithm::AlgorithmError;
 use crate::certificate::Certificate;
@@ -24,7 +25,7 @@ use crate::verdict::{Code, Problem, Verdict};
 pub const MAX_LENGTH: usize = 8;
 /// Most certificates that a message may bring.
 pub const MAX_CANDIDATES: usize = 100;
-/// Most signature checks for one target.
+/// Most signature checks for one message.
 pub const MAX_SIGNATURE_CHECKS: usize = 200;
 
 /// What is to be judged, and by what.
@@ -80,7 +81,12 @@ impl Path {
 
 /// Finds a path from the target to an anchor that satisfies RFC 5280 §6.1.
 pub fn validate(query: &Query<'_>, provider: &dyn Provider, checked: &SignatureCache) -> Verdict<Path> {
-    search::Search::new(query, provider, checked).run().into()
+    find(query, &mut Checks::new(provider, checked)).into()
+}
+
+/// The same on the account of a message.
+pub(crate) fn find(query: &Query<'_>, checks: &mut Checks<'_>) -> Result<Path, Problem> {
+    search::Search::new(query, checks).run()
 }
 
 impl From<AlgorithmError> for Problem {

@@ -1,36 +1,22 @@
-use std::collections::HashMap;
-
 use super::judge::{self, Failure};
-use super::{MAX_LENGTH, MAX_SIGNATURE_CHECKS, Path, Query, RevocationAnswer, SignatureCache};
+use super::{Checks, MAX_LENGTH, Path, Query, RevocationAnswer};
 use crate::certificate::Certificate;
-use crate::provider::Provider;
 use crate::revocation;
 use crate::trust::{RevocationRule, UnknownStatus};
 use crate::verdict::{Code, Problem};
 
-/// Most certificates that are put on a path while searching, over all paths tried.
-const MAX_STEPS: usize = 1_000;
-
 /// A depth-first search for paths by name; each complete one is judged from the anchor down.
-pub(super) struct Search<'q> {
+pub(super) struct Search<'q, 'c> {
     query: &'q Query<'q>,
-    checks: Checks<'q>,
-    steps_left: usize,
+    checks: &'q mut Checks<'c>,
     closest: Option<Failure>,
 }
 
-impl<'q> Search<'q> {
-    pub(super) fn new(query: &'q Query<'q>, provider: &'q dyn Provider, checked: &'q SignatureCache) -> Self {
-        let checks = Checks {
-            provider,
-            checked,
-            left: MAX_SIGNATURE_CHECKS,
-            known: HashMap::new(),
-        };
+impl<'q, 'c> Search<'q, 'c> {
+    pub(super) const fn new(query: &'q Query<'q>, checks: &'q mut Checks<'c>) -> Self {
         Self {
             query,
             checks,
-            steps_left: MAX_STEPS,
             closest: None,
         }
     }
@@ -70,11 +56,10 @@ impl<'q> Search<'q> {
                 self.fail(Failure::new(0, Problem::Invalid(Code::CertificatePathTooLong)));
                 return None;
             }
-            let Some(left) = self.steps_left.checked_sub(1) else {
-                self.fail(Failure::new(0, Problem::Invalid(Code::CertificateTooComplex)));
+            if let Err(problem) = self.checks.spend_step() {
+                self.fail(Failure::new(0, problem));
                 return None;
-            };
-            self.steps_left = left;
+            }
             path.push(issuer);
             let found = self.extend(path);
             path.pop();
@@ -86,7 +71,11 @@ impl<'q> Search<'q> {
     }
 
     fn judge(&mut self, path: &[&'q Certificate]) -> Option<Path> {
-        let outcome = judge::judge(self.query, path, &mut self.checks).and_then(|()| {
+        let outcome = match self.checks.spend_step() {
+            Ok(()) => judge::judge(self.query, path, self.checks),
+            Err(problem) => Err(Failure::new(0, problem)),
+        };
+        let outcome = outcome.and_then(|()| {
             self.revocation(path)
                 .map_err(|problem| Failure::new(path.len(), problem))
         });
@@ -115,7 +104,7 @@ impl<'q> Search<'q> {
                 issuer,
                 at: self.query.at,
             };
-            match revocation::by_crls(&question, self.query.crls, &mut self.checks)? {
+            match revocation::by_crls(&question, self.query.crls, self.checks)? {
                 revocation::Status::Good => {}
                 revocation::Status::Revoked => return Err(Code::CertificateRevoked.into()),
                 revocation::Status::Unknown => all_known = false,
@@ -145,69 +134,11 @@ fn likely_first<'c>(
     pool: impl Iterator<Item = &'c Certificate>,
 ) -> Vec<&'c Certificate> {
     let mut issuers: Vec<_> = pool
-        .filter(|issuer| issuer.subject_key() == current.issuer_key())
+        .filter(|issuer| issuer.subject_digest() == current.issuer_digest())
         .collect();
     if issuers.len() > 1 {
         let wanted = current.authority_key_identifier();
-        issuers.sort_by_key(|issuer| wanted.is_none() || issuer.subject_key_identifier() != wanted);
+        issuers.sort_by_cached_key(|issuer| wanted.is_none() || issuer.subject_key_identifier() != wanted);
     }
     issuers
-}
-
-/// Signature checks within a budget, each done once.
-pub(crate) struct Checks<'q> {
-    provider: &'q dyn Provider,
-    checked: &'q SignatureCache,
-    left: usize,
-    known: HashMap<([u8; 32], [u8; 32]), Result<(), Problem>>,
-}
-
-impl Checks<'_> {
-    /// Whether `issuer` signed `certificate`. Signatures on issuers' certificates are remembered between judgements.
-    pub(super) fn certificate(
-        &mut self,
-        certificate: &Certificate,
-        issuer: &Certificate,
-        remember: bool,
-    ) -> Result<(), Problem> {
-        let pair = (certificate.fingerprint(), issuer.fingerprint());
-        if let Some(known) = self.known.get(&pair) {
-            return *known;
-        }
-        let algorithm = certificate.signature_algorithm().map_err(Problem::from);
-        let outcome = algorithm.and_then(|algorithm| {
-            let key = remember.then(|| SignatureCache::key(&[issuer.spki(), &certificate.fingerprint()]));
-            self.signed(key, || {
-                (
-                    algorithm,
-                    issuer.spki(),
-                    certificate.tbs(),
-                    certificate.signature(),
-                )
-            })
-        });
-        self.known.insert(pair, outcome);
-        outcome
-    }
-
-    /// One check of (algorithm, key, message, signature), unless `key` says it was done before.
-    pub(crate) fn signed<'m>(
-        &mut self,
-        key: Option<[u8; 32]>,
-        check: impl FnOnce() -> (crate::algorithm::SignatureAlgorithm, &'m [u8], &'m [u8], &'m [u8]),
-    ) -> Result<(), Problem> {
-        if key.is_some_and(|key| self.checked.contains(&key)) {
-            return Ok(());
-        }
-        self.left = self
-            .left
-            .checked_sub(1)
-            .ok_or(Problem::Invalid(Code::CertificateTooComplex))?;
-        let (algorithm, spki, message, signature) = check();
-        self.provider.verify(&algorithm, spki, message, signature)?;
-        if let Some(key) = key {
-            self.checked.insert(key);
-        }
-        Ok(())
-    }
 }

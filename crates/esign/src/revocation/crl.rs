@@ -36,11 +36,12 @@ struct Inner {
     algorithm: Range<usize>,
     signature: Range<usize>,
     issuer: Range<usize>,
-    issuer_key: Vec<u8>,
+    issuer_digest: [u8; 32],
     this_update: UnixTime,
     next_update: Option<UnixTime>,
-    /// serial numbers, sorted by their content octets
+    /// serial numbers of entries that are understood, sorted by their content octets
     revoked: Vec<Range<usize>>,
+    /// `None` if silence of the list means nothing
     scope: Option<Scope>,
     fingerprint: [u8; 32],
 }
@@ -117,6 +118,7 @@ impl Crl {
         self.0.revoked.is_empty()
     }
 
+    /// Whether the list names the certificate of this serial number.
     pub(super) fn is_revoked(&self, serial: &[u8]) -> bool {
         self.0
             .revoked
@@ -124,7 +126,7 @@ impl Crl {
             .is_ok()
     }
 
-    /// Whether the list is one that can be used, fresh, and speaks of the certificate.
+    /// Whether the list is fresh and would have to name the certificate if it were revoked.
     pub(super) fn speaks_of(&self, question: &Question<'_>) -> bool {
         let Some(scope) = &self.0.scope else { return false };
         let kind = match scope.only {
@@ -133,22 +135,23 @@ impl Crl {
             Some(Kind::Authorities) => question.certificate.is_authority(),
             Some(Kind::Attributes) => false,
         };
-        kind && self.is_of_issuer_now(question)
-            && self.is_at_its_distribution_point(scope, question.certificate)
+        kind && self.is_fresh(question) && self.is_at_its_distribution_point(scope, question.certificate)
     }
 
     /// Whether the list cannot be used here although it is the issuer's and fresh.
     pub(super) fn may_contradict(&self, question: &Question<'_>) -> bool {
-        self.0.scope.is_none() && self.is_of_issuer_now(question)
+        self.0.scope.is_none() && self.is_of_issuer(question) && self.is_fresh(question)
     }
 
-    fn is_of_issuer_now(&self, question: &Question<'_>) -> bool {
-        self.0.this_update <= question.at
-            && self
-                .0
-                .next_update
-                .is_some_and(|next_update| question.at <= next_update)
-            && self.0.issuer_key == question.certificate.issuer_key()
+    /// Whether the list is by the issuer of the certificate, and was there at the moment asked about.
+    pub(super) fn is_of_issuer(&self, question: &Question<'_>) -> bool {
+        self.0.this_update <= question.at && self.0.issuer_digest == *question.certificate.issuer_digest()
+    }
+
+    fn is_fresh(&self, question: &Question<'_>) -> bool {
+        self.0
+            .next_update
+            .is_some_and(|next_update| question.at <= next_update)
     }
 
     /// A list that names its distribution point speaks only of certificates that name it too (§6.3.3 b 2 i).
@@ -201,76 +204,137 @@ impl Inner {
             Some(tag::UTC_TIME | tag::GENERALIZED_TIME) => Some(UnixTime::from_element(fields.element()?)?),
             _ => None,
         };
-        let mut usable = true;
-        let mut revoked = Vec::new();
-        if let Some(entries) = fields.optional(tag::SEQUENCE)? {
-            let mut entries = entries.children()?;
-            while !entries.is_empty() {
-                let (serial, understood) = entry(entries.sequence()?)?;
-                usable &= understood;
-                revoked.push(range(serial));
-            }
-        }
-        let scope = match fields.optional(tag::context_constructed(0))? {
-            Some(extensions) => scope(extensions.child()?, range)?,
-            None => Some(Scope::default()),
+        let entries = match fields.optional(tag::SEQUENCE)? {
+            Some(entries) => entries_of(entries)?,
+            None => Vec::new(),
+        };
+        let mut reach = match fields.optional(tag::context_constructed(0))? {
+            Some(extensions) => Reach::read(extensions.child()?, range)?,
+            None => Reach::default(),
         };
         fields.finish()?;
+        if entries.iter().any(|entry| !entry.understood) {
+            reach.understood = false;
+            reach.scope = None;
+        }
+        let mut revoked: Vec<_> = entries
+            .iter()
+            .filter(|entry| reach.revokes(entry))
+            .map(|entry| range(entry.serial))
+            .collect();
         revoked.sort_unstable_by(|a, b| der.get(a.clone()).cmp(&der.get(b.clone())));
         Ok(Self {
             tbs: range(tbs.raw()),
             algorithm: range(algorithm),
             signature: range(signature),
             issuer: range(issuer.as_der()),
-            issuer_key: issuer.comparison_key(),
+            issuer_digest: issuer.comparison_digest(),
             this_update,
             next_update,
             revoked,
-            scope: scope.filter(|_| usable),
+            scope: reach.scope,
             fingerprint: sha256(&der),
             der,
         })
     }
 }
 
-/// The serial number of an entry, and whether its critical extensions are understood (§5.3).
-fn entry(mut fields: Reader<'_>) -> Result<(&[u8], bool)> {
-    let serial = fields.expect(tag::INTEGER)?.integer()?;
-    UnixTime::from_element(fields.element()?)?;
-    let mut understood = true;
-    if let Some(extensions) = fields.optional(tag::SEQUENCE)? {
-        let mut list = extensions.children()?;
+/// An entry of the list (§5.3).
+struct Entry<'a> {
+    serial: &'a [u8],
+    /// no extension is there that could give the entry another meaning
+    understood: bool,
+    /// in a delta: to be taken from the complete list
+    removed: bool,
+}
+
+impl<'a> Entry<'a> {
+    fn read(mut fields: Reader<'a>) -> Result<Self> {
+        const REMOVE_FROM_CRL: [u8; 3] = [tag::ENUMERATED, 1, 8];
+        let serial = fields.expect(tag::INTEGER)?.integer()?;
+        UnixTime::from_element(fields.element()?)?;
+        let mut entry = Self {
+            serial,
+            understood: true,
+            removed: false,
+        };
+        if let Some(extensions) = fields.optional(tag::SEQUENCE)? {
+            let mut list = extensions.children()?;
+            while !list.is_empty() {
+                let extension = Extension::read(&mut list)?;
+                match extension.oid {
+                    oids::REASON_CODE => entry.removed = extension.value == REMOVE_FROM_CRL,
+                    oids::INVALIDITY_DATE => {}
+                    oids::CERTIFICATE_ISSUER => entry.understood = false,
+                    _ => entry.understood &= !extension.critical,
+                }
+            }
+        }
+        fields.finish()?;
+        Ok(entry)
+    }
+}
+
+fn entries_of(list: Element<'_>) -> Result<Vec<Entry<'_>>> {
+    let mut list = list.children()?;
+    let mut entries = Vec::new();
+    while !list.is_empty() {
+        entries.push(Entry::read(list.sequence()?)?);
+    }
+    Ok(entries)
+}
+
+/// What the extensions of a list say of it (§5.2).
+struct Reach {
+    /// `None` if silence of the list means nothing: delta, indirect, by reason
+    scope: Option<Scope>,
+    is_delta: bool,
+    /// no critical extension is there that could give the list another meaning
+    understood: bool,
+}
+
+impl Default for Reach {
+    fn default() -> Self {
+        Self {
+            scope: Some(Scope::default()),
+            is_delta: false,
+            understood: true,
+        }
+    }
+}
+
+impl Reach {
+    fn read(extensions: Element<'_>, range: impl Fn(&[u8]) -> Range<usize>) -> Result<Self> {
+        let mut list = extensions.sequence()?;
+        let mut reach = Self::default();
         while !list.is_empty() {
             let extension = Extension::read(&mut list)?;
-            let known = matches!(extension.oid, oids::REASON_CODE | oids::INVALIDITY_DATE);
-            understood &= known || !extension.critical;
-        }
-    }
-    fields.finish()?;
-    Ok((serial, understood))
-}
-
-/// The scope that the extensions give; `None` if the list cannot be used here: delta, indirect, by reason, or with
-/// a critical extension that is not understood (§5.2).
-fn scope(extensions: Element<'_>, range: impl Fn(&[u8]) -> Range<usize>) -> Result<Option<Scope>> {
-    let mut list = extensions.sequence()?;
-    let mut scope = Some(Scope::default());
-    while !list.is_empty() {
-        let extension = Extension::read(&mut list)?;
-        match extension.oid {
-            oids::ISSUING_DISTRIBUTION_POINT => {
-                scope = scope.and(issuing_distribution_point(extension.value, &range)?);
+            match extension.oid {
+                oids::ISSUING_DISTRIBUTION_POINT => {
+                    reach.scope = issuing_distribution_point(extension.value, &range)?;
+                }
+                oids::DELTA_CRL_INDICATOR => reach.is_delta = true,
+                oids::CRL_NUMBER | oids::AUTHORITY_KEY_IDENTIFIER => {}
+                _ => reach.understood &= !extension.critical,
             }
-            oids::DELTA_CRL_INDICATOR => scope = None,
-            oids::CRL_NUMBER | oids::AUTHORITY_KEY_IDENTIFIER => {}
-            _ if extension.critical => scope = None,
-            _ => {}
         }
+        if reach.is_delta || !reach.understood {
+            reach.scope = None;
+        }
+        Ok(reach)
     }
-    Ok(scope)
+
+    /// Whether an entry says that a certificate is revoked.
+    fn revokes(&self, entry: &Entry<'_>) -> bool {
+        let about_attributes = self
+            .scope
+            .as_ref()
+            .is_some_and(|scope| scope.only == Some(Kind::Attributes));
+        self.understood && !about_attributes && !(self.is_delta && entry.removed)
+    }
 }
 
-/// §5.2.5
+/// §5.2.5; `None` for indirect lists and lists by reason.
 fn issuing_distribution_point(value: &[u8], range: impl Fn(&[u8]) -> Range<usize>) -> Result<Option<Scope>> {
     let mut fields = asn1::only(value, Rules::Der)?.sequence()?;
     let mut scope = Scope::default();

@@ -1,16 +1,17 @@
 //! Whether a certificate was revoked (RFC 5280 §5, §6.3; threat NET-3).
 //!
-//! For now: complete lists signed by the issuer of the certificate. Delta lists, indirect lists, lists split by
-//! reason and OCSP are recognised and never taken for good: the status stays unknown.
+//! For now: lists signed by the issuer of the certificate. That a certificate is revoked, delta lists and lists split
+//! by reason can say as well; that it is good, only complete lists. Indirect lists and OCSP are recognised and decide
+//! nothing: the status stays unknown.
 
 mod crl;
 
 pub use crl::{Crl, MalformedCrl};
 
 use crate::certificate::{Certificate, KeyUsage};
-use crate::path::{Checks, SignatureCache};
+use crate::path::{Checks, Signature, SignatureCache};
 use crate::time::UnixTime;
-use crate::verdict::{Code, Problem};
+use crate::verdict::Problem;
 
 /// What is asked.
 pub(crate) struct Question<'a> {
@@ -27,18 +28,20 @@ pub(crate) enum Status {
     Unknown,
 }
 
-/// Asks every list that speaks of the certificate; one that says "revoked" decides.
+/// Asks every list of the issuer. One that names the certificate decides, however old it is; that the certificate is
+/// good can be said only by a list that is fresh and would have to name it.
 pub(crate) fn by_crls(
     question: &Question<'_>,
     crls: &[Crl],
     checks: &mut Checks<'_>,
 ) -> Result<Status, Problem> {
     let mut status = Status::Unknown;
-    for crl in crls.iter().filter(|crl| crl.speaks_of(question)) {
-        if !is_signed(crl, question.issuer, checks)? {
+    for crl in crls.iter().filter(|crl| crl.is_of_issuer(question)) {
+        let names = crl.is_revoked(question.certificate.serial());
+        if !(names || crl.speaks_of(question)) || !is_signed(crl, question.issuer, checks)? {
             continue;
         }
-        if crl.is_revoked(question.certificate.serial()) {
+        if names {
             return Ok(Status::Revoked);
         }
         status = Status::Good;
@@ -62,11 +65,13 @@ fn is_signed(crl: &Crl, issuer: &Certificate, checks: &mut Checks<'_>) -> Result
         return Ok(false);
     };
     let key = SignatureCache::key(&[issuer.spki(), &crl.fingerprint()]);
-    match checks.signed(Some(key), || {
-        (algorithm, issuer.spki(), crl.tbs(), crl.signature())
-    }) {
-        Ok(()) => Ok(true),
-        Err(problem) if problem.code() == Code::CertificateTooComplex => Err(problem),
-        Err(_) => Ok(false),
-    }
+    checks.is_good(
+        key,
+        &Signature {
+            algorithm,
+            spki: issuer.spki(),
+            message: crl.tbs(),
+            octets: crl.signature(),
+        },
+    )
 }

@@ -5,11 +5,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use esign::algorithm::{Hash, SignatureAlgorithm};
 use esign::asn1::{self, oids, tag};
 use esign::certificate::{Certificate, MAX_EXTENSIONS, MAX_SIZE, MalformedCode};
-use esign::cms::verify_sign_in;
+use esign::cms::{verify_document, verify_sign_in};
+use esign::path::MAX_SIGNATURE_CHECKS;
 use esign::provider::{self, Provider, SignatureError};
+use esign::trust::TrustStore;
 use esign::verdict::{Code, Verdict};
 
-use crate::forge::{CONTENT, Draft, Key, Message, NOW, Scene, common_name, extension};
+use crate::forge::{CONTENT, Draft, Key, Message, NOW, Scene, common_name, extension, name};
 
 #[test]
 fn net_6_certificates_have_a_budget() {
@@ -59,7 +61,7 @@ fn net_6_certificates_have_a_budget() {
 
 /// A provider that counts what it is asked.
 #[derive(Default)]
-struct Counting(AtomicUsize);
+pub(crate) struct Counting(pub(crate) AtomicUsize);
 
 impl Provider for Counting {
     fn verify(
@@ -97,11 +99,20 @@ fn a_sign_in_costs_two_signature_checks_once_the_issuer_is_known() {
 #[test]
 fn net_6_a_maze_of_issuers_is_left_within_the_budget() {
     let scene = Scene::new();
-    // forty authorities of one name that all certify each other, none of them under the root
+    let message = maze(&scene);
+    let counting = Counting::default();
+    let verdict = verify_sign_in(&message.build(), CONTENT, &scene.trust(), NOW, &counting);
+    assert_eq!(verdict.code(), Some(Code::CertificateTooComplex));
+    assert!(counting.0.into_inner() <= MAX_SIGNATURE_CHECKS);
+}
+
+/// A person under forty authorities of one name that all certify each other, none of them by the root, but one says so.
+fn maze(scene: &Scene) -> Message<'_> {
     let keys: Vec<Key> = (0..40).map(|_| Key::new()).collect();
     let maze = common_name("maze");
     let bag = keys.iter().enumerate().map(|(index, key)| {
-        let mut draft = Draft::authority(&maze, &maze, key);
+        let issuer = if index == 0 { &scene.issuer.issuer } else { &maze };
+        let mut draft = Draft::authority(issuer, &maze, key);
         draft.serial = u32::try_from(index).unwrap();
         draft.issue(&keys[(index + 1) % keys.len()])
     });
@@ -109,10 +120,86 @@ fn net_6_a_maze_of_issuers_is_left_within_the_budget() {
     person.issuer.clone_from(&maze);
     let mut message = Message::new(&scene.person_key, person.issue(&keys[0]));
     message.bag.extend(bag);
+    message
+}
+
+#[test]
+fn net_6_all_signers_and_groups_of_a_message_share_one_budget() {
+    let scene = Scene::new();
+    let mut message = maze(&scene);
+    message.signers = 8;
+    let trust = TrustStore::new(vec![scene.group(), scene.group(), scene.group()]);
     let counting = Counting::default();
-    let verdict = verify_sign_in(&message.build(), CONTENT, &scene.trust(), NOW, &counting);
-    assert_eq!(verdict.code(), Some(Code::CertificateTooComplex));
-    assert!(counting.0.into_inner() <= 201);
+    let report = verify_document(&message.build(), None, &trust, NOW, &counting);
+    assert_eq!(report.signers.len(), 8);
+    assert_eq!(report.verdict, Verdict::Invalid(Code::CertificateTooComplex));
+    assert!(counting.0.into_inner() <= MAX_SIGNATURE_CHECKS);
+}
+
+#[test]
+fn net_6_twins_of_one_key_are_followed_a_few_times_only() {
+    let scene = Scene::new();
+    let twin = |index: u8| {
+        let mut twin = scene.person.clone();
+        let mark = asn1::octet_string(&[index]);
+        twin.extensions
+            .push(extension(oids::SUBJECT_KEY_IDENTIFIER, false, &mark));
+        twin.issue(&scene.person_key)
+    };
+    let mut message = scene.message();
+    message.bag = (0..90).map(twin).collect();
+    let trust = TrustStore::new(vec![scene.group(), scene.group()]);
+    let judge = |message: &Message<'_>| {
+        let counting = Counting::default();
+        let verdict = verify_sign_in(&message.build(), CONTENT, &trust, NOW, &counting);
+        (verdict.code(), counting.0.into_inner())
+    };
+    let (code, checks) = judge(&message);
+    assert_eq!(code, Some(Code::CertificateTooComplex));
+    assert!(checks <= 16, "{checks}");
+    // the same certificate again and again is one
+    message.bag = vec![scene.person_der(); 90];
+    message.bag.splice(..0, [twin(1), twin(2), twin(3)]);
+    assert_eq!(judge(&message).0, None);
+}
+
+#[test]
+fn net_6_a_signer_has_no_longer_issuer_than_a_certificate() {
+    let scene = Scene::new();
+    let refused = |issuer: Vec<u8>| {
+        let mut message = scene.message();
+        message.id = Some(asn1::sequence(&[issuer, asn1::integer(&[7])]));
+        let verdict = verify_sign_in(&message.build(), CONTENT, &scene.trust(), NOW, provider::native());
+        verdict.code()
+    };
+    let unknown = Some(Code::CmsSignerCertificateMissing);
+    let too_large = Some(Code::CmsTooLarge);
+    assert_eq!(refused(name(&vec![(oids::COMMON_NAME, "x"); 1_000])), unknown);
+    assert_eq!(refused(name(&vec![(oids::COMMON_NAME, "x"); 1_001])), too_large);
+    assert_eq!(refused(common_name(&"x".repeat(MAX_SIZE))), too_large);
+}
+
+#[test]
+fn net_6_comparisons_of_names_add_up_over_the_signers() {
+    let mut scene = Scene::new();
+    let names = vec![asn1::tlv(0x82, b"b.a.example"); 450];
+    let subtree = asn1::sequence(&[asn1::tlv(0x82, b"a.example")]);
+    let constraints = asn1::sequence(&[asn1::context(0, &subtree.repeat(450))]);
+    scene
+        .issuer
+        .extensions
+        .push(extension(oids::NAME_CONSTRAINTS, true, &constraints));
+    scene
+        .person
+        .extensions
+        .push(extension(oids::SUBJECT_ALT_NAME, false, &asn1::sequence(&names)));
+    let judge = |signers| {
+        let mut message = scene.message();
+        message.signers = signers;
+        verify_document(&message.build(), None, &scene.trust(), NOW, provider::native()).verdict
+    };
+    assert_eq!(judge(1), Verdict::Valid(()));
+    assert_eq!(judge(2), Verdict::Invalid(Code::CertificateTooComplex));
 }
 
 #[test]

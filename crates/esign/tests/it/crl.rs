@@ -1,41 +1,51 @@
 //! Threat NET-3: which revocation lists are believed.
 
 use esign::asn1::{self, oids, tag};
-use esign::cms::verify_sign_in;
+use esign::cms::{verify_document, verify_sign_in};
+use esign::path::RevocationAnswer;
 use esign::provider;
 use esign::revocation::Crl;
 use esign::time::UnixTime;
 use esign::trust::{RevocationRule, TrustStore, UnknownStatus};
-use esign::verdict::Code;
+use esign::verdict::{Code, Verdict};
 
+use crate::budget::Counting;
 use crate::forge::{
     CONTENT, DAY, ISSUER, Key, NOW, ROOT, Scene, algorithm, bit_string, common_name, extension,
 };
 
-struct List {
+pub(crate) struct List {
     issuer: Vec<u8>,
     this_update: UnixTime,
     next_update: Option<UnixTime>,
-    revoked: Vec<u32>,
+    pub(crate) revoked: Vec<u32>,
+    entry_extensions: Vec<Vec<u8>>,
     extensions: Vec<Vec<u8>>,
 }
 
 impl List {
-    fn of(issuer: &str) -> Self {
+    pub(crate) fn of(issuer: &str) -> Self {
         Self {
             issuer: common_name(issuer),
             this_update: UnixTime(NOW.0 - DAY),
             next_update: Some(UnixTime(NOW.0 + DAY)),
             revoked: vec![99],
+            entry_extensions: Vec::new(),
             extensions: Vec::new(),
         }
     }
 
-    fn sign(&self, key: &Key) -> Crl {
+    pub(crate) fn sign(&self, key: &Key) -> Crl {
         let entries: Vec<_> = self
             .revoked
             .iter()
-            .map(|serial| asn1::sequence(&[asn1::integer(&serial.to_be_bytes()), self.this_update.to_der()]))
+            .map(|serial| {
+                let mut entry = vec![asn1::integer(&serial.to_be_bytes()), self.this_update.to_der()];
+                if !self.entry_extensions.is_empty() {
+                    entry.push(asn1::sequence(&self.entry_extensions));
+                }
+                asn1::sequence(&entry)
+            })
             .collect();
         let mut fields = vec![
             asn1::integer(&[1]),
@@ -72,6 +82,19 @@ fn with_lists(scene: &Scene, unknown: UnknownStatus, crls: Vec<Crl>) -> Option<C
 }
 
 const UNKNOWN: Option<Code> = Some(Code::CertificateStatusUnknown);
+
+fn delta() -> Vec<u8> {
+    extension(oids::DELTA_CRL_INDICATOR, true, &asn1::integer(&[1]))
+}
+
+/// issuingDistributionPoint of these fields.
+fn point(fields: &[u8]) -> Vec<u8> {
+    extension(
+        oids::ISSUING_DISTRIBUTION_POINT,
+        true,
+        &asn1::tlv(tag::SEQUENCE, fields),
+    )
+}
 
 fn refusing(change: impl FnOnce(&mut List)) -> Option<Code> {
     judge(UnknownStatus::Refuse, change)
@@ -119,6 +142,98 @@ fn net_3_stale_future_endless_and_foreign_lists_say_nothing() {
 }
 
 #[test]
+fn net_3_who_was_revoked_once_stays_revoked_when_the_list_grows_old() {
+    let revoked = Some(Code::CertificateRevoked);
+    for unknown in [UnknownStatus::Allow, UnknownStatus::Refuse] {
+        let naming = |change: &dyn Fn(&mut List)| {
+            judge(unknown, |list| {
+                list.revoked = vec![7];
+                change(list);
+            })
+        };
+        assert_eq!(
+            naming(&|list| list.next_update = Some(UnixTime(NOW.0 - 1))),
+            revoked
+        );
+        assert_eq!(naming(&|list| list.next_update = None), revoked);
+        assert_eq!(naming(&|list| list.extensions = vec![delta()]), revoked);
+        let authorities_only = |list: &mut List| list.extensions = vec![point(&[0x82, 1, 0xff])];
+        assert_eq!(naming(&authorities_only), revoked);
+        let some_reasons = |list: &mut List| list.extensions = vec![point(&[0x83, 2, 1, 6])];
+        assert_eq!(naming(&some_reasons), revoked);
+        let future = naming(&|list| list.this_update = UnixTime(NOW.0 + 1));
+        assert_ne!(future, revoked, "not yet there at the moment asked about");
+    }
+}
+
+#[test]
+fn net_3_entries_that_say_something_else_revoke_nobody() {
+    let naming = |change: &dyn Fn(&mut List)| {
+        refusing(|list| {
+            list.revoked = vec![7];
+            change(list);
+        })
+    };
+    let removed = extension(oids::REASON_CODE, false, &asn1::tlv(tag::ENUMERATED, &[8]));
+    let taken_back = |list: &mut List| {
+        list.extensions = vec![delta()];
+        list.entry_extensions = vec![removed.clone()];
+    };
+    assert_eq!(naming(&taken_back), UNKNOWN);
+    let of_another = extension(oids::CERTIFICATE_ISSUER, false, &asn1::sequence(&[asn1::null()]));
+    assert_eq!(
+        naming(&|list| list.entry_extensions = vec![of_another.clone()]),
+        UNKNOWN
+    );
+    let strange = extension(asn1::Oid::from_content(&[0x2a, 3]).unwrap(), true, &[5, 0]);
+    assert_eq!(
+        naming(&|list| list.entry_extensions = vec![strange.clone()]),
+        UNKNOWN
+    );
+    assert_eq!(
+        naming(&|list| list.extensions = vec![point(&[0x85, 1, 0xff])]),
+        UNKNOWN,
+        "attribute certificates"
+    );
+}
+
+#[test]
+fn net_6_a_list_by_another_key_is_checked_once() {
+    let scene = Scene::new();
+    let mut group = scene.group();
+    group.revocation = RevocationRule::Required {
+        unknown: UnknownStatus::Allow,
+    };
+    let forger = Key::new();
+    group.crls = vec![List::of(ROOT).sign(&forger), List::of(ISSUER).sign(&forger)];
+    let trust = TrustStore::new(vec![group]);
+    let checks = || {
+        let counting = Counting::default();
+        let verdict = verify_sign_in(&scene.message().build(), CONTENT, &trust, NOW, &counting);
+        assert_eq!(verdict.code(), None);
+        counting.0.into_inner()
+    };
+    assert_eq!((checks(), checks()), (5, 2));
+}
+
+#[test]
+fn net_3_a_document_whose_status_is_unknown_is_not_called_valid() {
+    let scene = Scene::new();
+    let mut group = scene.group();
+    group.revocation = RevocationRule::Required {
+        unknown: UnknownStatus::Allow,
+    };
+    let trust = TrustStore::new(vec![group]);
+    let cms = scene.message().build();
+    let report = verify_document(&cms, None, &trust, NOW, provider::native());
+    assert_eq!(report.verdict, Verdict::Unknown(Code::CertificateStatusUnknown));
+    let Verdict::Valid(signer) = verify_sign_in(&cms, CONTENT, &trust, NOW, provider::native()) else {
+        panic!("refused")
+    };
+    assert_eq!(signer.revocation(), RevocationAnswer::UnknownAllowed);
+}
+
+#[test]
 fn net_3_a_forged_list_is_not_believed() {
     let scene = Scene::new();
     let forger = Key::new();
@@ -154,13 +269,6 @@ fn net_3_every_certificate_but_the_anchor_must_be_covered() {
 
 #[test]
 fn net_3_scope_is_respected() {
-    let point = |fields: &[u8]| {
-        extension(
-            oids::ISSUING_DISTRIBUTION_POINT,
-            true,
-            &asn1::tlv(tag::SEQUENCE, fields),
-        )
-    };
     assert_eq!(
         refusing(|list| list.extensions = vec![point(&[0x81, 1, 0xff])]),
         None,
@@ -181,8 +289,7 @@ fn net_3_scope_is_respected() {
         UNKNOWN,
         "some reasons"
     );
-    let delta = extension(oids::DELTA_CRL_INDICATOR, true, &asn1::integer(&[1]));
-    assert_eq!(refusing(|list| list.extensions = vec![delta]), UNKNOWN);
+    assert_eq!(refusing(|list| list.extensions = vec![delta()]), UNKNOWN);
     let unknown = asn1::Oid::from_content(&[0x2a, 3]).unwrap();
     assert_eq!(
         refusing(|list| list.extensions = vec![extension(unknown, true, &[5, 0])]),
@@ -197,12 +304,12 @@ fn net_3_scope_is_respected() {
 #[test]
 fn net_3_a_delta_beside_a_complete_list_leaves_the_status_open() {
     let scene = Scene::new();
-    let mut delta = List::of(ISSUER);
-    delta.extensions = vec![extension(oids::DELTA_CRL_INDICATOR, true, &asn1::integer(&[1]))];
+    let mut changes = List::of(ISSUER);
+    changes.extensions = vec![delta()];
     let lists = vec![
         List::of(ROOT).sign(&scene.root_key),
         List::of(ISSUER).sign(&scene.issuer_key),
-        delta.sign(&scene.issuer_key),
+        changes.sign(&scene.issuer_key),
     ];
     assert_eq!(with_lists(&scene, UnknownStatus::Refuse, lists), UNKNOWN);
 }

@@ -7,6 +7,7 @@ mod cms;
 mod crl;
 mod crt;
 mod forge;
+mod groups;
 mod openssl;
 mod pkits;
 mod wycheproof;

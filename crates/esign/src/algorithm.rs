@@ -1,5 +1,7 @@
 //! Algorithm identifiers and public keys, and which of them are strong enough (threat CRT-8).
 
+mod edwards;
+
 use std::fmt;
 
 use crate::asn1::{self, Element, Reader, Rules, oids, tag};
@@ -217,9 +219,11 @@ impl<'a> PublicKey<'a> {
             oids::EC_PUBLIC_KEY => ec(identifier.parameters, bits),
             oids::ED25519 => {
                 identifier.no_parameters(())?;
-                bits.try_into()
-                    .map(Self::Ed25519)
-                    .map_err(|_| AlgorithmError::Malformed)
+                let key = bits.try_into().map_err(|_| AlgorithmError::Malformed)?;
+                if edwards::is_weak(key) {
+                    return Err(AlgorithmError::Weak);
+                }
+                Ok(Self::Ed25519(key))
             }
             _ => Err(AlgorithmError::Unsupported),
         }

@@ -45,6 +45,10 @@ impl UnixTime {
             && (0..24).contains(&hour)
             && (0..60).contains(&minute)
             && (0..60).contains(&second);
+        // beyond these bounds the arithmetic below may overflow
+        if !sound {
+            return None;
+        }
         // days since 1970 by shifting the year to begin in March
         let shifted = if month > 2 { year } else { year - 1 };
         let era = shifted.div_euclid(400);
@@ -52,7 +56,7 @@ impl UnixTime {
         let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
         let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
         let days = era * 146_097 + day_of_era - 719_468;
-        sound.then_some(Self(days * 86_400 + hour * 3_600 + minute * 60 + second))
+        Some(Self(days * 86_400 + hour * 3_600 + minute * 60 + second))
     }
 
     /// Year, month, day, hour, minute, second in UTC.

@@ -185,7 +185,11 @@ identifiers! {
     OrganisationId;
 }
 
-/// Exactly `length` ASCII digits.
+/// Exactly `length` ASCII digits that are more than a placeholder: a number of zeros fits everybody.
 fn digits(text: &str, length: usize) -> bool {
-    text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit())
+    text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit()) && is_assigned(text)
+}
+
+fn is_assigned(number: &str) -> bool {
+    number.bytes().any(|byte| byte != b'0')
 }

@@ -1,6 +1,6 @@
 //! No national rules: names as RFC 5280 means them, identifiers in the semantics of ETSI EN 319 412-1 §5.1.3 and §5.1.4.
 
-use super::{OrganisationId, PersonId, PersonName, Subject};
+use super::{OrganisationId, PersonId, PersonName, Subject, is_assigned};
 use crate::asn1::oids;
 use crate::name::Name;
 
@@ -16,6 +16,7 @@ pub(super) fn read(subject: Name<'_>) -> Subject {
         );
     let organisation_ids = subject
         .only(oids::ORGANIZATION_IDENTIFIER)
+        .filter(|text| is_identifier(text))
         .and_then(|text| {
             let (country, kind, value) = semantic(&text, &["VAT", "NTR", "PSD", "LEI"])?;
             Some(OrganisationId::new(country, kind, value))
@@ -50,10 +51,10 @@ fn semantic<'a>(text: &'a str, kinds: &[&str]) -> Option<(&'a str, &'a str, &'a 
     let (head, value) = text.split_once('-')?;
     let kind = head.get(..3).filter(|kind| kinds.contains(kind))?;
     let country = head.get(3..).filter(|country| country.len() == 2)?;
-    let sound = country.bytes().all(|byte| byte.is_ascii_uppercase()) && !value.is_empty();
+    let sound = country.bytes().all(|byte| byte.is_ascii_uppercase()) && is_assigned(value);
     sound.then_some((country, kind, value))
 }
 
 fn is_identifier(text: &str) -> bool {
-    !text.is_empty() && text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_graphic())
+    text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_graphic()) && is_assigned(text)
 }

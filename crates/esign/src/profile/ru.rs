@@ -12,9 +12,13 @@ pub(super) fn read(subject: Name<'_>) -> Subject {
         person_ids.push(PersonId::new("RU", "SNILS", &snils));
     }
     if let Some(inn) = number(oids::INN, 12) {
-        match organisation_inn(&inn) {
-            Some(organisation) => organisation_ids.push(OrganisationId::new("RU", "INNLE", organisation)),
+        // no person's number begins so: older certificates hold the ten digits of the organisation here, after zeros
+        match inn.strip_prefix("00") {
             None => person_ids.push(PersonId::new("RU", "INN", &inn)),
+            Some(organisation) if check::inn(organisation).is_ok() => {
+                organisation_ids.push(OrganisationId::new("RU", "INNLE", organisation));
+            }
+            Some(_) => {}
         }
     }
     if let Some(ogrnip) = number(oids::OGRNIP, 15) {
@@ -35,12 +39,6 @@ pub(super) fn read(subject: Name<'_>) -> Subject {
         organisation: subject.first(oids::ORGANIZATION),
         organisation_ids,
     }
-}
-
-/// Older certificates hold the organisation's ten digits in the person's field, after two zeros.
-fn organisation_inn(inn: &str) -> Option<&str> {
-    inn.strip_prefix("00")
-        .filter(|organisation| check::inn(organisation).is_ok())
 }
 
 /// The attribute "given name" holds given name and patronymic.

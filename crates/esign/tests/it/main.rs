@@ -8,6 +8,7 @@ mod crl;
 mod crt;
 mod forge;
 mod groups;
+mod identifiers;
 mod openssl;
 mod pkits;
 mod wycheproof;

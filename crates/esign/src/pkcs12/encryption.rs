@@ -106,8 +106,8 @@ impl<'a> Encryption<'a> {
             }
             Derivation::Pkcs12 { salt, rounds } => {
                 // key and vector are derived apart
-                budget.spend(*rounds)?;
-                budget.spend(*rounds)?;
+                budget.spend(*rounds, Hash::Sha1, self.cipher.key_length())?;
+                budget.spend(*rounds, Hash::Sha1, 8)?;
                 let key = Hash::Sha1.derive(Purpose::Key, password, salt, *rounds, self.cipher.key_length());
                 (
                     key,
@@ -175,7 +175,7 @@ impl<'a> Pbkdf2<'a> {
         length: usize,
         budget: &mut Budget,
     ) -> Result<Zeroizing<Vec<u8>>, Pkcs12Error> {
-        budget.spend(self.rounds)?;
+        budget.spend(self.rounds, self.hash, length)?;
         Ok(self.hash.pbkdf2(password, self.salt, self.rounds, length))
     }
 }

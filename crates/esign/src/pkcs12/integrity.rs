@@ -5,6 +5,9 @@ use super::password::{Budget, Hash, Password, Purpose};
 use super::{Pkcs12Error, oids};
 use crate::asn1::{Element, Reader, oids as common, tag};
 
+/// Shortest key of PBMAC1.
+const MIN_KEY: usize = 20;
+
 /// MacData (RFC 7292 §4, RFC 9579).
 pub(super) struct Integrity<'a> {
     method: Method<'a>,
@@ -59,7 +62,7 @@ impl<'a> Integrity<'a> {
     ) -> Result<bool, Pkcs12Error> {
         let (hash, key) = match &self.method {
             Method::Pkcs12 { hash, salt, rounds } => {
-                budget.spend(*rounds)?;
+                budget.spend(*rounds, *hash, hash.length())?;
                 (
                     hash,
                     hash.derive(Purpose::Mac, password, salt, *rounds, hash.length()),
@@ -75,8 +78,11 @@ fn pbmac1(parameters: Element<'_>) -> Result<Method<'_>, Pkcs12Error> {
     let mut fields = parameters.children()?;
     let pbkdf2 = Pbkdf2::read(fields.element()?)?;
     let hash = hmac_hash(fields.element()?)?;
-    // RFC 9579 §4: the length must be stated
-    let length = pbkdf2.length().ok_or(Pkcs12Error::Malformed)?;
+    // RFC 9579 §4 and §8: the length must be stated, and a shorter key can be guessed without the password
+    let length = pbkdf2
+        .length()
+        .filter(|length| *length >= MIN_KEY)
+        .ok_or(Pkcs12Error::Malformed)?;
     Ok(Method::Pbmac1 { hash, pbkdf2, length })
 }
 

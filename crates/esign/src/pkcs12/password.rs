@@ -19,8 +19,14 @@ impl Budget {
         Self(ROUNDS_LIMIT)
     }
 
-    pub(super) fn spend(&mut self, rounds: u32) -> Result<(), Pkcs12Error> {
-        self.0 = self.0.checked_sub(rounds).ok_or(Pkcs12Error::TooCostly)?;
+    /// Takes the rounds of one derivation, which are made anew for each output of the hash that `length` spans.
+    pub(super) fn spend(&mut self, rounds: u32, hash: Hash, length: usize) -> Result<(), Pkcs12Error> {
+        let cost = u32::try_from(length.div_ceil(hash.length()))
+            .ok()
+            .and_then(|blocks| rounds.checked_mul(blocks));
+        self.0 = cost
+            .and_then(|cost| self.0.checked_sub(cost))
+            .ok_or(Pkcs12Error::TooCostly)?;
         Ok(())
     }
 }
@@ -213,7 +219,11 @@ mod tests {
     #[test]
     fn rounds_of_one_file_add_up() {
         let mut budget = Budget::new();
-        assert_eq!(budget.spend(6_000_000), Ok(()));
-        assert_eq!(budget.spend(6_000_000), Err(Pkcs12Error::TooCostly));
+        assert_eq!(budget.spend(6_000_000, Hash::Sha256, 32), Ok(()));
+        assert_eq!(
+            budget.spend(3_000_000, Hash::Sha1, 32),
+            Err(Pkcs12Error::TooCostly)
+        );
+        assert_eq!(budget.spend(3_000_000, Hash::Sha256, 32), Ok(()));
     }
 }

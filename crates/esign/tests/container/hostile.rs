@@ -53,6 +53,36 @@ fn web_4_billions_of_rounds_are_refused_at_once_wherever_they_are_asked_for() {
     }
 }
 
+/// MacData by PBMAC1 with HMAC-SHA-256 and a derived key of this length.
+fn pbmac1(rounds: &[u8], length: u8) -> Vec<u8> {
+    let hmac_sha256 = sequence(&[tlv(tag::OID, &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 2, 9])]);
+    let parameters = [
+        octet_string(b"saltsalt"),
+        integer(rounds),
+        integer(&[length]),
+        hmac_sha256.clone(),
+    ];
+    let pbkdf2 = sequence(&[rsadsi(&[5, 12]), sequence(&parameters)]);
+    let algorithm = sequence(&[rsadsi(&[5, 14]), sequence(&[pbkdf2, hmac_sha256])]);
+    let digest_info = sequence(&[algorithm, octet_string(&[0; 32])]);
+    sequence(&[digest_info, octet_string(b"unused")])
+}
+
+#[test]
+fn web_4_a_mac_under_a_short_key_is_no_mac() {
+    let open = |length| pkcs12::open(&container(&[], &pbmac1(&[1], length)), "secret").unwrap_err();
+    assert_eq!(open(1), Pkcs12Error::Malformed);
+    assert_eq!(open(19), Pkcs12Error::Malformed);
+    assert_eq!(open(20), Pkcs12Error::WrongPassword);
+}
+
+#[test]
+fn web_4_a_long_derived_key_costs_its_rounds_for_each_block() {
+    let three_million = [0x2d, 0xc6, 0xc0];
+    let file = container(&[], &pbmac1(&three_million, 128));
+    assert_eq!(pkcs12::open(&file, "secret").unwrap_err(), Pkcs12Error::TooCostly);
+}
+
 #[test]
 fn rounds_that_are_no_number_of_rounds_are_malformed() {
     let negative = tlv(tag::INTEGER, &[0xff]);

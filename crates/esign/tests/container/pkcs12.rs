@@ -343,7 +343,7 @@ fn a_mac_by_pbmac1_is_checked() {
     let key = openssl.must(
         "kdf -keylen 32 -kdfopt digest:SHA256 -kdfopt pass:secret -kdfopt salt:saltsalt -kdfopt iter:2048 -binary PBKDF2",
     );
-    let hexkey: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hexkey = data_encoding::HEXLOWER.encode(&key);
     let mac = openssl
         .run(
             [

@@ -108,15 +108,14 @@ impl Visitor {
         self.admit(done.await?)
     }
 
-    /// Ends the session of the cookie, if it still holds.
+    /// Ends the session of the cookie, also where a proof made at this moment gave it another secret (SES-8).
     pub(crate) async fn end_session(&self) -> Result<(), Error> {
-        let ended = self.act(Access::FirstEntry, |tx, visitor, session| {
-            session::end(tx, &visitor.visit, session, session.id)
-        });
-        match ended.await {
-            Ok(_) | Err(Error::SignIn) => Ok(()),
-            Err(error) => Err(error),
-        }
+        let Some(secret) = self.session.clone() else {
+            return Ok(());
+        };
+        let visit = self.visit.clone();
+        let ended = self.app.db.write(move |tx| session::sign_out(tx, &visit, &secret));
+        Ok(ended.await?)
     }
 
     /// The session that holds now, if it opens what is asked for.

@@ -49,13 +49,13 @@ for (const size of WIDTHS) {
     await expect.path(page, /^\/profile\/binding/);
     await town.kabinet.mail.to(who.address, (m) => /парол/i.test(m.subject + m.text));
 
-    const own = (await page.locator('header .person-name').innerText()).trim();
+    const own = (await page.locator('header .person').innerText()).trim();
     await page.locator('form[action="/sign-out"] button').first().click();
     await person.look('signed-out');
     for (const login of [who.iin, `${who.iin.slice(0, 6)} ${who.iin.slice(6)}`, who.address.toUpperCase()]) {
       await byPassword(page, login);
       await expect.path(page, /^\/cabinet/);
-      assert.equal((await page.locator('header .person-name').innerText()).trim(), own);
+      assert.equal((await page.locator('header .person').innerText()).trim(), own);
       await page.locator('form[action="/sign-out"] button').first().click();
     }
     await person.close();
@@ -109,7 +109,7 @@ test('SES-2: sessions are seen and ended, one and all', async () => {
   await expect.path(page, /^\/profile\/binding/);
   for (const other of others) {
     await other.page.goto('/cabinet');
-    await expect.path(other.page, /^\/sign-in/);
+    await expect.path(other.page, /^\/signed-out\?reason=timed-out/);
     await other.close();
   }
   await page.goto('/cabinet');
@@ -124,8 +124,10 @@ test('WEB-6: back after sign-out shows nothing', async () => {
   await settle(page, town.kabinet, who.key, who.address);
   await page.goto('/profile/contacts');
   await page.locator('form[action="/sign-out"] button').first().click();
-  await page.goBack();
-  await expect.path(page, /^\/sign-in/);
+  await expect.path(page, /^\/signed-out/);
+  await page.evaluate(() => history.back());
+  await expect.path(page, /^\/sign-in|^\/signed-out/);
+  assert.doesNotMatch(await page.locator('body').innerText(), /Сейітқали/i);
   await person.close();
 });
 

@@ -43,7 +43,9 @@ for (const [language, size] of [['kk', WIDTHS[0]], ['en', WIDTHS[1]]]) {
       await page.goto(path);
       await person.look(`page${path.replaceAll('/', '-')}`);
     }
+    await page.goto('/cabinet');
     await page.locator('form[action="/sign-out"] button').first().click();
+    await page.waitForURL(/\/signed-out/);
     await person.look('signed-out');
     await page.goto('/sign-in/password');
     await person.look('sign-in-password');

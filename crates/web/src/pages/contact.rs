@@ -77,7 +77,7 @@ struct Flash {
 
 async fn contacts(visitor: Visitor, Query(flash): Query<Flash>) -> Result<Response, Error> {
     let (session, (contacts, typed)) = visitor
-        .read(Access::FirstEntry, |tx, visitor, session| {
+        .read(Access::Whole, |tx, visitor, session| {
             let typed = draft::find::<Typed>(tx, visitor, session.account, PAGE)?;
             Ok((
                 contact::list(tx, &visitor.app.rules, visitor.visit.now, session.account)?,
@@ -93,7 +93,7 @@ async fn contacts(visitor: Visitor, Query(flash): Query<Flash>) -> Result<Respon
 
 async fn save(visitor: Visitor, Form(typed): Form<Typed>) -> Result<Response, Error> {
     let saved = visitor.change(
-        Access::FirstEntry,
+        Access::Whole,
         PAGE,
         typed.clone(),
         |tx, visitor, fresh, typed| {
@@ -110,7 +110,7 @@ async fn save(visitor: Visitor, Form(typed): Form<Typed>) -> Result<Response, Er
 /// The form was filled from an older state: both are shown, nothing is saved.
 async fn conflict(visitor: &Visitor, now: &Contacts, typed: &Typed) -> Result<Response, Error> {
     let (session, history) = visitor
-        .read(Access::FirstEntry, |tx, _, session| {
+        .read(Access::Whole, |tx, _, session| {
             audit::history(tx, session.account, HISTORY)
         })
         .await?;
@@ -145,7 +145,7 @@ async fn confirm(
 ) -> Result<Response, Error> {
     let slot = parse(&slot)?;
     let code = typed.code.clone();
-    let confirmed = visitor.act(Access::FirstEntry, move |tx, visitor, session| {
+    let confirmed = visitor.act(Access::Whole, move |tx, visitor, session| {
         contact::confirm_by_code(tx, &visitor.app.rules, &visitor.visit, session, slot, &code)
     });
     match confirmed.await? {
@@ -163,7 +163,7 @@ async fn confirm(
 
 async fn resend(visitor: Visitor, Path(slot): Path<String>) -> Result<Response, Error> {
     let slot = parse(&slot)?;
-    let sent = visitor.act(Access::FirstEntry, move |tx, visitor, session| {
+    let sent = visitor.act(Access::Whole, move |tx, visitor, session| {
         contact::resend(tx, &visitor.app.rules, &visitor.visit, session, slot)
     });
     match sent.await? {
@@ -174,7 +174,7 @@ async fn resend(visitor: Visitor, Path(slot): Path<String>) -> Result<Response, 
 
 async fn cancel(visitor: Visitor, Path(slot): Path<String>) -> Result<Response, Error> {
     let slot = parse(&slot)?;
-    let cancelled = visitor.act(Access::FirstEntry, move |tx, visitor, session| {
+    let cancelled = visitor.act(Access::Whole, move |tx, visitor, session| {
         contact::cancel(tx, &visitor.visit, session, slot)
     });
     match cancelled.await? {
@@ -189,7 +189,7 @@ fn parse(slot: &str) -> Result<Slot, Error> {
 
 /// The contacts as they are now, to show a form again.
 async fn current(visitor: &Visitor) -> Result<(Session, Contacts), Error> {
-    let contacts = visitor.read(Access::FirstEntry, |tx, visitor, session| {
+    let contacts = visitor.read(Access::Whole, |tx, visitor, session| {
         contact::list(tx, &visitor.app.rules, visitor.visit.now, session.account)
     });
     contacts.await

@@ -184,6 +184,9 @@ pub fn with_password(
     checked: &CheckedPassword,
 ) -> Decision<Opened, SignInRefusal> {
     let Some(account) = checked.attempt.account else {
+        // A known login gets a line in its history; an unknown one takes as long (threats, PWD-5).
+        throttle::take_back(tx, checked.attempt.guesses)?;
+        throttle::count(tx, visit, checked.attempt.guesses)?;
         refuse!(SignInRefusal::PasswordWrong)
     };
     let Some(password) = checked.redeem(tx, account)? else {

@@ -6,6 +6,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+use tower::ServiceExt as _;
 use web::{Operator, Proxies};
 
 use crate::app::TestApp;
@@ -80,4 +81,22 @@ async fn sec_3_a_proxy_on_this_machine_is_not_the_operator() {
     let app = TestApp::with(|app| app.operator = Operator::Listener);
     let elsewhere = ask_locally(&app, "/metrics", "").await;
     assert!(elsewhere.starts_with("HTTP/1.1 404"), "{elsewhere}");
+}
+
+#[tokio::test]
+async fn sec_3_the_operators_own_listener_tells_everything_and_nothing_else() {
+    let app = TestApp::with(|app| app.operator = Operator::Listener);
+    let router = web::operator_router(app.app.clone());
+    let ask = async |path| {
+        let answer = router
+            .clone()
+            .oneshot(Request::get(path).body(Body::empty()).unwrap())
+            .await;
+        answer.unwrap().status()
+    };
+    assert_eq!(ask("/metrics").await, StatusCode::OK);
+    assert_eq!(ask("/ready").await, StatusCode::OK);
+    for page in ["/", "/sign-in", "/api/v1/session"] {
+        assert_ne!(ask(page).await, StatusCode::OK, "{page}");
+    }
 }

@@ -114,7 +114,10 @@ impl Visitor {
             return Ok(());
         };
         let visit = self.visit.clone();
-        let ended = self.app.db.write(move |tx| session::sign_out(tx, &visit, &secret));
+        let ended = self
+            .app
+            .db
+            .write(move |tx| session::sign_out(tx, &visit, &secret));
         Ok(ended.await?)
     }
 

@@ -30,8 +30,8 @@ const HEAD_TIME: Duration = Duration::from_secs(10);
 const STALL_TIME: Duration = Duration::from_secs(20);
 /// How long requests under way may take to finish once the server stops.
 const GRACE: Duration = Duration::from_secs(25);
-/// The pause after a failed accept: out of file descriptors is cured by connections that end.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+/// The pause after a failed accept, in which a connection that was sent away ends.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
 const HEAD_BYTES: usize = 16 * 1024;
 const HEADERS: usize = 64;
 
@@ -42,9 +42,10 @@ pub(crate) struct Peer(pub(crate) IpAddr);
 /// How many connections are held at once.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// By all clients together; further ones wait to be accepted.
+    /// By all clients together. A further one takes the place of the longest silent.
     pub connections: usize,
-    /// By one IPv4 address or IPv6 /64; further ones are closed. Configured proxies are exempt.
+    /// By one IPv4 address or IPv6 /64. A further one takes the place of the longest silent of them; configured
+    /// proxies are exempt.
     pub per_address: usize,
 }
 
@@ -86,10 +87,16 @@ async fn run(listener: TcpListener, router: Router, places: Arc<Places>, shutdow
         let accepted = tokio::select! {
             biased;
             () = &mut shutdown => break,
-            accepted = accept(&listener, &places) => accepted,
+            accepted = listener.accept() => accepted,
         };
-        if let Some((stream, peer, place)) = accepted {
-            connect(stream, peer, place, router.clone(), &graceful);
+        match accepted {
+            Ok((stream, peer)) => {
+                let peer = peer.ip().to_canonical();
+                if let Some(place) = places.take(peer) {
+                    connect(stream, peer, place, router.clone(), &graceful);
+                }
+            }
+            Err(error) => recover(&error, &places).await,
         }
     }
     drop(listener);
@@ -98,29 +105,27 @@ async fn run(listener: TcpListener, router: Router, places: Arc<Places>, shutdow
     }
 }
 
-async fn accept(listener: &TcpListener, places: &Arc<Places>) -> Option<(TcpStream, IpAddr, Place)> {
-    let seat = places.wait().await?;
-    match listener.accept().await {
-        Ok((stream, peer)) => {
-            let peer = peer.ip().to_canonical();
-            let place = places.take(seat, peer)?;
-            Some((stream, peer, place))
-        }
-        Err(error) => {
-            tracing::warn!(%error, "a connection could not be accepted");
-            tokio::time::sleep(ACCEPT_PAUSE).await;
-            None
-        }
-    }
+/// Out of file descriptors, most likely: somebody silent makes room, and the next client is accepted.
+async fn recover(error: &io::Error, places: &Places) {
+    tracing::warn!(%error, "a connection could not be accepted");
+    places.make_room();
+    tokio::time::sleep(ACCEPT_PAUSE).await;
 }
 
 fn connect(stream: TcpStream, peer: IpAddr, place: Place, router: Router, graceful: &GracefulShutdown) {
     // Without it small answers wait for the client's delayed acknowledgement; a socket that refuses is served anyway.
     let _ = stream.set_nodelay(true);
+    let attendant = place.attendant();
     let service = service_fn(move |request: hyper::Request<Incoming>| {
+        let serving = attendant.serve();
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(Peer(peer));
-        router.clone().call(request)
+        let answer = router.clone().call(request);
+        async move {
+            let answer = answer.await;
+            drop(serving);
+            answer
+        }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -130,8 +135,10 @@ fn connect(stream: TcpStream, peer: IpAddr, place: Place, router: Router, gracef
         .serve_connection(TokioIo::new(StallGuard::new(stream, STALL_TIME)), service);
     let connection = graceful.watch(connection);
     tokio::spawn(async move {
-        // Ends in an error whenever a client breaks off or breaks the protocol: nothing to act on.
-        let _ = connection.await;
-        drop(place);
+        tokio::select! {
+            // Ends in an error whenever a client breaks off or breaks the protocol: nothing to act on.
+            _ = connection => {}
+            () = place.told_to_leave() => {}
+        }
     });
 }

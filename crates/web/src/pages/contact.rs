@@ -92,14 +92,9 @@ async fn contacts(visitor: Visitor, Query(flash): Query<Flash>) -> Result<Respon
 }
 
 async fn save(visitor: Visitor, Form(typed): Form<Typed>) -> Result<Response, Error> {
-    let saved = visitor.change(
-        Access::Whole,
-        PAGE,
-        typed.clone(),
-        |tx, visitor, fresh, typed| {
-            contact::save(tx, &visitor.app.rules, &visitor.visit, fresh, &typed.form())
-        },
-    );
+    let saved = visitor.change(Access::Whole, PAGE, typed.clone(), |tx, visitor, fresh, typed| {
+        contact::save(tx, &visitor.app.rules, &visitor.visit, fresh, &typed.form())
+    });
     match saved.await? {
         Ok(saved) => Ok((draft::forget(), back(outcome(&saved))).into_response()),
         Err(SaveRefusal::Stale(now)) => conflict(&visitor, &now, &typed).await,

@@ -37,9 +37,11 @@ pub fn end(
     Ok(Ok(()))
 }
 
-/// Ends all other sessions of the account and tells the person; says how many there were.
+/// Ends all other sessions of the account, makes contacts that wait void (threats, LNK-4), and tells the person; says
+/// how many sessions there were.
 pub fn end_others(tx: &mut Tx<'_>, rules: &Rules, visit: &Visit, session: &Session) -> Result<u64, Failure> {
     let ended = end_all_but(tx, visit, session.account, session.id)?;
+    contact::void_pending(tx, visit, session.account)?;
     if ended > 0 {
         record(
             tx,

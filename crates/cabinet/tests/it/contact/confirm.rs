@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use cabinet::contact::{self, ConfirmRefusal, ResendRefusal, Slot};
-use cabinet::{Secret, Visit, binding};
+use cabinet::{Secret, Visit, binding, session};
 use testkit::entry::World;
 use testkit::pki::{aigul, askhat};
 use testkit::storage::{in_memory, on_both};
@@ -275,6 +275,31 @@ fn lnk_4_a_password_change_voids_a_waiting_contact() {
         let email = resident.contacts(&visit()).await.email;
         assert_eq!(email.in_force.unwrap().value.as_str(), "askhat@mail.kz");
         assert_eq!(email.pending, None);
+    });
+}
+
+#[test]
+fn lnk_4_ending_the_other_sessions_voids_what_a_thief_asked_for_in_one() {
+    in_memory(|db| async {
+        let world = World::new(db);
+        let mut resident = Resident::with_email(&world, &askhat(), 1, "askhat@mail.kz").await;
+        resident
+            .change(&visit(), Slot::Email, "evil@mail.kz")
+            .await
+            .unwrap();
+        let link = confirmation_to(&letters(&world, &visit()).await, "evil@mail.kz");
+
+        let owner = world.enter(&visit(), browser(2), &resident.key).await.unwrap();
+        let owner = world.session(&visit(), &owner.secret).await.unwrap();
+        world
+            .write(&visit(), move |tx, rules, visit| {
+                session::end_others(tx, rules, visit, &owner)
+            })
+            .await;
+        assert_eq!(
+            by_link(&world, &visit(), &link).await,
+            Err(ConfirmRefusal::LinkGone)
+        );
     });
 }
 

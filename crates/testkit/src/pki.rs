@@ -29,6 +29,8 @@ pub struct Authority {
 pub struct Person {
     /// The personal number, if the certificate states one.
     pub iin: Option<&'static str>,
+    /// Other attributes of the subject: identifier and text.
+    pub attributes: Vec<(&'static [u64], &'static str)>,
     /// Surname, given name, patronymic.
     pub name: [&'static str; 3],
     /// What the key is for.
@@ -47,6 +49,7 @@ pub struct Key {
 pub fn askhat() -> Person {
     Person {
         iin: Some("900101300007"),
+        attributes: Vec::new(),
         name: ["СЕРИКОВ", "АСХАТ", "ҚАЙРАТҰЛЫ"],
         purposes: vec![ExtendedKeyUsagePurpose::ClientAuth],
         years: [2026, 2026],
@@ -77,6 +80,11 @@ impl Authority {
         }
     }
 
+    /// The self-signed certificate.
+    pub fn certificate(&self) -> &Certificate {
+        &self.certificate
+    }
+
     /// An anchor group of this authority, which may state IINs.
     pub fn group(&self, id: &str) -> AnchorGroup {
         let mut group = AnchorGroup::new(id, Profile::Kz, vec![self.certificate.clone()]);
@@ -99,6 +107,9 @@ impl Authority {
         name.push(DnType::CustomDnType(vec![2, 5, 4, 42]), patronymic);
         if let Some(iin) = person.iin {
             name.push(DnType::CustomDnType(vec![2, 5, 4, 5]), format!("IIN{iin}"));
+        }
+        for (attribute, text) in &person.attributes {
+            name.push(DnType::CustomDnType(attribute.to_vec()), *text);
         }
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         params.extended_key_usages.clone_from(&person.purposes);

@@ -3,7 +3,7 @@ use esign::cms::VerifiedSigner;
 
 use super::enter::{Opened, enter, record, refused};
 use super::{SignInRefusal, SignedChallenge};
-use crate::account::{self, AccountId, Name};
+use crate::account::{self, AccountId, Name, PersonId};
 use crate::audit::{self, Act};
 use crate::binding::{self, AuthenticatorId, BoundBy, Kind, tell};
 use crate::message::Notice;
@@ -30,9 +30,9 @@ pub fn with_certificate(
         Err(refusal) => refuse!(refusal),
     };
     if let Some(account) = found.account()
-        && !account::may_authenticate(tx, account)?
+        && let Some(refusal) = obstacle(tx, account, signer)?
     {
-        return refused(tx, visit, account, SignInRefusal::AccountBlocked);
+        return refused(tx, visit, account, refusal);
     }
     let created = matches!(found, Found::Nobody);
     let (account, authenticator) = match found {
@@ -99,6 +99,28 @@ fn find(tx: &mut Tx<'_>, signer: &VerifiedSigner) -> Decision<Found, SignInRefus
         (None, None) if signer.person_ids().is_empty() => Err(SignInRefusal::CertificateNoPersonId),
         (None, None) => Ok(Found::Nobody),
     })
+}
+
+/// Why the certificate does not open the account that it leads to.
+fn obstacle(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    signer: &VerifiedSigner,
+) -> Result<Option<SignInRefusal>, Failure> {
+    if !account::may_authenticate(tx, account)? {
+        return Ok(Some(SignInRefusal::AccountBlocked));
+    }
+    // one number that fits is not enough: another person's number of a kind already known speaks louder (CRT-4)
+    let known = account::profile(tx, account)?.person_ids;
+    let differs = |stated: &PersonId| {
+        let mut same_kind = known
+            .iter()
+            .filter(|id| (&id.country, &id.kind) == (&stated.country, &stated.kind))
+            .peekable();
+        same_kind.peek().is_some() && !same_kind.any(|id| id == stated)
+    };
+    let differs = signer.person_ids().iter().any(differs);
+    Ok(differs.then_some(SignInRefusal::CertificatePersonIdDiffers))
 }
 
 fn bind(

@@ -11,6 +11,7 @@ crate::refusals! {
         CertificateBoundElsewhere = "certificate.bound_elsewhere",
         CertificateNotBound = "certificate.not_bound",
         CertificateNoPersonId = "certificate.no_person_id",
+        CertificatePersonIdDiffers = "certificate.person_id_differs",
         CertificateRemoved = "certificate.removed",
         CertificateMalformed = "certificate.malformed",
         CertificateTooComplex = "certificate.too_complex",

@@ -267,6 +267,32 @@ fn crt_4_a_renewed_certificate_opens_the_same_account() {
 }
 
 #[test]
+fn crt_4_one_number_that_fits_does_not_open_the_account_of_a_person_with_another() {
+    const SNILS: &[u64] = &[1, 2, 643, 100, 3];
+    const INN: &[u64] = &[1, 2, 643, 3, 131, 1, 1];
+    on_both(|db| async {
+        let mut world = World::new(db);
+        let mut group = world.authority.group("main");
+        group.profile = esign::profile::Profile::Ru;
+        group.person_ids = ["RU:SNILS", "RU:INN"].map(|kind| kind.parse().unwrap()).to_vec();
+        world.trust = Arc::new(esign::trust::TrustStore::new(vec![group]));
+        let issue = |attributes: &[(&'static [u64], &'static str)]| {
+            let mut person = askhat();
+            person.attributes = attributes.to_vec();
+            world.authority.issue(&person)
+        };
+        let own = issue(&[(SNILS, "11223344595"), (INN, "500100732259")]);
+        let own = world.enter(&visit(), browser(1), &own).await.unwrap();
+        let mixed = issue(&[(SNILS, "11223344595"), (INN, "526317984689")]);
+        let refused = world.enter(&visit(), browser(1), &mixed).await;
+        assert_eq!(refused.unwrap_err(), SignInRefusal::CertificatePersonIdDiffers);
+        let fewer = issue(&[(INN, "500100732259")]);
+        let fewer = world.enter(&visit(), browser(1), &fewer).await.unwrap();
+        assert_eq!(fewer.account, own.account);
+    });
+}
+
+#[test]
 fn crt_4_where_the_operator_says_so_a_renewed_certificate_is_not_bound_silently() {
     on_both(|db| async {
         let world = World::new(db).with_rules(|rules| rules.sign_in.same_person_id = SamePersonId::Refuse);

@@ -1,5 +1,6 @@
 //! From `[[anchor_group]]` to the store of whose certificates count.
 
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::PathBuf;
 
@@ -16,7 +17,9 @@ impl Config {
     /// Reads every certificate and revocation list that the groups name.
     pub(crate) fn trust(&self) -> Result<TrustStore, Problem> {
         let groups = self.anchor_group.iter().map(|group| self.group(group));
-        Ok(TrustStore::new(groups.collect::<Result<_, _>>()?))
+        let groups: Vec<AnchorGroup> = groups.collect::<Result<_, _>>()?;
+        is_unambiguous(&groups)?;
+        Ok(TrustStore::new(groups))
     }
 
     fn group(&self, section: &AnchorGroupSection) -> Result<AnchorGroup, Problem> {
@@ -91,6 +94,31 @@ impl Config {
     }
 }
 
+/// A name is part of the identity of every person of its group, and an issuer is judged by one set of rules.
+fn is_unambiguous(groups: &[AnchorGroup]) -> Result<(), Problem> {
+    let mut owners: HashMap<[u8; 32], &str> = HashMap::new();
+    let mut names = HashSet::new();
+    for group in groups {
+        if !names.insert(group.id.as_str()) {
+            return Err(Problem::new(format!(
+                "[[anchor_group]] \"{}\" stands there twice; give each group an id of its own",
+                group.id
+            )));
+        }
+        for anchor in &group.anchors {
+            let owner = owners.entry(anchor.public_key_digest()).or_insert(&group.id);
+            if *owner != group.id {
+                return Err(Problem::new(format!(
+                    "[[anchor_group]] \"{}\": the anchor {} is in \"{owner}\" too; leave it in one group",
+                    group.id,
+                    anchor.subject()
+                )));
+            }
+        }
+    }
+    Ok(())
+}
+
 fn oids(section: &AnchorGroupSection, purpose: &PurposeSection) -> Result<Vec<String>, Problem> {
     let is_oid = |text: &String| text.contains('.') && text.split('.').all(|arc| arc.parse::<u128>().is_ok());
     match purpose.eku.iter().find(|text| !is_oid(text)) {
@@ -112,4 +140,37 @@ fn person_ids(section: &AnchorGroupSection) -> Result<Vec<PersonIdKind>, Problem
 
 fn in_group(section: &AnchorGroupSection, what: &str) -> Problem {
     Problem::new(format!("[[anchor_group]] \"{}\": {what}", section.id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn anchor() -> Certificate {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let certificate = rcgen::CertificateParams::default().self_signed(&key).unwrap();
+        Certificate::parse(certificate.der().to_vec()).unwrap()
+    }
+
+    fn refused(groups: &[(&str, &Certificate)]) -> Option<String> {
+        let group = |(id, anchor): &(&str, &Certificate)| {
+            AnchorGroup::new(*id, Profile::Plain, vec![(*anchor).clone()])
+        };
+        let groups: Vec<_> = groups.iter().map(group).collect();
+        is_unambiguous(&groups).err().map(|problem| problem.to_string())
+    }
+
+    #[test]
+    fn crt_3_an_anchor_and_a_name_belong_to_one_group() {
+        let (one, other) = (anchor(), anchor());
+        assert_eq!(refused(&[("one", &one), ("other", &other)]), None);
+        let twice = refused(&[("one", &one), ("other", &one)]).unwrap();
+        assert!(
+            twice.starts_with("[[anchor_group]] \"other\": the anchor "),
+            "{twice}"
+        );
+        assert!(twice.contains("in \"one\" too"), "{twice}");
+        let same_name = refused(&[("one", &one), ("one", &other)]).unwrap();
+        assert!(same_name.contains("stands there twice"), "{same_name}");
+    }
 }

@@ -1,5 +1,4 @@
 //! The signing module as it is shipped: small, bound to nothing but random bytes, and working in a JavaScript engine.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::io::Write as _;
 use std::path::Path;

@@ -32,6 +32,8 @@ const STALL_TIME: Duration = Duration::from_secs(20);
 const GRACE: Duration = Duration::from_secs(25);
 /// The pause after a failed accept, in which a connection that was sent away ends.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
+/// How many connections make room then.
+const ROOM: usize = 32;
 const HEAD_BYTES: usize = 16 * 1024;
 const HEADERS: usize = 64;
 
@@ -105,10 +107,10 @@ async fn run(listener: TcpListener, router: Router, places: Arc<Places>, shutdow
     }
 }
 
-/// Out of file descriptors, most likely: somebody silent makes room, and the next client is accepted.
+/// Out of file descriptors, most likely: the longest silent make room, also for files of the storage.
 async fn recover(error: &io::Error, places: &Places) {
     tracing::warn!(%error, "a connection could not be accepted");
-    places.make_room();
+    places.make_room(ROOM);
     tokio::time::sleep(ACCEPT_PAUSE).await;
 }
 

@@ -79,9 +79,12 @@ impl Places {
         })
     }
 
-    /// Sends the longest silent connection away.
-    pub(super) fn make_room(&self) {
-        self.held().make_room(None);
+    /// Sends the longest silent connections away.
+    pub(super) fn make_room(&self, connections: usize) {
+        let mut held = self.held();
+        for _ in 0..connections {
+            held.make_room(None);
+        }
     }
 
     fn held(&self) -> MutexGuard<'_, Held> {

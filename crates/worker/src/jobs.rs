@@ -42,17 +42,27 @@ async fn link_once(worker: &Arc<Worker>, holder: [u8; 16]) -> Result<(), Failure
     worker.db.write(link).await
 }
 
-/// Throws away what is over, every minute.
+/// Throws away what is over, every minute; in steps, so that others write in between.
 pub(crate) async fn sweep(worker: Arc<Worker>, mut stopped: watch::Receiver<bool>) {
     let holder = worker.entropy.bytes();
     while rest(SWEEP_EVERY, &mut stopped).await {
-        if let Err(failure) = sweep_once(&worker, holder).await {
+        if let Err(failure) = sweep_all(&worker, holder, &stopped).await {
             tracing::error!(error = &failure as &dyn std::error::Error, "nothing was swept");
         }
     }
 }
 
-async fn sweep_once(worker: &Arc<Worker>, holder: [u8; 16]) -> Result<(), Failure> {
+async fn sweep_all(
+    worker: &Arc<Worker>,
+    holder: [u8; 16],
+    stopped: &watch::Receiver<bool>,
+) -> Result<(), Failure> {
+    while !*stopped.borrow() && sweep_once(worker, holder).await? {}
+    Ok(())
+}
+
+/// `true`: there is more.
+async fn sweep_once(worker: &Arc<Worker>, holder: [u8; 16]) -> Result<bool, Failure> {
     let (visit, rules) = (visit::of_server(worker), Arc::clone(&worker.rules));
     let is_due = move |tx: &mut db::Tx<'_>| {
         Ok::<_, Failure>(
@@ -62,16 +72,72 @@ async fn sweep_once(worker: &Arc<Worker>, holder: [u8; 16]) -> Result<(), Failur
         )
     };
     if !worker.db.read_heavy(is_due).await? {
-        return Ok(());
+        return Ok(false);
     }
     let (visit, rules) = (visit::of_server(worker), Arc::clone(&worker.rules));
     let sweep = move |tx: &mut db::Tx<'_>| {
-        if lease::take(tx, visit.now, "sweep", holder, LEASE)?.is_some() {
-            cleanup::sweep(tx, &rules, &visit, SWEEP_LIMIT)?;
-            contact::clean(tx, visit.now, SWEEP_LIMIT)?;
-            message::clean(tx, visit.now, SWEEP_LIMIT)?;
+        let Some(lease) = lease::take(tx, visit.now, "sweep", holder, LEASE)? else {
+            return Ok(false);
+        };
+        let swept = cleanup::sweep(tx, &rules, &visit, SWEEP_LIMIT)?;
+        let contacts = contact::clean(tx, visit.now, SWEEP_LIMIT)?;
+        let messages = message::clean(tx, visit.now, SWEEP_LIMIT)?;
+        let is_more = swept.is_full(SWEEP_LIMIT) || contacts.max(messages) >= u64::from(SWEEP_LIMIT);
+        if is_more {
+            lease::release(tx, visit.now, &lease)?;
         }
-        Ok(())
+        Ok(is_more)
     };
     worker.db.write(sweep).await
+}
+
+#[cfg(test)]
+mod tests {
+    use cabinet::ticket::{self, New, Purpose};
+    use cabinet::{Entropy, MIGRATIONS};
+    use db::{Db, Engine};
+    use remote::{mail::Kept, sms::LogOnly};
+    use testkit::visit::{NOW, rules, visit};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_flood_of_tickets_is_gone_after_one_round() {
+        let engine = Engine::Sqlite {
+            path: ":memory:".into(),
+        };
+        let worker = Arc::new(Worker {
+            db: Db::open(engine, MIGRATIONS).unwrap(),
+            rules: Arc::new(rules()),
+            mailer: Arc::new(Kept),
+            sms: Arc::new(LogOnly),
+            clock: Arc::new(|| NOW.plus(Duration::from_secs(3600))),
+            entropy: Entropy::system(),
+            zone: text::date::Zone::utc(),
+            keep_bodies: false,
+            parallel: 1,
+        });
+        let flood = |tx: &mut db::Tx<'_>| {
+            for _ in 0..=2 * SWEEP_LIMIT {
+                let new = New {
+                    purpose: Purpose::SignIn,
+                    browser: None,
+                    account: None,
+                    session: None,
+                    life: Duration::from_secs(300),
+                    tries: 0,
+                    payload: &[],
+                };
+                ticket::issue(tx, &rules(), &visit(), new)?;
+            }
+            Ok::<_, Failure>(())
+        };
+        worker.db.write(flood).await.unwrap();
+        let (_order, stopped) = watch::channel(false);
+        sweep_all(&worker, [1; 16], &stopped).await.unwrap();
+        let left = worker
+            .db
+            .read(|tx| tx.one::<(i64,)>("select count(*) from ticket", &[]));
+        assert_eq!(left.await.unwrap(), (0,));
+    }
 }

@@ -19,7 +19,7 @@ const LEASE: Duration = Duration::from_secs(30);
 pub(crate) async fn link_audit(worker: Arc<Worker>, mut stopped: watch::Receiver<bool>) {
     let holder = worker.entropy.bytes();
     while rest(LINK_EVERY, &mut stopped).await {
-        if let Err(failure) = link_once(&worker, holder).await {
+        if let Err(failure) = link_all(&worker, holder, &stopped).await {
             tracing::error!(
                 error = &failure as &dyn std::error::Error,
                 "audit chains were not linked"
@@ -28,16 +28,28 @@ pub(crate) async fn link_audit(worker: Arc<Worker>, mut stopped: watch::Receiver
     }
 }
 
-async fn link_once(worker: &Arc<Worker>, holder: [u8; 16]) -> Result<(), Failure> {
+async fn link_all(
+    worker: &Arc<Worker>,
+    holder: [u8; 16],
+    stopped: &watch::Receiver<bool>,
+) -> Result<(), Failure> {
+    while !*stopped.borrow() && link_once(worker, holder).await? {}
+    Ok(())
+}
+
+/// `true`: there may be more.
+async fn link_once(worker: &Arc<Worker>, holder: [u8; 16]) -> Result<bool, Failure> {
     if !worker.db.read(audit::has_unlinked).await? {
-        return Ok(());
+        return Ok(false);
     }
     let visit = visit::of_server(worker);
     let link = move |tx: &mut db::Tx<'_>| {
-        if lease::take(tx, visit.now, "audit", holder, LEASE)?.is_some() {
-            audit::link_heads(tx, &visit)?;
-        }
-        Ok(())
+        let Some(lease) = lease::take(tx, visit.now, "audit", holder, LEASE)? else {
+            return Ok(false);
+        };
+        let linked = audit::link_heads(tx, &visit)?;
+        lease::release(tx, visit.now, &lease)?;
+        Ok(linked.is_some())
     };
     worker.db.write(link).await
 }
@@ -93,6 +105,8 @@ async fn sweep_once(worker: &Arc<Worker>, holder: [u8; 16]) -> Result<bool, Fail
 
 #[cfg(test)]
 mod tests {
+    use cabinet::account::AccountId;
+    use cabinet::audit::{Act, Chain, Event};
     use cabinet::ticket::{self, New, Purpose};
     use cabinet::{Entropy, MIGRATIONS};
     use db::{Db, Engine};
@@ -101,12 +115,11 @@ mod tests {
 
     use super::*;
 
-    #[tokio::test]
-    async fn a_flood_of_tickets_is_gone_after_one_round() {
+    fn worker() -> Arc<Worker> {
         let engine = Engine::Sqlite {
             path: ":memory:".into(),
         };
-        let worker = Arc::new(Worker {
+        Arc::new(Worker {
             db: Db::open(engine, MIGRATIONS).unwrap(),
             rules: Arc::new(rules()),
             mailer: Arc::new(Kept),
@@ -116,7 +129,35 @@ mod tests {
             zone: text::date::Zone::utc(),
             keep_bodies: false,
             parallel: 1,
-        });
+        })
+    }
+
+    #[tokio::test]
+    async fn aud_1_every_head_that_moved_is_linked_in_the_next_round() {
+        let worker = worker();
+        let (_order, stopped) = watch::channel(false);
+        for _round in 0..2 {
+            let crowd = |tx: &mut db::Tx<'_>| {
+                for _ in 0..201 {
+                    let event = Event {
+                        chain: Chain::Account(visit().id(AccountId::new)),
+                        act: Act::SessionOpened,
+                        actor: None,
+                        detail: audit::no_detail(),
+                    };
+                    audit::record(tx, &visit(), event)?;
+                }
+                Ok::<_, Failure>(())
+            };
+            worker.db.write(crowd).await.unwrap();
+            link_all(&worker, [1; 16], &stopped).await.unwrap();
+            assert!(!worker.db.read(audit::has_unlinked).await.unwrap());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_flood_of_tickets_is_gone_after_one_round() {
+        let worker = worker();
         let flood = |tx: &mut db::Tx<'_>| {
             for _ in 0..=2 * SWEEP_LIMIT {
                 let new = New {

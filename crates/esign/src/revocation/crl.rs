@@ -213,10 +213,7 @@ impl Inner {
             None => Reach::default(),
         };
         fields.finish()?;
-        if entries.iter().any(|entry| !entry.understood) {
-            reach.understood = false;
-            reach.scope = None;
-        }
+        reach.understood &= entries.iter().all(|entry| entry.understood);
         let mut revoked: Vec<_> = entries
             .iter()
             .filter(|entry| reach.revokes(entry))
@@ -232,7 +229,7 @@ impl Inner {
             this_update,
             next_update,
             revoked,
-            scope: reach.scope,
+            scope: reach.complete(),
             fingerprint: sha256(&der),
             der,
         })
@@ -286,7 +283,7 @@ fn entries_of(list: Element<'_>) -> Result<Vec<Entry<'_>>> {
 
 /// What the extensions of a list say of it (§5.2).
 struct Reach {
-    /// `None` if silence of the list means nothing: delta, indirect, by reason
+    /// `None` for indirect lists and lists by reason
     scope: Option<Scope>,
     is_delta: bool,
     /// no critical extension is there that could give the list another meaning
@@ -318,10 +315,12 @@ impl Reach {
                 _ => reach.understood &= !extension.critical,
             }
         }
-        if reach.is_delta || !reach.understood {
-            reach.scope = None;
-        }
         Ok(reach)
+    }
+
+    /// The certificates that the list would name if they were revoked.
+    fn complete(self) -> Option<Scope> {
+        self.scope.filter(|_| self.understood && !self.is_delta)
     }
 
     /// Whether an entry says that a certificate is revoked.

@@ -380,7 +380,7 @@ fn sms_1_one_network_and_one_account_have_totals() {
     in_memory(|db| async {
         let world = World::new(db).with_rules(|rules| {
             rules.contact.sends_per_account = 3;
-            rules.contact.sends_per_network = 4;
+            rules.contact.sends_per_network = 3;
         });
         let mut first = Resident::with_email(&world, &askhat(), 1, "askhat@mail.kz").await;
         for number in ["87075555551", "87075555552"] {
@@ -396,5 +396,24 @@ fn sms_1_one_network_and_one_account_have_totals() {
             .first_entry(&visit().from("203.0.113.1"), "aigul@mail.kz")
             .await
             .unwrap();
+    });
+}
+
+#[test]
+fn sms_1_whoever_is_over_a_budget_of_his_own_spends_nothing_of_everybodys() {
+    in_memory(|db| async {
+        let world = World::new(db).with_rules(|rules| {
+            rules.first_entry = cabinet::FirstEntry::PhoneRequired;
+            rules.contact.sends_per_account = 1;
+            rules.contact.sends_per_address = 2;
+            rules.contact.sms_per_day = 2;
+        });
+        let greedy = Resident::new(&world, &askhat(), 1).await;
+        greedy.first_entry(&visit(), "87075555551").await.unwrap();
+        for _ in 0..3 {
+            greedy.first_entry(&visit(), "87075555552").await.unwrap_err();
+        }
+        let other = Resident::new(&world, &aigul(), 2).await;
+        other.first_entry(&visit(), "87075555552").await.unwrap();
     });
 }

@@ -1,15 +1,15 @@
 //! A running `kabinet demo`, and visitors who keep their cookies.
 
+use std::fmt::Write as _;
 use std::fs;
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
-
-use crate::load::{Answer, Connection};
+use testkit::http::{Answer, Connection, Cookies};
 
 /// A server process pinned to the first core; ended when dropped.
 pub struct Server {
@@ -86,15 +86,19 @@ pub fn built() -> Result<PathBuf> {
 
 /// A GET as written on the wire.
 pub fn get(address: SocketAddr, path: &str, cookies: &str) -> Vec<u8> {
-    format!("GET {path} HTTP/1.1\r\nHost: localhost:{}\r\nAccept: text/html\r\nAccept-Language: ru\r\n{cookies}\r\n", address.port()).into_bytes()
+    format!(
+        "GET {path} HTTP/1.1\r\nHost: {address}\r\nAccept: text/html\r\nAccept-Language: ru\r\n{cookies}\r\n"
+    )
+    .into_bytes()
 }
 
 /// Somebody at a browser.
 pub struct Visitor {
     address: SocketAddr,
     connection: Connection,
-    cookies: Vec<(String, String)>,
+    cookies: Cookies,
     csrf: String,
+    forwarded: String,
 }
 
 impl Visitor {
@@ -103,8 +107,9 @@ impl Visitor {
         let mut visitor = Self {
             address,
             connection: Connection::open(address)?,
-            cookies: Vec::new(),
+            cookies: Cookies::default(),
             csrf: String::new(),
+            forwarded: String::new(),
         };
         let page = visitor.get("/sign-in")?;
         let body = String::from_utf8_lossy(&page.body);
@@ -120,16 +125,12 @@ impl Visitor {
 
     /// The `Cookie` header line, with its line end.
     pub fn cookie_line(&self) -> String {
-        let pairs: Vec<_> = self
-            .cookies
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
-        if pairs.is_empty() {
-            String::new()
-        } else {
-            format!("Cookie: {}\r\n", pairs.join("; "))
-        }
+        self.cookies.line()
+    }
+
+    /// Posts as a trusted proxy does for a visitor at that address.
+    pub fn forward_for(&mut self, address: IpAddr) {
+        self.forwarded = format!("X-Forwarded-For: {address}\r\n");
     }
 
     /// Asks for a page.
@@ -149,9 +150,9 @@ impl Visitor {
             body.push('=');
             for byte in value.bytes() {
                 if byte.is_ascii_alphanumeric() {
-                    body.push(byte.into())
+                    body.push(byte.into());
                 } else {
-                    body.push_str(&format!("%{byte:02X}"))
+                    write!(body, "%{byte:02X}")?;
                 }
             }
         }
@@ -160,7 +161,7 @@ impl Visitor {
 
     /// Posts JSON; the form token goes in its header.
     pub fn post_json(&mut self, path: &str, body: &Value) -> Result<Value> {
-        let answer = self.post(path, "application/json", &body.to_string())?;
+        let answer = self.send_json(path, body)?;
         if answer.status != 200 {
             bail!(
                 "{path}: {} {}",
@@ -171,27 +172,26 @@ impl Visitor {
         Ok(serde_json::from_slice(&answer.body)?)
     }
 
+    /// [`post_json`](Self::post_json), whatever the answer.
+    pub fn send_json(&mut self, path: &str, body: &Value) -> Result<Answer> {
+        self.post(path, "application/json", &body.to_string())
+    }
+
     fn post(&mut self, path: &str, kind: &str, body: &str) -> Result<Answer> {
-        let port = self.address.port();
+        let address = self.address;
         let request = format!(
-            "POST {path} HTTP/1.1\r\nHost: localhost:{port}\r\nOrigin: http://localhost:{port}\r\nContent-Type: {kind}\r\nX-CSRF-Token: {}\r\nContent-Length: {}\r\n{}\r\n{body}",
+            "POST {path} HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\nContent-Type: {kind}\r\nX-CSRF-Token: {}\r\nContent-Length: {}\r\n{}{}\r\n{body}",
             self.csrf,
             body.len(),
+            self.forwarded,
             self.cookie_line()
         );
-        self.connection.send(request.as_bytes())
+        Ok(self.connection.send(request.as_bytes())?)
     }
 
     /// Keeps the cookies of an answer.
     pub fn keep(&mut self, answer: &Answer) {
-        for (_, line) in answer.headers.iter().filter(|(name, _)| name == "set-cookie") {
-            let Some((name, rest)) = line.split_once('=') else {
-                continue;
-            };
-            let value = rest.split(';').next().unwrap_or_default();
-            self.cookies.retain(|(known, _)| known != name);
-            self.cookies.push((name.to_owned(), value.to_owned()));
-        }
+        self.cookies.keep(answer);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Requests per second of Kabinet's pages beside the floors of a bare axum, in one run: `bench/pages`.
 //! Also: start to the first 200 with existing data, idle memory, size of the binary.
+#![expect(clippy::indexing_slicing, reason = "JSON: what is missing is null")]
 
 use std::time::Duration;
 

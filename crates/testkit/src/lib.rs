@@ -1,8 +1,13 @@
 //! For tests only: what a test needs around the rooms it tests.
-#![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a test that cannot be set up has failed")]
+#![expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "a test that cannot be set up has failed"
+)]
 
 #[cfg(feature = "domain")]
 pub mod entry;
+pub mod http;
 #[cfg(feature = "domain")]
 pub mod pki;
 pub mod storage;

@@ -5,4 +5,5 @@ mod arrows;
 mod command_line;
 mod demo;
 mod sizes;
+mod storm;
 mod verify;

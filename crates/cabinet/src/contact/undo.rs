@@ -94,8 +94,7 @@ pub(super) fn offer(
         ticket::New {
             purpose: Purpose::UndoContact,
             browser: None,
-            // Named in the payload only: whoever ends the account's half-finished acts must not end this one.
-            account: None,
+            account: Some(account),
             session: None,
             life,
             tries: 0,
@@ -141,6 +140,7 @@ pub fn undo(tx: &mut Tx<'_>, rules: &Rules, visit: &Visit, secret: &Secret) -> D
         .map(|row| Value::stored(slot, row.value))
         .transpose()?;
     change::void_pending(tx, visit, account)?;
+    void_later(tx, rules, visit, &before, ticket.created_at)?;
     restore(tx, rules, visit, &before)?;
     store::freeze(tx, account, visit.now)?;
     session::end_all(tx, visit, account)?;
@@ -188,6 +188,23 @@ fn restore(tx: &mut Tx<'_>, rules: &Rules, visit: &Visit, before: &Before) -> Re
     }
     login::release(tx, rules, now, account, slot, Some(&key))?;
     store::upsert(tx, account, slot, &value, before.since.unwrap_or(now))?;
+    Ok(())
+}
+
+/// What was offered for the slot later goes back to what is undone now, and may be in the thief's own mailbox.
+fn void_later(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    before: &Before,
+    since: Timestamp,
+) -> Result<(), Failure> {
+    let purpose = Purpose::UndoContact;
+    for ticket in ticket::list_since(tx, rules, visit, purpose, before.account, since)? {
+        if read(&ticket)?.slot == before.slot {
+            ticket::discard(tx, visit, ticket.id)?;
+        }
+    }
     Ok(())
 }
 

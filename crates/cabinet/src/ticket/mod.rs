@@ -143,6 +143,19 @@ pub fn discard(tx: &mut Tx<'_>, visit: &Visit, id: TicketId) -> Result<(), Failu
     Ok(())
 }
 
+/// The account's tickets of one purpose that are still good, from those issued at `since` on.
+pub(crate) fn list_since(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    purpose: Purpose,
+    account: AccountId,
+    since: Timestamp,
+) -> Result<Vec<Ticket>, Failure> {
+    let rows = store::list_since(tx, visit.now, purpose, account, since)?;
+    rows.into_iter().map(|row| open(rules, purpose, row)).collect()
+}
+
 /// Ends every half-finished act of the account that could change who may enter (threats, rule 6).
 pub fn discard_all(tx: &mut Tx<'_>, visit: &Visit, account: AccountId) -> Result<(), Failure> {
     store::update_used_by_account(tx, visit.now, account)?;

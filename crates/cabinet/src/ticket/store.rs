@@ -59,6 +59,20 @@ pub(super) fn find(
     )
 }
 
+pub(super) fn list_since(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    purpose: Purpose,
+    account: AccountId,
+    since: Timestamp,
+) -> Result<Vec<Row>, Error> {
+    tx.list(
+        "select id, account_id, session_id, created_at, expires_at, payload from ticket
+         where account_id = $1 and purpose = $2 and used_at is null and expires_at > $3 and created_at >= $4",
+        params![account, purpose, now, since],
+    )
+}
+
 pub(super) fn take(
     tx: &mut Tx<'_>,
     now: Timestamp,

@@ -221,3 +221,32 @@ fn con_1_an_undo_link_lives_three_days() {
         assert_eq!(undo(&world, &late, &link).await, Err(UndoRefusal::LinkGone));
     });
 }
+
+#[test]
+fn con_1_a_thief_cannot_undo_the_undo() {
+    on_both(|db| async {
+        let world = World::new(db);
+        let mut resident = Resident::with_email(&world, &askhat(), 1, "old@mail.kz").await;
+        let sent = resident
+            .change_and_confirm(&visit(), Slot::Email, "thief@mail.kz")
+            .await;
+        let owners = undo_to(&sent, "old@mail.kz");
+        letters(&world, &visit()).await;
+        let later = visit().later(HOUR / 4);
+        resident
+            .change(&later, Slot::Email, "other@mail.kz")
+            .await
+            .unwrap();
+        let thiefs = undo_to(&letters(&world, &later).await, "thief@mail.kz");
+
+        undo(&world, &later, &owners).await.unwrap();
+        assert_eq!(undo(&world, &later, &thiefs).await, Err(UndoRefusal::LinkGone));
+        resident.secret = world
+            .enter(&later, browser(2), &resident.key)
+            .await
+            .unwrap()
+            .secret;
+        let email = resident.contacts(&later).await.email.in_force.unwrap();
+        assert_eq!(email.value.as_str(), "old@mail.kz");
+    });
+}

@@ -102,6 +102,8 @@ impl Place {
         connection.busy_timeout(PATIENCE)?;
         connection.pragma_update(None, "mmap_size", 0)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        // A cached statement keeps its plan, whatever is bound; SQLite would parse and plan some anew at each use.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         // The writer does that, in view of errors.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         Ok(connection)

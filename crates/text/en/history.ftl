@@ -7,6 +7,7 @@ certificate-bound = Certificate linked
 certificate-removed = Certificate unlinked
 password-set = Password set
 password-changed = Password changed
+password-removed = Password removed: you did not set it
 sign-in-refused = Signing in refused
 session-opened = Signed in
 session-stepped-up = Confirmed that it is you

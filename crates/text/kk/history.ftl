@@ -7,6 +7,7 @@ certificate-bound = Сертификат байланыстырылды
 certificate-removed = Сертификат ажыратылды
 password-set = Құпиясөз қойылды
 password-changed = Құпиясөз өзгертілді
+password-removed = Құпиясөз жойылды: оны сіз қоймағансыз
 sign-in-refused = Кіруден бас тартылды
 session-opened = Кабинетке кіру
 session-stepped-up = Бұл сіз екеніңіз расталды

@@ -7,6 +7,7 @@ certificate-bound = Привязан сертификат
 certificate-removed = Сертификат отвязан
 password-set = Задан пароль
 password-changed = Пароль изменён
+password-removed = Пароль удалён: его задали не вы
 sign-in-refused = Отказано во входе
 session-opened = Вход в кабинет
 session-stepped-up = Подтверждено, что это вы

@@ -154,6 +154,7 @@ pub(crate) fn event(lang: Lang, act: Act) -> &'static str {
         Act::CertificateRemoved => words::certificate_removed(lang),
         Act::PasswordSet => words::password_set(lang),
         Act::PasswordChanged => words::password_changed(lang),
+        Act::PasswordRemoved => words::password_removed(lang),
         Act::SignInRefused => words::sign_in_refused(lang),
         Act::SessionOpened => words::session_opened(lang),
         Act::SessionSteppedUp => words::session_stepped_up(lang),

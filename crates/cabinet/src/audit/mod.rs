@@ -38,6 +38,8 @@ db::text_enum! {
         PasswordSet = "password.set",
         /// It has another password now.
         PasswordChanged = "password.changed",
+        /// It has none any more: the person said it was not theirs.
+        PasswordRemoved = "password.removed",
         /// Somebody did not enter; the detail has the code.
         SignInRefused = "sign_in.refused",
         /// Somebody entered.

@@ -13,6 +13,6 @@ pub(crate) fn tell(
     account: AccountId,
     notice: impl FnOnce(String) -> Notice,
 ) -> Result<(), Failure> {
-    let link = not_me_link(tx, rules, visit, account)?;
+    let link = not_me_link(tx, rules, visit, account, None)?;
     contact::tell(tx, rules, visit, account, &notice(link))
 }

@@ -3,7 +3,7 @@ use serde_json::json;
 use zxcvbn::{Score, zxcvbn};
 
 use super::hash::{MAX_BYTES, PasswordHash};
-use super::{AuthenticatorId, BoundBy, Kind, store, tell};
+use super::{AuthenticatorId, BoundBy, Kind, store};
 use crate::account::{self, AccountId};
 use crate::audit::{self, Act, Chain, Event};
 use crate::contact::{self, Slot};
@@ -85,14 +85,16 @@ pub fn set_password(
     let account = by.account();
     account::lock(tx, account)?;
     let old = store::find_password(tx, account)?;
-    if let Some(old) = &old {
+    let id = if let Some(old) = &old {
         store::update_password(tx, account, hash.as_str())?;
         store::update_bound(tx, old.authenticator, visit.now)?;
+        old.authenticator
     } else {
         let id = visit.id(AuthenticatorId::new);
         store::insert(tx, id, account, Kind::Password, BoundBy::Person, visit.now)?;
         store::insert_password(tx, account, id, hash.as_str())?;
-    }
+        id
+    };
     let ended = session::end_all_but(tx, visit, account, by.session())?;
     ticket::discard_all(tx, visit, account)?;
     contact::void_pending(tx, visit, account)?;
@@ -110,10 +112,12 @@ pub fn set_password(
     };
     audit::record(tx, visit, event)?;
     let at = visit.now;
-    tell(tx, rules, visit, account, |link| match old {
+    let link = session::not_me_link(tx, rules, visit, account, Some(id))?;
+    let notice = match old {
         Some(_) => Notice::PasswordChanged { at, link },
         None => Notice::PasswordSet { at, link },
-    })
+    };
+    contact::tell(tx, rules, visit, account, &notice)
 }
 
 /// The stored password of an account.

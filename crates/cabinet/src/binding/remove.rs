@@ -2,11 +2,11 @@ use db::Tx;
 use serde_json::json;
 
 use super::{AuthenticatorId, store, tell};
-use crate::account;
+use crate::account::{self, AccountId};
 use crate::audit::{self, Act, Chain, Event};
 use crate::message::Notice;
 use crate::session::{self, SteppedUp};
-use crate::{Decision, Rules, Visit, contact, refuse, ticket};
+use crate::{Decision, Failure, Rules, Visit, contact, refuse, ticket};
 
 crate::refusals! {
     /// Why a certificate was not removed.
@@ -27,8 +27,7 @@ pub fn remove_certificate(
 ) -> Decision<(), RemovalRefusal> {
     let account = by.account();
     account::lock(tx, account)?;
-    let usable = store::list_usable(tx, account, visit.now)?;
-    if usable.iter().all(|(other, _kind)| *other == id) {
+    if is_last_usable(tx, visit, account, id)? {
         refuse!(RemovalRefusal::LastUsable);
     }
     let Some(row) = store::find_bound_certificate(tx, account, id)? else {
@@ -54,4 +53,36 @@ pub fn remove_certificate(
         link,
     })?;
     Ok(Ok(()))
+}
+
+/// Removes the password for somebody who says it is not theirs. It stays where nothing else opens the account: then
+/// the person could not enter either.
+pub(crate) fn remove_password(
+    tx: &mut Tx<'_>,
+    visit: &Visit,
+    account: AccountId,
+    id: AuthenticatorId,
+) -> Result<(), Failure> {
+    account::lock(tx, account)?;
+    if is_last_usable(tx, visit, account, id)? || store::delete_password(tx, account, id)? == 0 {
+        return Ok(());
+    }
+    store::update_removed(tx, id, visit.now)?;
+    let event = Event {
+        chain: Chain::Account(account),
+        act: Act::PasswordRemoved,
+        actor: None,
+        detail: json!({ "authenticator": id }),
+    };
+    audit::record(tx, visit, event)
+}
+
+fn is_last_usable(
+    tx: &mut Tx<'_>,
+    visit: &Visit,
+    account: AccountId,
+    id: AuthenticatorId,
+) -> Result<bool, Failure> {
+    let usable = store::list_usable(tx, account, visit.now)?;
+    Ok(usable.iter().all(|(other, _kind)| *other == id))
 }

@@ -189,6 +189,17 @@ pub(super) fn insert_password(
     Ok(())
 }
 
+pub(super) fn delete_password(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    id: AuthenticatorId,
+) -> Result<u64, Error> {
+    tx.execute(
+        "delete from password where account_id = $1 and authenticator_id = $2",
+        params![account, id],
+    )
+}
+
 pub(super) fn update_password(tx: &mut Tx<'_>, account: AccountId, hash: &str) -> Result<(), Error> {
     tx.execute(
         "update password set hash = $1 where account_id = $2",

@@ -2,13 +2,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cabinet::binding::{self, NewPassword};
+use cabinet::message::Notice;
 use cabinet::session::{self, StepUpRefusal};
 use cabinet::sign_in::{self, CheckedPassword, Opened, SignInRefusal};
 use cabinet::{BrowserHash, Secret, Visit};
+use db::params;
 use testkit::entry::World;
 use testkit::pki::{Key, askhat};
 use testkit::storage::{in_memory, on_both};
 use testkit::visit::{Elsewhere, browser, visit};
+
+use crate::contact::resident::{Resident, letters, secret_in};
 
 const SECOND: Duration = Duration::from_secs(1);
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -411,4 +415,67 @@ fn asvs_6_2_11_words_of_the_person_and_of_the_product_are_guessed_first() {
         let guessed = NewPassword::check("900101300007kabinet", &words);
         assert_eq!(guessed.unwrap_err(), binding::PasswordRefusal::TooWeak);
     });
+}
+
+#[test]
+fn cms_3_this_was_not_me_takes_the_thiefs_password_away() {
+    on_both(|db| async {
+        let world = World::new(db);
+        let Resident { key, secret, .. } = give_email_and_password(&world).await;
+        let link = not_me(&world, &visit()).await;
+        disown(&world, &visit(), &link).await;
+
+        let refused = enter(&world, &visit(), IIN, PASSWORD, browser(2)).await;
+        assert_eq!(refused.unwrap_err(), SignInRefusal::PasswordWrong);
+        assert!(world.session(&visit(), &secret).await.is_none());
+        let secret = world.enter(&visit(), browser(1), &key).await.unwrap().secret;
+        let secret = world.step_up(&visit(), &secret, &key).await.unwrap();
+        set(&world, &visit(), &secret, PASSWORD).await;
+        assert!(enter(&world, &visit(), IIN, PASSWORD, browser(2)).await.is_ok());
+    });
+}
+
+#[test]
+fn lnk_11_the_only_usable_way_in_survives_this_was_not_me() {
+    in_memory(|db| async {
+        let world = World::new(db);
+        give_email_and_password(&world).await;
+        let expired = visit().later(DAY * 2);
+        let link = not_me(&world, &visit()).await;
+        world
+            .write(&expired, |tx, _, visit| {
+                Ok(tx.execute(
+                    "update certificate set not_after = $1",
+                    params![visit.now.minus(DAY)],
+                )?)
+            })
+            .await;
+        disown(&world, &expired, &link).await;
+        assert!(enter(&world, &expired, IIN, PASSWORD, browser(2)).await.is_ok());
+    });
+}
+
+/// A person with a key, a contact and a password; the only message that waits tells of the password.
+async fn give_email_and_password(world: &World) -> Resident {
+    let mut resident = Resident::with_email(world, &askhat(), 1, "askhat@mail.kz").await;
+    resident.step_up(&visit()).await;
+    set(world, &visit(), &resident.secret, PASSWORD).await;
+    resident
+}
+
+/// The link in the message about the password.
+async fn not_me(world: &World, visit: &Visit) -> Secret {
+    let told = letters(world, visit).await.pop().unwrap();
+    let (Notice::PasswordSet { link, .. } | Notice::PasswordChanged { link, .. }) = told.notice else {
+        panic!("another message: {told:?}");
+    };
+    secret_in(&link)
+}
+
+async fn disown(world: &World, visit: &Visit, link: &Secret) {
+    let link = link.clone();
+    let disowned = world.write(visit, move |tx, rules, visit| {
+        session::disown(tx, rules, visit, &link)
+    });
+    assert_eq!(disowned.await, Ok(()));
 }

@@ -57,8 +57,8 @@ pub(super) fn is_satisfied(rules: &Rules, has: impl Fn(Slot) -> bool) -> bool {
     }
 }
 
-/// Takes the address and sends a code; a second call corrects a mistyped address. Needs no step-up, because there is
-/// no contact yet that could be taken over; with one, this is a change like any other.
+/// Takes the address and sends a code; a second call corrects a mistyped address. On the first entry it needs no
+/// step-up, because there is no contact yet that could be taken over; otherwise this is a change like any other.
 pub fn first_entry_request(
     tx: &mut Tx<'_>,
     rules: &Rules,
@@ -67,7 +67,7 @@ pub fn first_entry_request(
     text: &str,
 ) -> Decision<Slot, FirstEntryRefusal> {
     let account = session.account;
-    if !store::list(tx, account)?.is_empty() {
+    if !has_nothing_to_take(tx, rules, account)? && !is_proven(tx, rules, visit, session)? {
         refuse!(FirstEntryRefusal::StepUpRequired);
     }
     let slot = match rules.first_entry {
@@ -97,4 +97,16 @@ pub fn first_entry_request(
         },
     )?;
     Ok(Ok(slot))
+}
+
+/// Whether a contact is asked for and none is in force.
+fn has_nothing_to_take(tx: &mut Tx<'_>, rules: &Rules, account: AccountId) -> Result<bool, Failure> {
+    Ok(first_entry_needed(tx, rules, account)? && store::list(tx, account)?.is_empty())
+}
+
+/// Whether the session holds a proof as fresh as any change of contacts needs.
+fn is_proven(tx: &mut Tx<'_>, rules: &Rules, visit: &Visit, session: &Session) -> Result<bool, Failure> {
+    let frozen_at = store::find_card(tx, session.account)?.frozen_at;
+    let fresh = session.step_up(tx, rules, visit)?;
+    Ok(fresh.is_ok_and(|fresh| frozen_at.is_none_or(|frozen_at| fresh.proven_at() > frozen_at)))
 }

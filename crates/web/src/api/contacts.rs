@@ -120,7 +120,7 @@ struct Saved {
 )]
 async fn save(visitor: Visitor, extract::Json(form): extract::Json<Form>) -> Result<Json<Saved>, Error> {
     let saved = visitor.change(
-        Access::FirstEntry,
+        Access::Whole,
         "/profile/contacts",
         form,
         |tx, visitor, fresh, form| {

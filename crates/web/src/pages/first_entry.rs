@@ -10,6 +10,7 @@ use db::Tx;
 use serde::Deserialize;
 
 use super::{refuse, show};
+use crate::draft::Kept;
 use crate::error::Error;
 use crate::extract::{Form, Query};
 use crate::signed_in::Access;
@@ -66,7 +67,7 @@ async fn request(visitor: Visitor, Form(typed): Form<Typed>) -> Result<Response,
     match asked.await? {
         Ok(_) => return Ok(Redirect::to(CODE).into_response()),
         Err(FirstEntryRefusal::StepUpRequired) => {
-            return Ok(Redirect::to("/profile/contacts").into_response());
+            return Err(Error::StepUp(Kept::nothing(PAGE)));
         }
         Err(FirstEntryRefusal::TooManyMessages) => {
             let code = FirstEntryRefusal::TooManyMessages.code();

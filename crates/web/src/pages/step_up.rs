@@ -115,7 +115,7 @@ impl Visitor {
         let by_password = kind == Some(Kind::Password);
         let return_to = self.kept(return_to);
         let reason = match return_to.split('?').next() {
-            Some("/profile/contacts") | None => Reason::Contacts,
+            Some("/profile/contacts" | "/first-entry") | None => Reason::Contacts,
             Some("/profile/password") => Reason::Password,
             Some(_) => Reason::Sessions,
         };

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use cabinet::FirstEntry;
+use serde_json::json;
 use testkit::pki::{aigul, askhat};
 
 use crate::app::TestApp;
@@ -193,4 +194,39 @@ async fn otp_2_the_sixth_try_of_the_right_code_is_refused() {
     }
     let sixth = browser.post("/first-entry/code", &[("code", &code)]).await;
     assert!(sixth.body.contains("contact.too_many_tries"), "{}", sixth.body);
+}
+
+#[tokio::test]
+async fn a_8_d_a_person_with_another_contact_than_the_required_one_proves_afresh_and_comes_back() {
+    let app = TestApp::new();
+    let (browser, key) = (app.browser(), app.key(&askhat()));
+    browser.sign_in(&key).await;
+    // As it is after the operator, who took either, asks for an e-mail.
+    let given = app.app.db.write(|tx| {
+        tx.execute(
+            "insert into contact (account_id, slot, value, key, confirmed_at)
+             select id, 'phone', '+77075555555', '+77075555555', created_at from account",
+            &[],
+        )
+    });
+    assert_eq!(given.await.unwrap(), 1);
+    let email = [("kind", "email"), ("email", "askhat@example.kz")];
+    let asked = browser.post("/first-entry", &email).await;
+    assert_eq!(asked.location(), "/step-up?return_to=%2Ffirst-entry");
+    let whole = browser
+        .json(
+            Method::PUT,
+            "/api/v1/contacts",
+            &json!({ "email": "", "phone": "", "extra_email": "", "extra_phone": "", "version": 0 }),
+        )
+        .await;
+    assert_eq!(whole.json()["code"], "first_entry.required");
+
+    browser.step_up(&key).await;
+    browser.get("/help").await;
+    let asked = browser.post("/first-entry", &email).await;
+    assert_eq!(asked.location(), "/first-entry/code", "{}", asked.body);
+    let code = app.code("askhat@example.kz").await;
+    let confirmed = browser.post("/first-entry/code", &[("code", &code)]).await;
+    assert_eq!(confirmed.location(), "/cabinet", "{}", confirmed.body);
 }

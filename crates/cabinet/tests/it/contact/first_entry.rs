@@ -197,3 +197,45 @@ fn pwd_7_the_first_entry_takes_one_plain_address() {
         assert_eq!(letters(&world, &visit()).await, []);
     });
 }
+
+#[test]
+fn a_8_d_who_has_another_contact_than_the_required_one_proves_afresh_and_gives_it() {
+    on_both(|db| async {
+        let world = World::new(db);
+        let mut resident = Resident::with_email(&world, &askhat(), 1, "askhat@mail.kz").await;
+        resident.world = world.with_rules(|rules| rules.first_entry = FirstEntry::PhoneRequired);
+        assert!(is_needed(&resident, &visit()).await);
+        let refused = resident.first_entry(&visit(), "+77075555555").await;
+        assert_eq!(refused, Err(FirstEntryRefusal::StepUpRequired));
+
+        resident.step_up(&visit()).await;
+        assert_eq!(
+            resident.first_entry(&visit(), "+77075555555").await,
+            Ok(Slot::Phone)
+        );
+        let letters = letters(&world, &visit()).await;
+        assert_eq!(
+            kinds(&letters)[1].0,
+            "askhat@mail.kz",
+            "the contact in force is told"
+        );
+        let code = code_to(&letters, "+77075555555");
+        resident.confirm(&visit(), Slot::Phone, &code).await.unwrap();
+        assert!(!is_needed(&resident, &visit()).await);
+    });
+}
+
+#[test]
+fn ses_5_where_no_contact_is_required_giving_the_first_one_needs_step_up() {
+    in_memory(|db| async {
+        let world = World::new(db).with_rules(|rules| rules.first_entry = FirstEntry::Nothing);
+        let mut resident = Resident::new(&world, &askhat(), 1).await;
+        let refused = resident.first_entry(&visit(), "evil@mail.kz").await;
+        assert_eq!(refused, Err(FirstEntryRefusal::StepUpRequired));
+        resident.step_up(&visit()).await;
+        assert_eq!(
+            resident.first_entry(&visit(), "askhat@mail.kz").await,
+            Ok(Slot::Email)
+        );
+    });
+}

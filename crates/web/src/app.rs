@@ -8,8 +8,10 @@ use db::{Db, Timestamp};
 use esign::trust::TrustStore;
 use text::date::Zone;
 
+use crate::allowance::Allowance;
 use crate::listener::Limits;
 use crate::metrics::Metrics;
+use crate::operator::Probe;
 use crate::pool::Pool;
 use crate::proxy::Proxies;
 use crate::view::Support;
@@ -32,8 +34,12 @@ pub struct App {
     pub proxies: Proxies,
     /// How many connections are held.
     pub limits: Limits,
+    /// How many challenges to sign in one network is given.
+    pub challenges: Allowance,
     /// Where `/metrics` and `/ready` are answered.
     pub operator: Operator,
+    /// The last durable write for `/ready`.
+    pub probe: Probe,
     /// Counters.
     pub metrics: Metrics,
     /// Signature checks.

@@ -10,11 +10,15 @@ use cabinet::ticket::{self, New, Purpose};
 use db::Tx;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::cookie::{self, Life};
 use crate::visitor::Visitor;
 
 const LIFE: Duration = Duration::from_secs(15 * 60);
+/// No field of a form is longer: what is cut off here the form itself would refuse.
+const FIELD_CHARS: usize = 512;
+const LIMIT: usize = 8 * 1024;
 
 /// Where the person was, and the cookie that finds the form again.
 #[derive(Debug, Clone)]
@@ -36,7 +40,8 @@ impl Kept {
     }
 }
 
-/// Keeps `form` for the page `back` of `account`, in this browser.
+/// Keeps `form` for the page `back` of `account`, in this browser. An account has one draft, the last; what is too
+/// large for any form of ours is not kept.
 pub(crate) fn keep<T: Serialize>(
     tx: &mut Tx<'_>,
     visitor: &Visitor,
@@ -44,7 +49,11 @@ pub(crate) fn keep<T: Serialize>(
     back: &'static str,
     form: &T,
 ) -> Result<Kept, Failure> {
-    let payload = serde_json::to_vec(&(back, form))?;
+    ticket::discard_kind(tx, &visitor.visit, account, Purpose::Draft)?;
+    let payload = serde_json::to_vec(&(back, cut(serde_json::to_value(form)?)))?;
+    if payload.len() > LIMIT {
+        return Ok(Kept::nothing(back));
+    }
     let new = New {
         purpose: Purpose::Draft,
         browser: Some(visitor.browser_hash()),
@@ -61,6 +70,22 @@ pub(crate) fn keep<T: Serialize>(
         back,
         cookie: Some(cookie),
     })
+}
+
+/// The form with no field longer than a field can be.
+fn cut(mut form: Value) -> Value {
+    let fields = form
+        .as_object_mut()
+        .into_iter()
+        .flat_map(|form| form.values_mut());
+    for field in fields {
+        if let Value::String(text) = field
+            && let Some((end, _)) = text.char_indices().nth(FIELD_CHARS)
+        {
+            text.truncate(end);
+        }
+    }
+    form
 }
 
 /// The form kept for the page `back`, if there is one. Looking does not use it up.

@@ -11,6 +11,7 @@ use url::Url;
 
 use crate::cookie::{self, Life};
 use crate::error::Error;
+use crate::pages::Standing;
 use crate::view::error::ErrorKind;
 use crate::visitor::Visitor;
 use crate::{App, headers};
@@ -19,11 +20,15 @@ use crate::{App, headers};
 const PROBES: [&str; 3] = ["/health", "/ready", "/metrics"];
 
 /// Lets a request in, and sees its answer off: errors into words, cookies, headers, log, metrics.
-pub(crate) async fn gate(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn gate(
+    State((app, standing)): State<(Arc<App>, Arc<Standing>)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let started = Instant::now();
     let method = name(request.method());
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let visitor = Visitor::arrive(&app, &request);
+    let visitor = Visitor::arrive(&app, &standing, &request);
     let mut response = if is_addressed_to_us(&request, &app.rules.base_url) {
         request.extensions_mut().insert(visitor.clone());
         next.run(request).await

@@ -3,6 +3,7 @@
 //! A request passes the gate ([`gate`]: visitor, host, headers, log), the token check ([`csrf`]), and reaches a
 //! handler in [`pages`] or [`api`], which calls a use case of `cabinet` and shows what came of it.
 
+mod allowance;
 mod api;
 mod app;
 pub mod assets;
@@ -30,9 +31,11 @@ pub mod view;
 mod visitor;
 mod words;
 
+pub use allowance::Allowance;
 pub use app::{App, Operator, Site};
 pub use listener::{Limits, serve, serve_operator};
 pub use metrics::Metrics;
+pub use operator::Probe;
 pub use pool::Pool;
 pub use proxy::Proxies;
 pub use router::{operator_router, router};

@@ -19,6 +19,7 @@ use crate::cookie::{self, Life};
 use crate::error::Error;
 use crate::language::lang;
 use crate::signed_in::Access;
+use crate::view::error::ErrorKind;
 use crate::view::key_rules::{KeyGroup, KeyRules};
 use crate::visitor::Visitor;
 
@@ -68,8 +69,11 @@ fn find_nonce(cms: &[u8]) -> Option<Secret> {
 }
 
 impl Visitor {
-    /// A challenge to sign in, in this browser.
+    /// A challenge to sign in, in this browser. Anybody may ask for one, so a network is given only so many.
     pub(crate) async fn pose_sign_in(&self) -> Result<Posed, Error> {
+        if !self.app.challenges.take(self.visit.address, self.visit.now) {
+            return Err(Error::Page(ErrorKind::TooMany { minutes: 1 }));
+        }
         let visitor = self.clone();
         let posed = self.app.db.write(move |tx| {
             let purpose = ChallengePurpose::SignIn(visitor.browser_hash());

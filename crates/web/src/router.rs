@@ -12,6 +12,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::error::Error;
 use crate::gate::gate;
+use crate::pages::Standing;
 use crate::view::error::ErrorKind;
 use crate::{App, api, assets, csrf, operator, pages};
 
@@ -43,7 +44,7 @@ fn guarded(routes: Router, app: Arc<App>) -> Router {
         .method_not_allowed_fallback(async || Error::Page(ErrorKind::WrongMethod))
         .layer(from_fn(csrf::guard))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn_with_state(app, gate))
+        .layer(from_fn_with_state((app, Arc::<Standing>::default()), gate))
 }
 
 /// One request dies, not the process.
@@ -73,7 +74,7 @@ mod tests {
     use tower::ServiceExt as _;
 
     use super::*;
-    use crate::{Limits, Metrics, Operator, Pool, Proxies, Site};
+    use crate::{Allowance, Limits, Metrics, Operator, Pool, Probe, Proxies, Site};
 
     fn app() -> Arc<App> {
         let engine = Engine::Sqlite {
@@ -93,7 +94,9 @@ mod tests {
             },
             proxies: Proxies::default(),
             limits: Limits::default(),
+            challenges: Allowance::default(),
             operator: Operator::Loopback,
+            probe: Probe::default(),
             metrics: Metrics::new(),
             signatures: Pool::new(1, 1),
             passwords: Pool::new(1, 1),

@@ -71,7 +71,7 @@ impl Visitor {
     {
         let visitor = self.clone();
         let done = self.app.db.write(move |tx| {
-            let session = match visitor.enter(tx, access)? {
+            let session = match visitor.enter_to_act(tx, access)? {
                 Ok(session) => session,
                 Err(stop) => return Ok::<_, Failure>(Err(stop)),
             };
@@ -96,7 +96,7 @@ impl Visitor {
     {
         let visitor = self.clone();
         let done = self.app.db.write(move |tx| {
-            let session = match visitor.enter(tx, access)? {
+            let session = match visitor.enter_to_act(tx, access)? {
                 Ok(session) => session,
                 Err(stop) => return Ok::<_, Failure>(Err(stop)),
             };
@@ -133,6 +133,17 @@ impl Visitor {
             return Ok(Err(Stop::Newcomer));
         }
         Ok(Ok(session))
+    }
+
+    /// The same; the use of the session is noted in the transaction of the act.
+    fn enter_to_act(&self, tx: &mut Tx<'_>, access: Access) -> Result<Result<Session, Stop>, Failure> {
+        let entered = self.enter(tx, access)?;
+        if let Ok(session) = &entered
+            && session.needs_touch(&self.visit)
+        {
+            session::touch(tx, &self.visit, session.id)?;
+        }
+        Ok(entered)
     }
 
     fn keep<F: Serialize>(

@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::uri::Authority;
+use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::Redirect;
 use cabinet::account::Language;
 use cabinet::session::Session;
@@ -18,6 +19,7 @@ use url::form_urlencoded;
 use crate::error::Error;
 use crate::language::{self, lang};
 use crate::listener::Peer;
+use crate::pages::Standing;
 use crate::return_to::ReturnTo;
 use crate::view::Page;
 use crate::words::full_name;
@@ -32,6 +34,7 @@ pub(crate) struct Visitor(Arc<Circumstances>);
 /// What is known of a visitor before anything is looked up.
 pub(crate) struct Circumstances {
     pub(crate) app: Arc<App>,
+    pub(crate) standing: Arc<Standing>,
     pub(crate) visit: Visit,
     /// The session cookie; whether it still opens anything is for the storage to say.
     pub(crate) session: Option<Secret>,
@@ -51,7 +54,7 @@ pub(crate) struct Circumstances {
     pub(crate) path: String,
     /// A program asks, not a page.
     pub(crate) wants_json: bool,
-    /// The request comes from this very machine, not through a proxy on it.
+    /// The request comes from this very machine, and not through a proxy on it as far as can be told.
     pub(crate) is_local: bool,
     token_shown: AtomicBool,
     session_over: AtomicBool,
@@ -66,7 +69,7 @@ pub(crate) struct New {
 
 impl Visitor {
     /// Reads the circumstances of `request`.
-    pub(crate) fn arrive(app: &Arc<App>, request: &Request) -> Self {
+    pub(crate) fn arrive(app: &Arc<App>, standing: &Arc<Standing>, request: &Request) -> Self {
         let headers = request.headers();
         let secret = |name| cookie::find(headers, name).and_then(Secret::parse);
         let (browser, form) = (secret(cookie::BROWSER), secret(cookie::FORM));
@@ -77,6 +80,7 @@ impl Visitor {
             .unwrap_or(app.site.language);
         Self(Arc::new(Circumstances {
             app: Arc::clone(app),
+            standing: Arc::clone(standing),
             visit: visit(app, request, language),
             session: secret(cookie::SESSION),
             new: New {
@@ -90,7 +94,7 @@ impl Visitor {
             language_chosen: chosen.is_some(),
             path: path(request),
             wants_json: wants_json(request.uri().path(), headers),
-            is_local: peer(request).is_loopback() && !headers.contains_key("x-forwarded-for"),
+            is_local: peer(request).is_loopback() && is_direct(headers),
             token_shown: AtomicBool::new(false),
             session_over: AtomicBool::new(false),
         }))
@@ -222,6 +226,26 @@ fn peer(request: &Request) -> IpAddr {
         .extensions()
         .get()
         .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Peer(address)| *address)
+}
+
+/// Whether no proxy passed the request on: none says so, and it asks for this machine, not for the site's name.
+fn is_direct(headers: &HeaderMap) -> bool {
+    let is_of_proxy = |name: &HeaderName| {
+        let name = name.as_str();
+        matches!(name, "forwarded" | "via" | "x-real-ip") || name.starts_with("x-forwarded-")
+    };
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    host.is_some_and(is_loopback) && !headers.keys().any(is_of_proxy)
+}
+
+fn is_loopback(host: &str) -> bool {
+    let Ok(authority) = host.parse::<Authority>() else {
+        return false;
+    };
+    let name = authority.host();
+    let literal = name.trim_start_matches('[').trim_end_matches(']');
+    name.eq_ignore_ascii_case("localhost")
+        || literal.parse().is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
 fn path(request: &Request) -> String {

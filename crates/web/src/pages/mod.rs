@@ -20,10 +20,12 @@ mod password;
 mod session;
 mod sign_in;
 mod sign_out;
+mod standing;
 mod start;
 mod step_up;
 
 pub(crate) use sign_out::forget;
+pub(crate) use standing::Standing;
 
 pub(crate) fn routes(demo: bool) -> Router {
     let routes = Router::new()

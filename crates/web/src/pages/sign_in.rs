@@ -6,7 +6,7 @@ use axum::{Json, Router};
 use cabinet::sign_in::SignInRefusal;
 use serde::Deserialize;
 
-use super::{refuse, show, signing};
+use super::{refuse, signing};
 use crate::error::Error;
 use crate::extract::{Form, Query};
 use crate::proof::{Answer, Posed};
@@ -32,14 +32,15 @@ async fn by_certificate(visitor: Visitor, Query(way): Query<Way>) -> Result<Resp
     if visitor.session().await?.is_some() {
         return Ok(visitor.onward(&way.return_to).into_response());
     }
-    Ok(signing(show(&visitor.certificate_tab(&way.return_to))?))
+    let view = || visitor.certificate_tab(&way.return_to);
+    Ok(signing(visitor.show_standing("/sign-in", view)?))
 }
 
 async fn by_password(visitor: Visitor, Query(way): Query<Way>) -> Result<Response, Error> {
     if visitor.session().await?.is_some() {
         return Ok(visitor.onward(&way.return_to).into_response());
     }
-    show(&visitor.password_tab(&way.return_to))
+    visitor.show_standing("/sign-in/password", || visitor.password_tab(&way.return_to))
 }
 
 /// After a refused answer the address bar holds the form's address: opened again, it is the dialog.

@@ -12,8 +12,12 @@ pub(super) fn routes() -> Router {
 }
 
 async fn start(visitor: Visitor) -> Result<Response, Error> {
-    let session = visitor.session().await?;
-    show(&Start {
-        page: visitor.page(session.as_ref()),
-    })
+    match visitor.session().await? {
+        None => visitor.show_standing("/", || Start {
+            page: visitor.page(None),
+        }),
+        session => show(&Start {
+            page: visitor.page(session.as_ref()),
+        }),
+    }
 }

@@ -23,7 +23,7 @@ use testkit::visit::{NOW, rules};
 use text::date::Zone;
 use tower::ServiceExt as _;
 use web::view::{Support, SupportKind};
-use web::{App, Limits, Metrics, Operator, Pool, Proxies, Site};
+use web::{Allowance, App, Limits, Metrics, Operator, Pool, Probe, Proxies, Site};
 
 pub(crate) const HOST: &str = "kabinet.example";
 
@@ -85,7 +85,9 @@ impl TestApp {
             },
             proxies: Proxies::default(),
             limits: Limits::default(),
+            challenges: Allowance::default(),
             operator: Operator::Loopback,
+            probe: Probe::default(),
             metrics: Metrics::new(),
             signatures: Pool::new(2, 8),
             passwords: Pool::new(2, 8),

@@ -96,6 +96,31 @@ async fn a_12_b_without_a_fresh_proof_nothing_is_saved_and_nothing_typed_is_lost
 }
 
 #[tokio::test]
+async fn net_7_one_draft_of_a_sane_size_is_kept() {
+    let drafts = "select count(*) from ticket where purpose = 'draft' and used_at is null";
+    let app = TestApp::new();
+    let (browser, key) = (app.browser(), app.key(&askhat()));
+    browser.enter(&key, SAVED).await;
+    let mut form = form(&browser, &"x".repeat(100_000)).await;
+    for _ in 0..3 {
+        browser.post("/profile/contacts", &fields(&form)).await;
+        assert_eq!(app.count(drafts).await, 1, "an account has one draft");
+    }
+    let sealed = app.count("select max(length(payload)) from ticket where purpose = 'draft'");
+    assert!(sealed.await < 1_000);
+    browser.step_up(&key).await;
+    let page = browser.get("/profile/contacts").await.body;
+    assert!(page.contains(&"x".repeat(512)) && !page.contains(&"x".repeat(513)));
+    app.advance(std::time::Duration::from_mins(5));
+    for (_, value) in &mut form[..4] {
+        *value = "𐌀".repeat(512);
+    }
+    let asked = browser.post("/profile/contacts", &fields(&form)).await;
+    assert_eq!(asked.location(), "/step-up?return_to=%2Fprofile%2Fcontacts");
+    assert_eq!(app.count(drafts).await, 0, "what is too large is not kept");
+}
+
+#[tokio::test]
 async fn ses_5_a_proof_counts_for_five_minutes() {
     let app = TestApp::new();
     let (browser, key) = (app.browser(), app.key(&askhat()));

@@ -1,6 +1,7 @@
 //! `/health`, `/ready`, `/metrics`
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
@@ -13,6 +14,11 @@ use crate::app::TestApp;
 
 /// What this machine itself is told.
 async fn ask_locally(app: &TestApp, path: &str, headers: &str) -> String {
+    ask(app, path, "127.0.0.1:8080", headers).await
+}
+
+/// What a client on this machine is told that asks for `host`.
+async fn ask(app: &TestApp, path: &str, host: &str, headers: &str) -> String {
     let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
         .await
         .unwrap();
@@ -22,8 +28,7 @@ async fn ask_locally(app: &TestApp, path: &str, headers: &str) -> String {
         let _ = stopped.await;
     }));
     let mut stream = TcpStream::connect(address).await.unwrap();
-    let request =
-        format!("GET {path} HTTP/1.1\r\nhost: kabinet.example\r\nconnection: close\r\n{headers}\r\n");
+    let request = format!("GET {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n{headers}\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();
@@ -81,6 +86,55 @@ async fn sec_3_a_proxy_on_this_machine_is_not_the_operator() {
     let app = TestApp::with(|app| app.operator = Operator::Listener);
     let elsewhere = ask_locally(&app, "/metrics", "").await;
     assert!(elsewhere.starts_with("HTTP/1.1 404"), "{elsewhere}");
+}
+
+#[tokio::test]
+async fn sec_3_a_proxy_that_hides_the_client_is_not_the_operator() {
+    let app = TestApp::new();
+    for header in [
+        "forwarded: for=203.0.113.7",
+        "via: 1.1 proxy",
+        "x-real-ip: 203.0.113.7",
+        "x-forwarded-proto: https",
+        "x-forwarded-host: kabinet.example",
+    ] {
+        let behind = ask_locally(&app, "/metrics", &format!("{header}\r\n")).await;
+        assert!(behind.starts_with("HTTP/1.1 404"), "{header}: {behind}");
+    }
+    for host in [
+        "kabinet.example",
+        "127.0.0.1.kabinet.example",
+        "192.0.2.1",
+        "::1:x",
+    ] {
+        let behind = ask(&app, "/metrics", host, "").await;
+        assert!(!behind.starts_with("HTTP/1.1 200"), "{host}: {behind}");
+        let ready = ask(&app, "/ready", host, "").await;
+        assert!(!ready.contains("write_micros"), "{host}: {ready}");
+    }
+    for host in ["localhost", "LOCALHOST:8080", "127.0.0.1", "[::1]:8080"] {
+        let direct = ask(&app, "/metrics", host, "").await;
+        assert!(direct.starts_with("HTTP/1.1 200"), "{host}: {direct}");
+    }
+}
+
+#[tokio::test]
+async fn net_7_readiness_is_written_once_a_second_however_many_ask() {
+    let app = TestApp::new();
+    let ask = async || {
+        app.send(Request::get("/ready").body(Body::empty()).unwrap())
+            .await
+    };
+    let changes_of_hands = "select fence from lease where job = 'readiness'";
+    ask().await;
+    let first = app.count(changes_of_hands).await;
+    for _ in 0..20 {
+        assert_eq!(ask().await.body, "ready\n");
+    }
+    assert_eq!(app.count(changes_of_hands).await, first);
+    app.advance(Duration::from_secs(1));
+    ask().await;
+    assert_eq!(app.count(changes_of_hands).await, first + 1);
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use axum::http::{Method, StatusCode};
 use data_encoding::BASE64;
 use serde_json::json;
 use testkit::pki::{Authority, EMAIL_PROTECTION, aigul, askhat};
+use web::{Allowance, Proxies};
 
 use crate::app::TestApp;
 
@@ -422,4 +423,76 @@ pub(crate) fn without_reference(page: &str) -> String {
         });
     }
     plain
+}
+
+#[tokio::test]
+async fn net_7_one_network_is_given_only_so_many_challenges() {
+    let app = TestApp::with(|app| {
+        app.challenges = Allowance::new(3, 1);
+        app.proxies = Proxies::parse(&["0.0.0.0".to_owned()]).unwrap();
+    });
+    let browser = app.browser();
+    browser.get("/sign-in").await;
+    let token = browser.token();
+    let ask = async |path, client| {
+        let headers = [
+            ("content-type", "application/json"),
+            ("x-csrf-token", token.as_str()),
+            ("x-forwarded-for", client),
+        ];
+        browser.send(Method::POST, path, &headers, "{}").await
+    };
+    let doors = ["/sign-in/challenge", "/api/v1/sign-in/challenge"];
+    for path in [doors[0], doors[1], doors[0]] {
+        assert_eq!(ask(path, "192.0.2.1").await.status, StatusCode::OK);
+    }
+    for path in doors {
+        let refused = ask(path, "192.0.2.2").await;
+        assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS, "{path}");
+        assert_eq!(refused.header("retry-after"), "60");
+        assert_eq!(refused.json()["code"], "request.too_many");
+    }
+    assert_eq!(
+        app.count("select count(*) from ticket").await,
+        3,
+        "nothing is written"
+    );
+    assert_eq!(
+        ask(doors[0], "198.51.100.1").await.status,
+        StatusCode::OK,
+        "others go on"
+    );
+    app.advance(Duration::from_secs(1));
+    assert_eq!(ask(doors[0], "192.0.2.2").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn pages_for_strangers_hold_their_own_token_and_the_time() {
+    let app = TestApp::new();
+    for path in ["/", "/sign-in", "/sign-in/password"] {
+        let (first, second) = (app.browser(), app.browser());
+        let page = first.get(path).await;
+        app.advance(Duration::from_secs(61));
+        let other = second.get(path).await;
+        assert_ne!(first.token(), second.token(), "{path}");
+        assert!(
+            other.body.contains(&second.token()) && !other.body.contains(&first.token()),
+            "{path}"
+        );
+        assert!(!other.body.contains('\u{10fffd}'), "{path}");
+        assert_eq!(page.body.len(), other.body.len(), "{path}");
+        let chosen = second
+            .post("/language", &[("language", "kk"), ("return_to", path)])
+            .await;
+        assert_eq!(chosen.location(), path);
+        assert!(
+            second.get(path).await.body.contains("<html lang=\"kk\">"),
+            "{path}"
+        );
+    }
+    let page = app.browser().get("/sign-in").await.body;
+    assert!(
+        page.contains("\"now\":\"2026-11-22T10:03:03Z\""),
+        "the server's time: {page}"
+    );
 }

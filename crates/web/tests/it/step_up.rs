@@ -1,5 +1,7 @@
 //! `/step-up`
 
+use std::time::Duration;
+
 use axum::http::{Method, StatusCode};
 use serde_json::json;
 use testkit::pki::{aigul, askhat};
@@ -72,4 +74,27 @@ async fn strangers_and_newcomers_are_sent_where_they_belong() {
     let posed = browser.json(Method::POST, "/step-up/challenge", &json!({})).await;
     assert_eq!(posed.status, StatusCode::UNAUTHORIZED);
     assert_eq!(posed.json()["code"], "session.gone");
+}
+
+#[tokio::test]
+async fn ses_1_a_client_that_only_acts_is_not_idle() {
+    let form = json!({ "email": "", "phone": "", "extra_email": "", "extra_phone": "", "version": 1 });
+    let acts = [
+        (Method::POST, "/step-up/challenge", StatusCode::OK),
+        (Method::PUT, "/api/v1/contacts", StatusCode::FORBIDDEN),
+    ];
+    for (method, path, expected) in acts {
+        let app = TestApp::new();
+        let browser = app.browser();
+        browser.enter(&app.key(&askhat()), "askhat@example.kz").await;
+        browser.get("/cabinet").await;
+        for _ in 0..3 {
+            app.advance(Duration::from_mins(20));
+            let answer = browser.json(method.clone(), path, &form).await;
+            assert_eq!(answer.status, expected, "{path} {}", answer.body);
+        }
+        app.advance(Duration::from_mins(30));
+        let late = browser.json(method, path, &form).await;
+        assert_eq!(late.status, StatusCode::UNAUTHORIZED, "{path}");
+    }
 }

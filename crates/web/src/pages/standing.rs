@@ -1,0 +1,150 @@
+//! Pages that are the same for every stranger but for the token of their forms and the time: written once per
+//! language, then only filled in.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use askama::Template;
+use axum::response::{Html, IntoResponse as _, Response};
+use text::date;
+
+use super::show;
+use crate::error::Error;
+use crate::language::lang;
+use crate::view::Page;
+use crate::view::sign_in::{SignInCertificate, SignInPassword};
+use crate::view::start::Start;
+use crate::visitor::Visitor;
+
+/// Written in place of what differs; no text and no configuration holds them.
+const TOKEN: &str = "\u{10fffd}token\u{10fffd}";
+const NOW: &str = "\u{10fffd}now\u{10fffd}";
+
+/// The pages written so far, by path and language.
+#[derive(Default)]
+pub(crate) struct Standing(RwLock<HashMap<(&'static str, &'static str), Arc<Written>>>);
+
+/// The pieces between the gaps, and what fills the gap after each.
+struct Written {
+    pieces: Vec<(String, Option<Gap>)>,
+    length: usize,
+}
+
+#[derive(Clone, Copy)]
+enum Gap {
+    Token,
+    Now,
+}
+
+/// A page that can be written with gaps.
+pub(super) trait Gaps: Template {
+    fn page(&mut self) -> &mut Page;
+
+    /// Where the page names the time.
+    fn now(&mut self) -> Option<&mut String> {
+        None
+    }
+}
+
+impl Gaps for Start {
+    fn page(&mut self) -> &mut Page {
+        &mut self.page
+    }
+}
+
+impl Gaps for SignInPassword {
+    fn page(&mut self) -> &mut Page {
+        &mut self.page
+    }
+}
+
+impl Gaps for SignInCertificate {
+    fn page(&mut self) -> &mut Page {
+        &mut self.page
+    }
+
+    fn now(&mut self) -> Option<&mut String> {
+        Some(&mut self.rules.now)
+    }
+}
+
+impl Visitor {
+    /// The page at `path` for a stranger. Asked for with anything beside its path it is written anew.
+    pub(super) fn show_standing<T: Gaps>(
+        &self,
+        path: &'static str,
+        view: impl FnOnce() -> T,
+    ) -> Result<Response, Error> {
+        if self.path != path {
+            return show(&view());
+        }
+        let key = (path, lang(self.visit.language).code());
+        let pages = &self.standing.0;
+        let known = pages
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&key)
+            .cloned();
+        let written = match known {
+            Some(written) => written,
+            None => {
+                let written = Arc::new(Written::new(view())?);
+                pages
+                    .write()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .insert(key, Arc::clone(&written));
+                written
+            }
+        };
+        let now = date::machine(self.visit.now.as_seconds());
+        Ok(Html(written.fill(&self.csrf(), &now)).into_response())
+    }
+}
+
+impl Written {
+    fn new(mut view: impl Gaps) -> Result<Self, askama::Error> {
+        TOKEN.clone_into(&mut view.page().csrf);
+        if let Some(now) = view.now() {
+            NOW.clone_into(now);
+        }
+        let page = view.render()?;
+        let mut pieces = Vec::new();
+        let mut rest = page.as_str();
+        while let Some((piece, gap, after)) = next_gap(rest) {
+            pieces.push((piece.to_owned(), Some(gap)));
+            rest = after;
+        }
+        pieces.push((rest.to_owned(), None));
+        Ok(Self {
+            pieces,
+            length: page.len(),
+        })
+    }
+
+    fn fill(&self, token: &str, now: &str) -> String {
+        let mut page = String::with_capacity(self.length + self.pieces.len() * token.len());
+        for (piece, gap) in &self.pieces {
+            page.push_str(piece);
+            match gap {
+                Some(Gap::Token) => page.push_str(token),
+                Some(Gap::Now) => page.push_str(now),
+                None => {}
+            }
+        }
+        page
+    }
+}
+
+/// The text before the first gap, the gap, and the text after it.
+fn next_gap(text: &str) -> Option<(&str, Gap, &str)> {
+    let token = text
+        .split_once(TOKEN)
+        .map(|(before, after)| (before, Gap::Token, after));
+    let now = text
+        .split_once(NOW)
+        .map(|(before, after)| (before, Gap::Now, after));
+    match (token, now) {
+        (Some(token), Some(now)) => Some(if token.0.len() < now.0.len() { token } else { now }),
+        (token, now) => token.or(now),
+    }
+}

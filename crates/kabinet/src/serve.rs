@@ -10,7 +10,7 @@ use db::{Db, Timestamp};
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
-use web::{App, Limits, Metrics, Operator};
+use web::{Allowance, App, Limits, Metrics, Operator, Probe};
 use worker::Worker;
 
 use crate::cli::Serve;
@@ -84,10 +84,12 @@ fn app(config: &Config, kind: Kind, rules: &Arc<Rules>, db: &Db) -> Result<App> 
         site,
         proxies: config.proxies()?,
         limits: Limits::default(),
+        challenges: Allowance::default(),
         operator: match config.server.operator_listen {
             Some(_) => Operator::Listener,
             None => Operator::Loopback,
         },
+        probe: Probe::default(),
         metrics: Metrics::new(),
         signatures: App::pool(),
         passwords: App::pool(),

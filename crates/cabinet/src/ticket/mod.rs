@@ -156,6 +156,17 @@ pub(crate) fn list_since(
     rows.into_iter().map(|row| open(rules, purpose, row)).collect()
 }
 
+/// Ends the account's tickets of one purpose unused.
+pub fn discard_kind(
+    tx: &mut Tx<'_>,
+    visit: &Visit,
+    account: AccountId,
+    purpose: Purpose,
+) -> Result<(), Failure> {
+    store::update_used_by_purpose(tx, visit.now, account, purpose)?;
+    Ok(())
+}
+
 /// Ends every half-finished act of the account that could change who may enter (threats, rule 6).
 pub fn discard_all(tx: &mut Tx<'_>, visit: &Visit, account: AccountId) -> Result<(), Failure> {
     store::update_used_by_account(tx, visit.now, account)?;

@@ -131,6 +131,18 @@ pub(super) fn update_used_by_account(
     )
 }
 
+pub(super) fn update_used_by_purpose(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    account: AccountId,
+    purpose: Purpose,
+) -> Result<u64, Error> {
+    tx.execute(
+        "update ticket set used_at = $1 where account_id = $2 and purpose = $3 and used_at is null",
+        params![now, account, purpose],
+    )
+}
+
 pub(super) fn update_session(
     tx: &mut Tx<'_>,
     account: AccountId,

@@ -72,7 +72,7 @@ fn tell(report: &Report, head: Option<&Head>) -> ExitCode {
         None => {
             println!("unbroken: {} lines in {} chains", report.lines, report.chains);
             if let Some(head) = head {
-                println!("head: {}:{}", head.seq, HEXLOWER_PERMISSIVE.encode(&head.hash));
+                println!("head: {head}");
             }
             ExitCode::SUCCESS
         }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use cabinet::audit::Head;
 use cabinet::{Failure, audit, cleanup, contact, lease, message};
 use tokio::sync::watch;
 
@@ -33,23 +34,28 @@ async fn link_all(
     holder: [u8; 16],
     stopped: &watch::Receiver<bool>,
 ) -> Result<(), Failure> {
-    while !*stopped.borrow() && link_once(worker, holder).await? {}
+    while !*stopped.borrow()
+        && let Some(head) = link_once(worker, holder).await?
+    {
+        // A log that is kept elsewhere is an anchor: who rewrites the database does not rewrite it.
+        tracing::info!(%head, "audit chains were linked");
+    }
     Ok(())
 }
 
-/// `true`: there may be more.
-async fn link_once(worker: &Arc<Worker>, holder: [u8; 16]) -> Result<bool, Failure> {
+/// The server's new head; there may be more to link.
+async fn link_once(worker: &Arc<Worker>, holder: [u8; 16]) -> Result<Option<Head>, Failure> {
     if !worker.db.read(audit::has_unlinked).await? {
-        return Ok(false);
+        return Ok(None);
     }
     let visit = visit::of_server(worker);
     let link = move |tx: &mut db::Tx<'_>| {
         let Some(lease) = lease::take(tx, visit.now, "audit", holder, LEASE)? else {
-            return Ok(false);
+            return Ok(None);
         };
         let linked = audit::link_heads(tx, &visit)?;
         lease::release(tx, visit.now, &lease)?;
-        Ok(linked.is_some())
+        Ok(linked)
     };
     worker.db.write(link).await
 }
@@ -105,6 +111,9 @@ async fn sweep_once(worker: &Arc<Worker>, holder: [u8; 16]) -> Result<bool, Fail
 
 #[cfg(test)]
 mod tests {
+    use std::io;
+    use std::sync::Mutex;
+
     use cabinet::account::AccountId;
     use cabinet::audit::{Act, Chain, Event};
     use cabinet::ticket::{self, New, Purpose};
@@ -112,8 +121,36 @@ mod tests {
     use db::{Db, Engine};
     use remote::{mail::Kept, sms::LogOnly};
     use testkit::visit::{NOW, rules, visit};
+    use tracing_subscriber::fmt::MakeWriter;
 
     use super::*;
+
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl Log {
+        fn text(&self) -> String {
+            String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+        }
+    }
+
+    impl io::Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl MakeWriter<'_> for Log {
+        type Writer = Self;
+
+        fn make_writer(&self) -> Self {
+            self.clone()
+        }
+    }
 
     fn worker() -> Arc<Worker> {
         let engine = Engine::Sqlite {
@@ -133,8 +170,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn aud_1_every_head_that_moved_is_linked_in_the_next_round() {
-        let worker = worker();
+    async fn aud_1_every_head_that_moved_is_linked_in_the_next_round_and_the_log_says_where_the_chain_ends() {
+        let (worker, log) = (worker(), Log::default());
+        let subscriber = tracing_subscriber::fmt()
+            .with_ansi(false)
+            .with_writer(log.clone());
+        let _logging = tracing::subscriber::set_default(subscriber.finish());
         let (_order, stopped) = watch::channel(false);
         for _round in 0..2 {
             let crowd = |tx: &mut db::Tx<'_>| {
@@ -152,6 +193,8 @@ mod tests {
             worker.db.write(crowd).await.unwrap();
             link_all(&worker, [1; 16], &stopped).await.unwrap();
             assert!(!worker.db.read(audit::has_unlinked).await.unwrap());
+            let head = worker.db.read(audit::head).await.unwrap().unwrap();
+            assert!(log.text().contains(&format!("head={head}\n")), "{}", log.text());
         }
     }
 

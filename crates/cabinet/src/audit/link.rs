@@ -1,3 +1,5 @@
+use std::fmt;
+
 use data_encoding::HEXLOWER;
 use db::{Timestamp, Tx};
 
@@ -44,4 +46,11 @@ pub fn head(tx: &mut Tx<'_>) -> Result<Option<Head>, Failure> {
 /// The time of the newest line: a server clock well before it went backwards (threats, CLK-1).
 pub fn latest_time(tx: &mut Tx<'_>) -> Result<Option<Timestamp>, Failure> {
     Ok(store::find_latest_time(tx)?)
+}
+
+/// `NUMBER:DIGEST`, as it is printed, logged, and given back to be verified.
+impl fmt::Display for Head {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.seq, HEXLOWER.encode(&self.hash))
+    }
 }

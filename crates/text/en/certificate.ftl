@@ -3,6 +3,7 @@ ends-soon = Ends soon
 not-yet = Not valid yet
 expired = Expired
 revoked = Revoked
+removed = Removed
 validity = Validity
 from-to = from { $from } to { $until }
 today = today

@@ -1,7 +1,7 @@
 title = Prove that it is you
 why-contacts = You are changing contacts. The proof protects you should the account have been left open on somebody’s computer.
 why-password = You are setting a password. The proof protects you should the account have been left open on somebody’s computer.
-why-sessions = You are ending sessions. The proof protects you should the account have been left open on somebody’s computer.
+why-binding = You are changing what opens your account. The proof protects you should the account have been left open on somebody’s computer.
 then = Then you return to where you were; nothing you typed is lost.
 password = Password of the account
 confirm = Confirm

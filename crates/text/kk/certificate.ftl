@@ -3,6 +3,7 @@ ends-soon = Жақында аяқталады
 not-yet = Әлі күшіне енбеген
 expired = Мерзімі өткен
 revoked = Қайтарып алынған
+removed = Алып тасталған
 validity = Қолданылу мерзімі
 from-to = { $from } бастап { $until } дейін
 today = бүгін

@@ -3,6 +3,7 @@ ends-soon = Скоро закончится
 not-yet = Ещё не действует
 expired = Срок истёк
 revoked = Отозван
+removed = Убран
 validity = Срок действия
 from-to = с { $from } по { $until }
 today = сегодня

@@ -82,6 +82,7 @@ impl Visitor {
     ) -> Option<CertificateCard> {
         let data = way.certificate.as_ref()?;
         Some(CertificateCard {
+            id: way.id.to_string(),
             owner: text::name::from_capitals(&data.owner),
             ids: ids.to_vec(),
             issuer: data.issuer.clone(),
@@ -108,7 +109,8 @@ impl Visitor {
             CertificateState::Valid if days_left < SOON_DAYS => Validity::EndsSoon { days_left },
             CertificateState::Valid => Validity::Valid { days_left },
             CertificateState::NotYetValid => Validity::NotYet,
-            CertificateState::Expired | CertificateState::Removed { .. } => Validity::Expired,
+            CertificateState::Expired => Validity::Expired,
+            CertificateState::Removed { .. } => Validity::Removed,
         }
     }
 

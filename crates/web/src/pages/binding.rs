@@ -1,22 +1,24 @@
 //! `/profile/binding`: certificates, password, sessions, history.
 
 use axum::Router;
-use axum::response::Response;
-use axum::routing::get;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::{get, post};
 use cabinet::Failure;
 use cabinet::account::{self, Profile};
 use cabinet::audit::{self, Line};
-use cabinet::binding::{self, Authenticator, Kind};
+use cabinet::binding::{self, Authenticator, AuthenticatorId, Kind};
 use cabinet::session::{self, OpenSession, Session, device_name};
 use db::Tx;
 use serde::Deserialize;
 
 use super::{refuse, show};
+use crate::draft::Kept;
 use crate::error::Error;
-use crate::extract::Query;
+use crate::extract::{Path, Query};
 use crate::signed_in::Access;
 use crate::view::Page;
 use crate::view::binding::{Binding, Done, HistoryRow, Method, SessionRow};
+use crate::view::error::ErrorKind;
 use crate::visitor::Visitor;
 
 const PAGE: &str = "/profile/binding";
@@ -24,7 +26,9 @@ const PAGE: &str = "/profile/binding";
 const HISTORY: u32 = 50;
 
 pub(super) fn routes() -> Router {
-    Router::new().route(PAGE, get(page))
+    Router::new()
+        .route(PAGE, get(page))
+        .route("/profile/certificates/{id}/remove", post(remove))
 }
 
 #[derive(Deserialize)]
@@ -37,11 +41,28 @@ async fn page(visitor: Visitor, Query(flash): Query<Flash>) -> Result<Response, 
     view.done = match flash.done.as_deref() {
         Some("password-set") => Some(Done::PasswordSet),
         Some("password-changed") => Some(Done::PasswordChanged),
+        Some("certificate-removed") => Some(Done::CertificateRemoved),
         Some("session-ended") => Some(Done::SessionEnded),
         Some("others-ended") => Some(Done::OthersEnded),
         _ => None,
     };
     show(&view)
+}
+
+async fn remove(visitor: Visitor, Path(id): Path<String>) -> Result<Response, Error> {
+    let id: AuthenticatorId = id.parse().map_err(|_| Error::Page(ErrorKind::NotFound))?;
+    let removed = visitor.act(Access::Whole, move |tx, visitor, session| {
+        let (rules, visit) = (&visitor.app.rules, &visitor.visit);
+        match session.step_up(tx, rules, visit)? {
+            Ok(fresh) => Ok(binding::remove_certificate(tx, rules, visit, &fresh, id)?.map(Some)),
+            Err(_) => Ok(Ok(None)),
+        }
+    });
+    match removed.await? {
+        Ok(Some(())) => Ok(Redirect::to("/profile/binding?done=certificate-removed").into_response()),
+        Ok(None) => Err(Error::StepUp(Kept::nothing(PAGE))),
+        Err(refusal) => refused(&visitor, refusal.code()).await,
+    }
 }
 
 /// The page again, with a refusal.

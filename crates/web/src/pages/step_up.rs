@@ -117,7 +117,7 @@ impl Visitor {
         let reason = match return_to.split('?').next() {
             Some("/profile/contacts" | "/first-entry") | None => Reason::Contacts,
             Some("/profile/password") => Reason::Password,
-            Some(_) => Reason::Sessions,
+            Some(_) => Reason::Binding,
         };
         StepUp {
             page: Page {

@@ -72,6 +72,8 @@ pub enum Done {
     PasswordSet,
     /// The password was changed; other sessions were ended.
     PasswordChanged,
+    /// A certificate was removed; other sessions were ended.
+    CertificateRemoved,
     /// One session was ended.
     SessionEnded,
     /// All other sessions were ended.
@@ -99,6 +101,7 @@ impl Done {
         match self {
             Self::PasswordSet => text::binding::done_password_set(lang),
             Self::PasswordChanged => text::binding::done_password_changed(lang),
+            Self::CertificateRemoved => text::binding::done_certificate_removed(lang),
             Self::SessionEnded => text::binding::done_session_ended(lang),
             Self::OthersEnded => text::binding::done_others_ended(lang),
         }

@@ -5,6 +5,8 @@ use text::Lang;
 /// All data of one certificate, in words.
 #[derive(Debug, Clone)]
 pub struct CertificateCard {
+    /// For `/profile/certificates/{id}/remove`.
+    pub id: String,
     /// The owner's full name, surname first.
     pub owner: String,
     /// Person ids with their names, e.g. `("ИИН", "900101300017")`.
@@ -60,11 +62,20 @@ pub enum Validity {
     Expired,
     /// Revoked by its authority.
     Revoked,
+    /// Removed by the person.
+    Removed,
 }
 
 impl CertificateCard {
     pub(super) fn is_over(&self) -> bool {
-        matches!(self.validity, Validity::Expired | Validity::Revoked)
+        matches!(
+            self.validity,
+            Validity::Expired | Validity::Revoked | Validity::Removed
+        )
+    }
+
+    pub(super) fn is_removed(&self) -> bool {
+        self.validity == Validity::Removed
     }
 
     pub(super) fn ends_soon(&self) -> bool {
@@ -78,6 +89,7 @@ impl CertificateCard {
             Validity::NotYet => text::certificate::not_yet(lang),
             Validity::Expired => text::certificate::expired(lang),
             Validity::Revoked => text::certificate::revoked(lang),
+            Validity::Removed => text::certificate::removed(lang),
         }
     }
 
@@ -85,7 +97,7 @@ impl CertificateCard {
         match self.validity {
             Validity::Valid { .. } => "state-success",
             Validity::EndsSoon { .. } | Validity::NotYet => "state-warning",
-            Validity::Expired => "",
+            Validity::Expired | Validity::Removed => "",
             Validity::Revoked => "state-danger",
         }
     }
@@ -94,7 +106,7 @@ impl CertificateCard {
         match self.validity {
             Validity::Valid { .. } => "check",
             Validity::EndsSoon { .. } | Validity::NotYet | Validity::Expired => "clock",
-            Validity::Revoked => "stop",
+            Validity::Revoked | Validity::Removed => "stop",
         }
     }
 
@@ -107,7 +119,7 @@ impl CertificateCard {
             Validity::Valid { days_left } | Validity::EndsSoon { days_left } => {
                 text::certificate::days_left(lang, days_left)
             }
-            Validity::NotYet | Validity::Expired | Validity::Revoked => String::new(),
+            Validity::NotYet | Validity::Expired | Validity::Revoked | Validity::Removed => String::new(),
         }
     }
 }

@@ -112,6 +112,7 @@ impl Refusal {
     pub(super) fn href<'a>(&self, field: &'a str) -> &'a str {
         match self.code {
             "account.blocked" => "#support",
+            "binding.last_usable" => "/profile/password",
             "certificate.not_bound" => "/sign-in/password",
             "contact.frozen" | "password.too_many_tries" | "session.gone" => "/sign-in",
             "first_entry.required" => "/first-entry",

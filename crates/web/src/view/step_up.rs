@@ -34,8 +34,8 @@ pub enum Reason {
     Contacts,
     /// Setting or changing the password.
     Password,
-    /// Ending sessions.
-    Sessions,
+    /// Changing what opens the account.
+    Binding,
 }
 
 impl StepUp {
@@ -47,7 +47,7 @@ impl StepUp {
         match self.reason {
             Reason::Contacts => text::step_up::why_contacts(self.page.lang),
             Reason::Password => text::step_up::why_password(self.page.lang),
-            Reason::Sessions => text::step_up::why_sessions(self.page.lang),
+            Reason::Binding => text::step_up::why_binding(self.page.lang),
         }
     }
 
@@ -62,7 +62,7 @@ impl StepUp {
     fn cancel(&self) -> &'static str {
         match self.reason {
             Reason::Contacts => "/profile/contacts",
-            Reason::Password | Reason::Sessions => "/profile/binding",
+            Reason::Password | Reason::Binding => "/profile/binding",
         }
     }
 }

@@ -10,6 +10,7 @@
 
 mod api;
 mod app;
+mod binding;
 mod connections;
 mod contacts;
 mod every_route;

@@ -9,7 +9,7 @@ use crate::app::{HOST, TestApp};
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
 /// Every address that changes something, for people who are signed in and for others.
-pub(crate) const CHANGES: [&str; 24] = [
+pub(crate) const CHANGES: [&str; 25] = [
     "/language",
     "/sign-in/challenge",
     "/sign-in/certificate",
@@ -23,6 +23,7 @@ pub(crate) const CHANGES: [&str; 24] = [
     "/profile/contacts/email/resend",
     "/profile/contacts/email/cancel",
     "/profile/password",
+    "/profile/certificates/00000000-0000-7000-8000-000000000000/remove",
     "/profile/sessions/00000000-0000-7000-8000-000000000000/end",
     "/profile/sessions/end-others",
     "/step-up/challenge",

@@ -213,7 +213,10 @@ fn contacts(lang: Lang) -> Vec<Sample> {
             .what
             .into(),
     );
-    let kept = Contacts { done: Some(contact::Done::Kept), ..calm.clone() };
+    let kept = Contacts {
+        done: Some(contact::Done::Kept),
+        ..calm.clone()
+    };
     let saved = Contacts {
         done: Some(contact::Done::Saved),
         ..calm.clone()
@@ -250,6 +253,7 @@ fn contacts(lang: Lang) -> Vec<Sample> {
 
 fn card(lang: Lang, validity: Validity, elapsed_percent: u8) -> CertificateCard {
     CertificateCard {
+        id: "1".into(),
         owner: "Әбдірахманқызы Гүлбаршын-Ұлжан".into(),
         ids: vec![(text::certificate::iin(lang).into(), "900101300017".into())],
         issuer: "ҰЛТТЫҚ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ (RSA)".into(),
@@ -297,6 +301,7 @@ fn bindings(lang: Lang) -> Vec<Sample> {
             card(lang, Validity::NotYet, 0),
             card(lang, Validity::Expired, 100),
             card(lang, Validity::Revoked, 40),
+            card(lang, Validity::Removed, 40),
         ],
         password_since: Some("20.10.2026".into()),
         sessions: vec![
@@ -357,7 +362,7 @@ fn proofs(lang: Lang) -> Vec<Sample> {
         ..certificate.clone()
     };
     let refused = StepUp {
-        reason: Reason::Sessions,
+        reason: Reason::Binding,
         refusal: Some(refusal(lang, "certificate.other_person")),
         ..certificate.clone()
     };

@@ -85,16 +85,15 @@ impl Visitor {
             .unwrap_or_else(PoisonError::into_inner)
             .get(&key)
             .cloned();
-        let written = match known {
-            Some(written) => written,
-            None => {
-                let written = Arc::new(Written::new(view())?);
-                pages
-                    .write()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .insert(key, Arc::clone(&written));
-                written
-            }
+        let written = if let Some(written) = known {
+            written
+        } else {
+            let written = Arc::new(Written::new(view())?);
+            pages
+                .write()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(key, Arc::clone(&written));
+            written
         };
         let now = date::machine(self.visit.now.as_seconds());
         Ok(Html(written.fill(&self.csrf(), &now)).into_response())

@@ -28,16 +28,27 @@ fn what_is_over_goes_in_bounded_steps_and_an_idle_server_writes_nothing() {
         let month = visit().later(31 * DAY);
         assert!(due(&month).await);
         let first = sweep(&month).await;
-        let expected = Swept { tickets: 2, sessions: 2, ..Swept::default() };
+        let expected = Swept {
+            tickets: 2,
+            sessions: 2,
+            ..Swept::default()
+        };
         assert_eq!(first, expected);
         assert!(first.is_full(2));
-        let expected = Swept { tickets: 1, sessions: 1, ..Swept::default() };
+        let expected = Swept {
+            tickets: 1,
+            sessions: 1,
+            ..Swept::default()
+        };
         assert_eq!(sweep(&month).await, expected);
         assert!(!due(&month).await);
 
         let year = visit().later(366 * DAY);
         assert!(due(&year).await);
-        let expected = Swept { devices: 1, ..Swept::default() };
+        let expected = Swept {
+            devices: 1,
+            ..Swept::default()
+        };
         assert_eq!(sweep(&year).await, expected);
         assert!(!due(&year).await);
     });

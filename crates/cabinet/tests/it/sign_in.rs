@@ -252,7 +252,10 @@ fn crt_4_a_renewed_certificate_opens_the_same_account() {
             .await
             .unwrap();
         let renewed = world.authority.issue(&askhat());
-        let second = world.enter(&visit().later(MINUTE), browser(1), &renewed).await.unwrap();
+        let second = world
+            .enter(&visit().later(MINUTE), browser(1), &renewed)
+            .await
+            .unwrap();
         assert_eq!(first.account, second.account);
         assert!(!second.created);
         let list = world

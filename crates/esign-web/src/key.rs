@@ -27,13 +27,13 @@ pub(crate) fn describe(out: &mut String, index: usize, key: &ContainerKey) {
         object.text("fingerprint", &hex(&certificate.fingerprint(), LOWER));
         let usages = certificate
             .key_usage()
-            .map(|usage| usage.names())
+            .map(esign::certificate::KeyUsage::names)
             .unwrap_or_default();
         object.field("keyUsage", |out| json::array(out, usages, json::string));
         let purposes = certificate.extended_key_usage().unwrap_or_default();
         object.field("eku", |out| {
             json::array(out, purposes, |out, purpose| {
-                json::string(out, &purpose.to_string())
+                json::string(out, &purpose.to_string());
             });
         });
     });
@@ -88,8 +88,8 @@ fn language(text: &str) -> &'static str {
 
 fn hex(bytes: &[u8], digits: &[u8; 16]) -> String {
     let mut text = String::with_capacity(bytes.len() * 2);
-    bytes
-        .iter()
-        .for_each(|byte| json::push_hex(&mut text, *byte, digits));
+    for byte in bytes {
+        json::push_hex(&mut text, *byte, digits);
+    }
     text
 }

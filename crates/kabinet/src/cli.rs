@@ -106,7 +106,7 @@ and writes DIR/demo.json for scripts. Nothing leaves this machine: messages are 
 
 Examples:
   kabinet demo
-  kabinet demo --data /tmp/portal --listen 127.0.0.1:9000
+  kabinet demo --data portal --listen 127.0.0.1:9000
   rm -r demo-data                                 begin anew";
 
 const SERVE: &str = "\

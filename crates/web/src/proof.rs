@@ -12,7 +12,7 @@ use cabinet::sign_in::{
 use data_encoding::BASE64;
 use esign::path::RevocationAnswer;
 use esign::provider;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use text::{Lang, date};
 
 use crate::cookie::{self, Life};
@@ -37,6 +37,14 @@ pub(crate) struct Posed {
     nonce: String,
     /// The server's time, for the signature's attributes.
     at: String,
+}
+
+/// What the key dialog posts, at sign-in and at a step-up.
+#[derive(Deserialize)]
+pub(crate) struct Signed {
+    pub(crate) cms: String,
+    #[serde(default)]
+    pub(crate) return_to: String,
 }
 
 /// A signed challenge, before anything of it is believed.

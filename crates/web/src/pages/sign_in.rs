@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::{refuse, signing};
 use crate::error::Error;
 use crate::extract::{Form, Query};
-use crate::proof::{Answer, Posed};
+use crate::proof::{Answer, Posed, Signed};
 use crate::view::Page;
 use crate::view::sign_in::{SignInCertificate, SignInPassword};
 use crate::visitor::Visitor;
@@ -51,13 +51,6 @@ async fn back_to_dialog() -> Redirect {
 /// The text to be signed.
 async fn challenge(visitor: Visitor) -> Result<Json<Posed>, Error> {
     Ok(Json(visitor.pose_sign_in().await?))
-}
-
-#[derive(Deserialize)]
-struct Signed {
-    cms: String,
-    #[serde(default)]
-    return_to: String,
 }
 
 async fn certificate(visitor: Visitor, Form(signed): Form<Signed>) -> Result<Response, Error> {

@@ -13,7 +13,7 @@ use super::{refuse, show, signing};
 use crate::cookie::{self, Life};
 use crate::error::Error;
 use crate::extract::{Form, Query};
-use crate::proof::{Answer, Posed};
+use crate::proof::{Answer, Posed, Signed};
 use crate::signed_in::Access;
 use crate::view::Page;
 use crate::view::binding::Method;
@@ -55,13 +55,6 @@ async fn back_to_dialog() -> Redirect {
 
 async fn challenge(visitor: Visitor) -> Result<Json<Posed>, Error> {
     Ok(Json(visitor.pose_step_up().await?))
-}
-
-#[derive(Deserialize)]
-struct Signed {
-    cms: String,
-    #[serde(default)]
-    return_to: String,
 }
 
 async fn certificate(visitor: Visitor, Form(signed): Form<Signed>) -> Result<Response, Error> {

@@ -1,7 +1,7 @@
 use db::{Timestamp, Tx};
 
 use super::{AccountId, store};
-use crate::audit::{self, Act, Chain, Event};
+use crate::audit::{self, Act, Event};
 use crate::{Failure, Visit, session, ticket};
 
 /// The one door of every way in (threats, PWD-3): asked whenever a session is opened or made stronger.
@@ -29,14 +29,5 @@ fn set_blocked(
     act: Act,
 ) -> Result<(), Failure> {
     store::update_blocked(tx, account, at)?;
-    audit::record(
-        tx,
-        visit,
-        Event {
-            chain: Chain::Account(account),
-            act,
-            actor: None,
-            detail: audit::no_detail(),
-        },
-    )
+    audit::record(tx, visit, Event::about(account, act, audit::no_detail()))
 }

@@ -1,7 +1,7 @@
 use db::Tx;
 
 use super::{AccountId, Language, Name, PersonId, store};
-use crate::audit::{self, Act, Chain, Event};
+use crate::audit::{self, Act, Event};
 use crate::session::Session;
 use crate::{Failure, Visit};
 
@@ -58,11 +58,10 @@ pub fn set_language(
     audit::record(
         tx,
         visit,
-        Event {
-            chain: Chain::Account(session.account),
-            act: Act::LanguageChanged,
-            actor: Some(session.account),
-            detail: serde_json::json!({ "language": language.as_str() }),
-        },
+        Event::by(
+            session.account,
+            Act::LanguageChanged,
+            serde_json::json!({ "language": language.as_str() }),
+        ),
     )
 }

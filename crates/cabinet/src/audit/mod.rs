@@ -100,6 +100,28 @@ pub struct Event {
     pub detail: serde_json::Value,
 }
 
+impl Event {
+    /// An act of the account itself.
+    pub const fn by(account: AccountId, act: Act, detail: serde_json::Value) -> Self {
+        Self {
+            chain: Chain::Account(account),
+            act,
+            actor: Some(account),
+            detail,
+        }
+    }
+
+    /// What happened to the account without anybody being signed in to it.
+    pub const fn about(account: AccountId, act: Act, detail: serde_json::Value) -> Self {
+        Self {
+            chain: Chain::Account(account),
+            act,
+            actor: None,
+            detail,
+        }
+    }
+}
+
 /// For acts that are said in full by their name.
 pub const fn no_detail() -> serde_json::Value {
     serde_json::Value::Null

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{AuthenticatorId, BoundBy, Kind, store};
 use crate::account::AccountId;
-use crate::audit::{self, Act, Chain, Event};
+use crate::audit::{self, Act, Event};
 use crate::{Failure, Visit};
 
 /// Binds a verified certificate to an account and says so in the audit trail.
@@ -25,12 +25,7 @@ pub(crate) fn bind_certificate(
         return Err(Failure::new("a certificate that was just not bound is bound"));
     }
     let detail = json!({ "authenticator": id, "by": by, "serial": row.serial, "issuer": row.issuer });
-    let event = Event {
-        chain: Chain::Account(account),
-        act: Act::CertificateBound,
-        actor: Some(account),
-        detail,
-    };
+    let event = Event::by(account, Act::CertificateBound, detail);
     audit::record(tx, visit, event)?;
     Ok(id)
 }

@@ -5,7 +5,7 @@ use zxcvbn::{Score, zxcvbn};
 use super::hash::{MAX_BYTES, PasswordHash};
 use super::{AuthenticatorId, BoundBy, Kind, store};
 use crate::account::{self, AccountId};
-use crate::audit::{self, Act, Chain, Event};
+use crate::audit::{self, Act, Event};
 use crate::contact::{self, Slot};
 use crate::message::Notice;
 use crate::session::{self, SteppedUp};
@@ -104,12 +104,7 @@ pub fn set_password(
         Act::PasswordSet
     };
     let detail = json!({ "sessions_ended": ended });
-    let event = Event {
-        chain: Chain::Account(account),
-        act,
-        actor: Some(account),
-        detail,
-    };
+    let event = Event::by(account, act, detail);
     audit::record(tx, visit, event)?;
     let at = visit.now;
     let link = session::not_me_link(tx, rules, visit, account, Some(id))?;

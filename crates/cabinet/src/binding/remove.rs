@@ -3,7 +3,7 @@ use serde_json::json;
 
 use super::{AuthenticatorId, store, tell};
 use crate::account::{self, AccountId};
-use crate::audit::{self, Act, Chain, Event};
+use crate::audit::{self, Act, Event};
 use crate::message::Notice;
 use crate::session::{self, SteppedUp};
 use crate::{Decision, Failure, Rules, Visit, contact, refuse, ticket};
@@ -39,12 +39,7 @@ pub fn remove_certificate(
     ticket::discard_all(tx, visit, account)?;
     contact::void_pending(tx, visit, account)?;
     let detail = json!({ "authenticator": id, "serial": row.serial, "issuer": row.issuer });
-    let event = Event {
-        chain: Chain::Account(account),
-        act: Act::CertificateRemoved,
-        actor: Some(account),
-        detail,
-    };
+    let event = Event::by(account, Act::CertificateRemoved, detail);
     audit::record(tx, visit, event)?;
     tell(tx, rules, visit, account, |link| Notice::CertificateRemoved {
         owner: row.owner,
@@ -68,12 +63,7 @@ pub(crate) fn remove_password(
         return Ok(());
     }
     store::update_removed(tx, id, visit.now)?;
-    let event = Event {
-        chain: Chain::Account(account),
-        act: Act::PasswordRemoved,
-        actor: None,
-        detail: json!({ "authenticator": id }),
-    };
+    let event = Event::about(account, Act::PasswordRemoved, json!({ "authenticator": id }));
     audit::record(tx, visit, event)
 }
 

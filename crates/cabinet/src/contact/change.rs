@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{Slot, Value, budget, login, notify, store, undo};
 use crate::account::AccountId;
-use crate::audit::{self, Act, Chain, Event};
+use crate::audit::{self, Act, Event};
 use crate::message::Notice;
 use crate::session::{Session, SessionId};
 use crate::ticket::{self, Purpose, TicketId};
@@ -197,16 +197,7 @@ pub(super) fn record(
     slot: Slot,
 ) -> Result<(), Failure> {
     let detail = json!({ "slot": slot.as_str() });
-    audit::record(
-        tx,
-        visit,
-        Event {
-            chain: Chain::Account(account),
-            act,
-            actor: Some(account),
-            detail,
-        },
-    )
+    audit::record(tx, visit, Event::by(account, act, detail))
 }
 
 fn new_code(visit: &Visit) -> String {

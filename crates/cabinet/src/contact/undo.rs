@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::{Slot, Value, change, login, notify, store};
 use crate::account::AccountId;
-use crate::audit::{self, Act, Chain, Event};
+use crate::audit::{self, Act, Event};
 use crate::message::Notice;
 use crate::ticket::{self, Purpose, Ticket};
 use crate::{Decision, Failure, Rules, Secret, Visit, refuse, session};
@@ -147,16 +147,7 @@ pub fn undo(tx: &mut Tx<'_>, rules: &Rules, visit: &Visit, secret: &Secret) -> D
     ticket::discard_all(tx, visit, account)?;
     let detail = json!({ "slot": slot.as_str() });
     let act = Act::ContactUndone;
-    audit::record(
-        tx,
-        visit,
-        Event {
-            chain: Chain::Account(account),
-            act,
-            actor: None,
-            detail,
-        },
-    )?;
+    audit::record(tx, visit, Event::about(account, act, detail))?;
     let (notice, previous) = (Notice::ContactUndone { slot }, before.value()?);
     if let Some(gone) = replaced.filter(|gone| Some(gone) != previous.as_ref()) {
         notify::write_to(tx, rules, visit, account, &gone, notice.clone())?;

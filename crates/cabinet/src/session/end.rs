@@ -3,7 +3,7 @@ use serde_json::json;
 
 use super::{Session, SessionId, SessionRefusal, store};
 use crate::account::AccountId;
-use crate::audit::{self, Act, Chain, Event};
+use crate::audit::{self, Act, Event};
 use crate::binding::AuthenticatorId;
 use crate::message::Notice;
 use crate::{Decision, Failure, Rules, Secret, Visit, contact, refuse};
@@ -94,14 +94,5 @@ pub(super) fn record(
     act: Act,
     detail: serde_json::Value,
 ) -> Result<(), Failure> {
-    audit::record(
-        tx,
-        visit,
-        Event {
-            chain: Chain::Account(account),
-            act,
-            actor: Some(account),
-            detail,
-        },
-    )
+    audit::record(tx, visit, Event::by(account, act, detail))
 }

@@ -3,7 +3,7 @@ use serde_json::json;
 
 use super::{SessionId, store};
 use crate::account::{self, AccountId};
-use crate::audit::{self, Act, Chain, Event};
+use crate::audit::{self, Act, Event};
 use crate::binding::{AuthenticatorId, Kind};
 use crate::throttle::network_of;
 use crate::{BrowserHash, Failure, Rules, Secret, Visit};
@@ -51,12 +51,7 @@ pub(crate) fn open(
         },
     )?;
     let detail = json!({ "session": id, "by": opening.kind, "authenticator": opening.authenticator });
-    let event = Event {
-        chain: Chain::Account(opening.account),
-        act: Act::SessionOpened,
-        actor: Some(opening.account),
-        detail,
-    };
+    let event = Event::by(opening.account, Act::SessionOpened, detail);
     audit::record(tx, visit, event)?;
     Ok(Some(NewSession {
         id,

@@ -3,7 +3,7 @@ use serde_json::json;
 
 use super::SignInRefusal;
 use crate::account::AccountId;
-use crate::audit::{self, Act, Chain, Event};
+use crate::audit::{self, Act, Event};
 use crate::binding::{self, tell};
 use crate::message::Notice;
 use crate::session::{self, Opening, SessionId};
@@ -74,14 +74,5 @@ pub(super) fn record(
     act: Act,
     detail: serde_json::Value,
 ) -> Result<(), Failure> {
-    audit::record(
-        tx,
-        visit,
-        Event {
-            chain: Chain::Account(account),
-            act,
-            actor: None,
-            detail,
-        },
-    )
+    audit::record(tx, visit, Event::about(account, act, detail))
 }

@@ -63,7 +63,7 @@ impl Signer {
                 });
                 self.opened = Some(container);
             }
-            Err(error) => refuse(&mut text, code(&error)),
+            Err(error) => refuse(&mut text, error.code()),
         }
         self.answer = text.into_bytes();
     }
@@ -105,17 +105,6 @@ impl Signer {
 
 fn refuse(text: &mut String, code: &str) {
     json::object(text, |answer| answer.text("code", code));
-}
-
-const fn code(error: &Pkcs12Error) -> &'static str {
-    match error {
-        Pkcs12Error::WrongPassword => "key_file.wrong_password",
-        Pkcs12Error::UnknownFormat(_) => "key_file.unknown_format",
-        Pkcs12Error::UnsupportedAlgorithm(_) => "key_file.unsupported_algorithm",
-        Pkcs12Error::TooCostly => "key_file.too_costly",
-        Pkcs12Error::Malformed => "key_file.malformed",
-        Pkcs12Error::NoKey => "key_file.no_key",
-    }
 }
 
 #[cfg(test)]

@@ -85,7 +85,7 @@ impl From<Code> for Problem {
 }
 
 macro_rules! codes {
-    ($(#[doc = $doc:literal] $name:ident = $text:literal,)*) => {
+    ($(#[doc = $doc:literal] $name:ident = $text:literal by $clause:literal,)*) => {
         /// Why something is not valid.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Code { $(#[doc = $doc] $name,)* }
@@ -99,6 +99,16 @@ macro_rules! codes {
                 match self { $(Self::$name => $text,)* }
             }
 
+            /// The clause of the standard whose rule is broken, such as `RFC 5652 §5.6`.
+            pub const fn clause(self) -> &'static str {
+                match self { $(Self::$name => $clause,)* }
+            }
+
+            /// The code of a stable text.
+            pub fn from_text(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|code| code.as_str() == text)
+            }
+
             /// A sentence in English, for logs and the command line.
             pub const fn describe(self) -> &'static str {
                 match self { $(Self::$name => $doc.trim_ascii(),)* }
@@ -109,73 +119,94 @@ macro_rules! codes {
 
 codes! {
     /// Not a certificate by RFC 5280 §4, or not DER.
-    CertificateMalformed = "certificate.malformed",
+    CertificateMalformed = "certificate.malformed" by "RFC 5280 §4.1",
     /// More names, certificates, signature checks … than one judgement may cost.
-    CertificateTooComplex = "certificate.too_complex",
+    CertificateTooComplex = "certificate.too_complex" by "RFC 5280 §8; RFC 9618 §3",
     /// The end of validity has passed.
-    CertificateExpired = "certificate.expired",
+    CertificateExpired = "certificate.expired" by "RFC 5280 §6.1.3(a)(2)",
     /// Validity has not begun.
-    CertificateNotYetValid = "certificate.not_yet_valid",
+    CertificateNotYetValid = "certificate.not_yet_valid" by "RFC 5280 §6.1.3(a)(2)",
     /// On a list of revoked certificates.
-    CertificateRevoked = "certificate.revoked",
+    CertificateRevoked = "certificate.revoked" by "RFC 5280 §6.1.3(a)(3)",
     /// No path leads to a trusted issuer.
-    CertificateUnknownIssuer = "certificate.unknown_issuer",
+    CertificateUnknownIssuer = "certificate.unknown_issuer" by "RFC 5280 §6.1.1(d), §6.1.3(a)(4)",
     /// The issuer's signature is wrong.
-    CertificateSignatureInvalid = "certificate.signature_invalid",
+    CertificateSignatureInvalid = "certificate.signature_invalid" by "RFC 5280 §6.1.3(a)(1)",
     /// Signed by a certificate that may not issue certificates.
-    CertificateIssuerNotAuthority = "certificate.issuer_not_authority",
+    CertificateIssuerNotAuthority = "certificate.issuer_not_authority" by "RFC 5280 §6.1.4(k), §6.1.4(n)",
     /// Longer than an issuer on the path, or the budget, allows.
-    CertificatePathTooLong = "certificate.path_too_long",
+    CertificatePathTooLong = "certificate.path_too_long" by "RFC 5280 §6.1.4(l)–(m)",
     /// A critical extension that is not understood.
-    CertificateUnknownExtension = "certificate.unknown_extension",
+    CertificateUnknownExtension = "certificate.unknown_extension" by "RFC 5280 §6.1.4(o), §6.1.5(f)",
     /// A name outside what an issuer on the path may name.
-    CertificateNameNotPermitted = "certificate.name_not_permitted",
+    CertificateNameNotPermitted = "certificate.name_not_permitted" by "RFC 5280 §6.1.3(b)–(c)",
     /// The policies of the path leave none.
-    CertificatePolicy = "certificate.policy",
+    CertificatePolicy = "certificate.policy" by "RFC 5280 §6.1.3(f), §6.1.5(g); RFC 9618 §5",
     /// Whether it is revoked could not be determined.
-    CertificateStatusUnknown = "certificate.status_unknown",
+    CertificateStatusUnknown = "certificate.status_unknown" by "RFC 5280 §6.3.3; RFC 6960 §2.2",
     /// Its purpose does not allow what it was used for.
-    CertificateWrongPurpose = "certificate.wrong_purpose",
+    CertificateWrongPurpose = "certificate.wrong_purpose" by "RFC 5280 §4.2.1.3, §4.2.1.12",
     /// SHA-1, MD5, a short key, explicit curve parameters.
-    CertificateWeakAlgorithm = "certificate.weak_algorithm",
+    CertificateWeakAlgorithm = "certificate.weak_algorithm" by "ETSI TS 119 312 §5–6; RFC 5480 §2.1.1",
     /// An algorithm that cannot be checked here.
-    CertificateUnsupportedAlgorithm = "certificate.unsupported_algorithm",
+    CertificateUnsupportedAlgorithm = "certificate.unsupported_algorithm" by "RFC 5280 §4.1.1.2, §4.1.2.7",
     /// A person's number in it fails its check digit, and the anchor group insists.
-    CertificatePersonIdInvalid = "certificate.person_id_invalid",
+    CertificatePersonIdInvalid = "certificate.person_id_invalid" by "ETSI EN 319 412-1 §5.1.3, with the check digit of the national number",
     /// Not a CMS SignedData message.
-    CmsMalformed = "cms.malformed",
+    CmsMalformed = "cms.malformed" by "RFC 5652 §3, §5.1",
     /// More bytes, signers or certificates than allowed.
-    CmsTooLarge = "cms.too_large",
+    CmsTooLarge = "cms.too_large" by "RFC 5652 §5.1, within the limits of this verifier",
     /// Signed without attributes: what was signed cannot be told apart from an attribute list.
-    CmsNoSignedAttributes = "cms.no_signed_attributes",
+    CmsNoSignedAttributes = "cms.no_signed_attributes" by "ETSI EN 319 122-1 §5.1; RFC 5652 §5.3",
     /// A signed attribute is missing, repeated or has more than one value.
-    CmsAttributesInvalid = "cms.attributes_invalid",
+    CmsAttributesInvalid = "cms.attributes_invalid" by "RFC 5652 §5.3, §11",
     /// The signed content type is not that of the content.
-    CmsContentTypeMismatch = "cms.content_type_mismatch",
+    CmsContentTypeMismatch = "cms.content_type_mismatch" by "RFC 5652 §11.1",
     /// The signed digest is not that of the content.
-    CmsDigestMismatch = "cms.digest_mismatch",
+    CmsDigestMismatch = "cms.digest_mismatch" by "RFC 5652 §5.6, §11.2",
     /// The content is not what was to be signed.
-    CmsContentMismatch = "cms.content_mismatch",
+    CmsContentMismatch = "cms.content_mismatch" by "RFC 5652 §5.2",
     /// The message holds no content and none was given.
-    CmsContentMissing = "cms.content_missing",
+    CmsContentMissing = "cms.content_missing" by "RFC 5652 §5.2",
     /// The signature is wrong.
-    CmsSignatureInvalid = "cms.signature_invalid",
+    CmsSignatureInvalid = "cms.signature_invalid" by "RFC 5652 §5.6",
     /// The algorithms of the signature contradict each other.
-    CmsAlgorithmMismatch = "cms.algorithm_mismatch",
+    CmsAlgorithmMismatch = "cms.algorithm_mismatch" by "RFC 5652 §5.3",
     /// SHA-1, MD5 or a short key.
-    CmsWeakAlgorithm = "cms.weak_algorithm",
+    CmsWeakAlgorithm = "cms.weak_algorithm" by "ETSI TS 119 312 §5–6",
     /// An algorithm that cannot be checked here.
-    CmsUnsupportedAlgorithm = "cms.unsupported_algorithm",
+    CmsUnsupportedAlgorithm = "cms.unsupported_algorithm" by "RFC 5652 §10.1",
     /// None, or more than one where exactly one is asked.
-    CmsSignerCount = "cms.signer_count",
+    CmsSignerCount = "cms.signer_count" by "RFC 5652 §5.1",
     /// The signer's certificate is not in the message.
-    CmsSignerCertificateMissing = "cms.signer_certificate_missing",
+    CmsSignerCertificateMissing = "cms.signer_certificate_missing" by "RFC 5652 §5.3, §10.2.3",
     /// The signed certificate reference names another certificate.
-    CmsSigningCertificateMismatch = "cms.signing_certificate_mismatch",
+    CmsSigningCertificateMismatch = "cms.signing_certificate_mismatch" by "RFC 5035 §3–4; ETSI EN 319 122-1 §5.2.2",
 }
 
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Code;
+
+    #[test]
+    fn every_code_names_the_clause_of_a_standard() {
+        for code in Code::ALL {
+            let clause = code.clause();
+            let (standard, sections) = clause.split_once(" §").unwrap_or_default();
+            assert!(
+                ["RFC ", "ETSI ", "ISO ", "X.", "ГОСТ "]
+                    .iter()
+                    .any(|body| standard.starts_with(body))
+                    && sections.starts_with(|first: char| first.is_ascii_alphanumeric()),
+                "{code}: {clause:?}"
+            );
+            assert_eq!(Code::from_text(code.as_str()), Some(*code));
+        }
     }
 }

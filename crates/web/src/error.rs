@@ -11,6 +11,7 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use cabinet::Failure;
+use esign::verdict::Code;
 use serde::Serialize;
 use tokio::time::error::Elapsed;
 
@@ -54,6 +55,9 @@ pub(crate) struct Problem {
     detail: Option<&'static str>,
     /// The stable code.
     code: &'static str,
+    /// The clause of the standard, where a signature or certificate broke its rule.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clause: Option<&'static str>,
     /// Codes of single fields.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     fields: BTreeMap<&'static str, &'static str>,
@@ -151,6 +155,7 @@ impl Error {
             status: self.status().as_u16(),
             detail: words.map(|words| words.why).filter(|why| !why.is_empty()),
             code: self.code(),
+            clause: Code::from_text(self.code()).map(Code::clause),
             fields: self.fields(),
             reference: visitor.visit.request_id.clone(),
         };

@@ -65,6 +65,30 @@ impl Pkcs12Error {
     fn unsupported(algorithm: Oid<'_>) -> Self {
         Self::UnsupportedAlgorithm(algorithm.to_string())
     }
+
+    /// The stable text.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::WrongPassword => "key_file.wrong_password",
+            Self::UnknownFormat(_) => "key_file.unknown_format",
+            Self::UnsupportedAlgorithm(_) => "key_file.unsupported_algorithm",
+            Self::TooCostly => "key_file.too_costly",
+            Self::Malformed => "key_file.malformed",
+            Self::NoKey => "key_file.no_key",
+        }
+    }
+
+    /// The clause of the standard whose rule is broken.
+    pub const fn clause(&self) -> &'static str {
+        match self {
+            Self::WrongPassword => "RFC 7292 §4, §5.2",
+            Self::UnknownFormat(_) => "RFC 7292 §4",
+            Self::UnsupportedAlgorithm(_) => "RFC 7292 appendix C; RFC 8018 §6",
+            Self::TooCostly => "RFC 8018 §4.2, within the limits of this reader",
+            Self::Malformed => "RFC 7292 §4.1–4.2",
+            Self::NoKey => "RFC 7292 §4.2",
+        }
+    }
 }
 
 impl From<Error> for Pkcs12Error {

@@ -16,6 +16,7 @@ pub(super) fn json(report: &DocumentReport, at: UnixTime, revocation: Revocation
     json!({
         "verdict": report.verdict.as_str(),
         "code": code(&report.verdict),
+        "clause": clause(&report.verdict),
         "at": at.to_string(),
         "revocation": asked(revocation),
         "signers": report.signers.iter().map(signer).collect::<Vec<_>>(),
@@ -24,6 +25,10 @@ pub(super) fn json(report: &DocumentReport, at: UnixTime, revocation: Revocation
 
 fn code<T>(verdict: &Verdict<T>) -> Option<&'static str> {
     verdict.code().map(Code::as_str)
+}
+
+fn clause<T>(verdict: &Verdict<T>) -> Option<&'static str> {
+    verdict.code().map(Code::clause)
 }
 
 fn asked(revocation: RevocationRule) -> &'static str {
@@ -37,6 +42,7 @@ fn signer(report: &SignerReport) -> Value {
     let mut signer = json!({
         "verdict": report.verdict.as_str(),
         "code": code(&report.verdict),
+        "clause": clause(&report.verdict),
         "signing_time_claimed": report.claimed_signing_time.map(|time| time.to_string()),
         "signing_time_proven": Value::Null,
         "signed_attributes": report.has_signed_attributes,
@@ -143,7 +149,7 @@ fn heading(verdict: &Verdict<()>) -> &'static str {
 
 fn explain<T>(out: &mut String, indent: &str, verdict: &Verdict<T>) -> std::fmt::Result {
     match verdict.code() {
-        Some(code) => writeln!(out, "{indent}{} ({code})", code.describe()),
+        Some(code) => writeln!(out, "{indent}{} ({code}, {})", code.describe(), code.clause()),
         None => Ok(()),
     }
 }

@@ -144,6 +144,7 @@ async fn codes_of_refusals_are_stable_and_have_words() {
     assert_eq!(refused.header("content-type"), "application/problem+json");
     let problem = refused.json();
     assert_eq!(problem["code"], "certificate.expired");
+    assert_eq!(problem["clause"], "RFC 5280 §6.1.3(a)(2)");
     assert_eq!(problem["type"], "urn:kabinet:problem:certificate.expired");
     assert_eq!(
         problem["title"],

@@ -1,6 +1,7 @@
 //! Everything beyond our own process. It brings facts (a letter was accepted, refused, or nobody knows) and
 //! never decides what they mean; it knows no database.
 
+pub mod http;
 pub mod mail;
 pub mod sms;
 

@@ -1,10 +1,13 @@
 //! Whom we believe, for what, and about whom (threats CRT-1, CRT-3, CRT-6).
 
+use std::sync::{PoisonError, RwLock};
+use std::time::Duration;
+
 use crate::asn1::{Oid, oids};
 use crate::certificate::{Certificate, KeyUsage};
 use crate::path::SignatureCache;
 use crate::profile::{PersonIdKind, Profile};
-use crate::revocation::Crl;
+use crate::revocation::Evidence;
 
 /// What a certificate must allow to be used for something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,10 +91,43 @@ pub enum RevocationRule {
 /// What happens when the status cannot be determined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UnknownStatus {
-    /// The certificate passes.
+    /// The certificate passes at sign-in, and whoever lets it in is told. A document stays `unknown` all the same.
     Allow,
     /// The verdict is `unknown`.
     Refuse,
+}
+
+/// When revocation is asked, and how old an answer may be (threat NET-4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RevocationPolicy {
+    /// for entering
+    pub sign_in: RevocationRule,
+    /// for documents
+    pub sign: RevocationRule,
+    /// how long after its date the last good answer still lets in; documents are never judged by it
+    pub grace: Duration,
+    /// how long an OCSP answer counts that names no date of its next one (RFC 6960 §4.2.2.1)
+    pub max_age: Duration,
+}
+
+impl RevocationPolicy {
+    /// How long an OCSP answer without a date counts unless configured.
+    pub const MAX_AGE: Duration = Duration::from_secs(24 * 3_600);
+
+    /// One rule for everything, no grace.
+    pub const fn uniform(rule: RevocationRule) -> Self {
+        Self {
+            sign_in: rule,
+            sign: rule,
+            grace: Duration::ZERO,
+            max_age: Self::MAX_AGE,
+        }
+    }
+
+    /// Revocation is never asked.
+    pub const fn not_asked() -> Self {
+        Self::uniform(RevocationRule::NotAsked)
+    }
 }
 
 /// Issuers that are trusted under one set of rules.
@@ -113,10 +149,10 @@ pub struct AnchorGroup {
     pub person_ids: Vec<PersonIdKind>,
     /// whether a number with a wrong check digit makes a certificate invalid
     pub check_digits: bool,
-    /// whether revocation is asked for
-    pub revocation: RevocationRule,
-    /// lists of revoked certificates
-    pub crls: Vec<Crl>,
+    /// when revocation is asked for
+    pub revocation: RevocationPolicy,
+    /// what is known about revocation when the store is made; see [`TrustStore::replace_evidence`]
+    pub evidence: Evidence,
     /// shortest RSA modulus in a path, never below 2048
     pub min_rsa_bits: usize,
 }
@@ -134,24 +170,28 @@ impl AnchorGroup {
             sign: PurposeRule::sign(Vec::<String>::new()),
             person_ids: Vec::new(),
             check_digits: false,
-            revocation: RevocationRule::NotAsked,
-            crls: Vec::new(),
+            revocation: RevocationPolicy::not_asked(),
+            evidence: Evidence::new(),
             min_rsa_bits: 2048,
         }
     }
 }
 
-/// All anchor groups, and what was already checked about their issuers.
+/// All anchor groups, what is known about revocation now, and what was already checked about their issuers.
 #[derive(Debug, Default)]
 pub struct TrustStore {
     groups: Vec<AnchorGroup>,
+    /// in the order of the groups; what a group brought at first is replaced as newer lists arrive
+    evidence: Vec<RwLock<Evidence>>,
     checked: SignatureCache,
 }
 
 impl TrustStore {
     /// A store of these groups.
     pub fn new(groups: Vec<AnchorGroup>) -> Self {
+        let evidence = groups.iter().map(|group| RwLock::new(group.evidence.clone()));
         Self {
+            evidence: evidence.collect(),
             groups,
             checked: SignatureCache::default(),
         }
@@ -160,6 +200,27 @@ impl TrustStore {
     /// The groups in the order of the configuration.
     pub fn groups(&self) -> &[AnchorGroup] {
         &self.groups
+    }
+
+    /// What is known about revocation in this group now.
+    pub fn evidence(&self, group: &str) -> Option<Evidence> {
+        self.with_evidence()
+            .find(|(known, _)| known.id == group)
+            .map(|(_, evidence)| evidence)
+    }
+
+    /// From now on the group is judged by `evidence`. Judgements that have begun keep what they began with.
+    pub fn replace_evidence(&self, group: &str, evidence: &Evidence) {
+        let slots = self.groups.iter().zip(&self.evidence);
+        for (_, slot) in slots.filter(|(known, _)| known.id == group) {
+            *slot.write().unwrap_or_else(PoisonError::into_inner) = evidence.clone();
+        }
+    }
+
+    /// Each group with what is known about revocation at this moment.
+    pub(crate) fn with_evidence(&self) -> impl Iterator<Item = (&AnchorGroup, Evidence)> {
+        let current = |slot: &RwLock<Evidence>| slot.read().unwrap_or_else(PoisonError::into_inner).clone();
+        self.groups.iter().zip(self.evidence.iter().map(current))
     }
 
     pub(crate) fn checked(&self) -> &SignatureCache {

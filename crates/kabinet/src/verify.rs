@@ -13,7 +13,7 @@ use esign::profile::Profile;
 use esign::provider;
 use esign::revocation::Crl;
 use esign::time::UnixTime;
-use esign::trust::{AnchorGroup, PurposeRule, RevocationRule, TrustStore, UnknownStatus};
+use esign::trust::{AnchorGroup, PurposeRule, RevocationPolicy, RevocationRule, TrustStore, UnknownStatus};
 use esign::verdict::Verdict;
 
 use crate::{USAGE, clock, pem};
@@ -93,8 +93,8 @@ impl Question {
         };
         let mut group = AnchorGroup::new("command line", Profile::Plain, anchors);
         group.sign = PurposeRule::sign(Vec::<String>::new());
-        group.revocation = revocation;
-        group.crls = crls;
+        group.revocation = RevocationPolicy::uniform(revocation);
+        group.evidence = crls.into_iter().collect();
         Ok(Self {
             cms: message(&read(&arguments.file)?),
             content: arguments.content.as_deref().map(read).transpose()?,

@@ -259,7 +259,9 @@ impl Visitor {
     /// Where the status could not be determined the operator's rule decided, and the operator can see it (4.1.5).
     fn log_revocation(&self, judged: &Result<SignedChallenge, SignInRefusal>) {
         let decision = match judged {
-            Ok(signed) if signed.signer().revocation() == RevocationAnswer::UnknownAllowed => "allowed",
+            Ok(signed) if matches!(signed.signer().revocation(), RevocationAnswer::UnknownAllowed(_)) => {
+                "allowed"
+            }
             Err(SignInRefusal::CertificateStatusUnknown) => "refused",
             _ => return,
         };

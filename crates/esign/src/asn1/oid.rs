@@ -170,6 +170,12 @@ pub mod oids {
         OCSP_SIGNING = "1.3.6.1.5.5.7.3.9";
         TIME_STAMPING = "1.3.6.1.5.5.7.3.8";
 
+        // OCSP (RFC 6960)
+        OCSP_BASIC = "1.3.6.1.5.5.7.48.1.1";
+        OCSP_NONCE = "1.3.6.1.5.5.7.48.1.2";
+        OCSP_NO_CHECK = "1.3.6.1.5.5.7.48.1.5";
+        OCSP_EXTENDED_REVOKE = "1.3.6.1.5.5.7.48.1.9";
+
         // CMS (RFC 5652), ESS (RFC 5035)
         DATA = "1.2.840.113549.1.7.1";
         SIGNED_DATA = "1.2.840.113549.1.7.2";

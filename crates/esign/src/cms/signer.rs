@@ -1,9 +1,12 @@
 //! From a certificate that made a signature to a person who is believed.
 
+use std::time::Duration;
+
 use super::verify::Purpose;
 use crate::certificate::Certificate;
-use crate::path::{self, Checks, Path, PolicyInputs, RevocationAnswer};
+use crate::path::{self, Checks, Moment, Path, PolicyInputs, RevocationAnswer, RevocationQuery};
 use crate::profile::{OrganisationId, PersonId, PersonIdKind, PersonName, Subject};
+use crate::revocation::Evidence;
 use crate::time::UnixTime;
 use crate::trust::{AnchorGroup, RevocationRule, TrustStore, UnknownStatus};
 use crate::verdict::{Code, Problem};
@@ -85,8 +88,8 @@ impl Query<'_> {
         }
         let mut first = None;
         let mut closest = Problem::Invalid(Code::CertificateUnknownIssuer);
-        for group in self.trust.groups() {
-            match self.judge(group, checks) {
+        for (group, evidence) in self.trust.with_evidence() {
+            match self.judge(group, &evidence, checks) {
                 Err(problem) if is_final(problem.code()) => return Err(problem),
                 Err(problem) if !has_path(problem.code()) => {
                     if closest.code() == Code::CertificateUnknownIssuer {
@@ -109,7 +112,12 @@ impl Query<'_> {
         })
     }
 
-    fn judge(&self, group: &AnchorGroup, checks: &mut Checks<'_>) -> Result<(Path, Subject), Problem> {
+    fn judge(
+        &self,
+        group: &AnchorGroup,
+        evidence: &Evidence,
+        checks: &mut Checks<'_>,
+    ) -> Result<(Path, Subject), Problem> {
         let rule = self.purpose.rule(group);
         let brought = self
             .bag
@@ -121,7 +129,7 @@ impl Query<'_> {
             candidates: group.intermediates.iter().chain(brought).collect(),
             at: self.at,
             revocation: self.revocation(group),
-            crls: &group.crls,
+            evidence,
             policy: PolicyInputs::default(),
             min_rsa_bits: group.min_rsa_bits,
         };
@@ -141,12 +149,26 @@ impl Query<'_> {
     }
 
     /// Entering may go on while the lists are out of reach; a document that was not checked is never called valid.
-    const fn revocation(&self, group: &AnchorGroup) -> RevocationRule {
-        match (self.purpose, group.revocation) {
-            (Purpose::Document, RevocationRule::Required { .. }) => RevocationRule::Required {
-                unknown: UnknownStatus::Refuse,
+    fn revocation(&self, group: &AnchorGroup) -> RevocationQuery {
+        let policy = group.revocation;
+        match self.purpose {
+            Purpose::SignIn => RevocationQuery {
+                rule: policy.sign_in,
+                grace: policy.grace,
+                max_age: policy.max_age,
+                moment: Moment::Present,
             },
-            (_, rule) => rule,
+            Purpose::Document => RevocationQuery {
+                rule: match policy.sign {
+                    RevocationRule::NotAsked => RevocationRule::NotAsked,
+                    RevocationRule::Required { .. } => RevocationRule::Required {
+                        unknown: UnknownStatus::Refuse,
+                    },
+                },
+                grace: Duration::ZERO,
+                max_age: policy.max_age,
+                moment: Moment::Past,
+            },
         }
     }
 }

@@ -9,6 +9,8 @@ mod judge;
 mod policy;
 mod search;
 
+use std::time::Duration;
+
 pub use cache::SignatureCache;
 pub(crate) use checks::{Checks, Signature};
 pub use policy::PolicyInputs;
@@ -16,9 +18,9 @@ pub use policy::PolicyInputs;
 use crate::algorithm::AlgorithmError;
 use crate::certificate::Certificate;
 use crate::provider::{Provider, SignatureError};
-use crate::revocation::Crl;
+use crate::revocation::Evidence;
 use crate::time::UnixTime;
-use crate::trust::RevocationRule;
+use crate::trust::{RevocationPolicy, RevocationRule};
 use crate::verdict::{Code, Problem, Verdict};
 
 /// Longest path, target and anchor included.
@@ -39,14 +41,48 @@ pub struct Query<'a> {
     pub candidates: Vec<&'a Certificate>,
     /// the moment asked about
     pub at: UnixTime,
-    /// whether revocation is asked
-    pub revocation: RevocationRule,
-    /// lists of revoked certificates
-    pub crls: &'a [Crl],
+    /// what is asked about revocation
+    pub revocation: RevocationQuery,
+    /// what is known about revocation
+    pub evidence: &'a Evidence,
     /// inputs of the policy algorithm
     pub policy: PolicyInputs<'a>,
     /// shortest RSA modulus in the path
     pub min_rsa_bits: usize,
+}
+
+/// What is asked about revocation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RevocationQuery {
+    /// whether it is asked, and what happens without an answer
+    pub rule: RevocationRule,
+    /// how long after its date an answer that says "good" still counts
+    pub grace: Duration,
+    /// how long an OCSP answer counts that names no date of its next one
+    pub max_age: Duration,
+    /// whether the moment asked about is now or was proven
+    pub moment: Moment,
+}
+
+/// What the moment asked about is, which decides whether evidence of a later date may speak of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// Now: evidence from the future is none.
+    Present,
+    /// A moment that may have passed: what was learnt since counts, and a revocation since does not.
+    Past,
+}
+
+impl RevocationQuery {
+    /// By this rule, now, without grace.
+    pub const fn now(rule: RevocationRule) -> Self {
+        Self {
+            rule,
+            grace: Duration::ZERO,
+            max_age: RevocationPolicy::MAX_AGE,
+            moment: Moment::Present,
+        }
+    }
 }
 
 /// A path that holds.
@@ -63,8 +99,10 @@ pub enum RevocationAnswer {
     NotAsked,
     /// No certificate of the path is revoked.
     Good,
-    /// It could not be determined, and the rule lets that pass.
-    UnknownAllowed,
+    /// None was revoked when last heard, which is longer ago than it should be, within the grace of the rule.
+    WithinGrace,
+    /// It could not be determined for this reason, and the rule lets that pass.
+    UnknownAllowed(Code),
 }
 
 impl Path {

@@ -93,7 +93,7 @@ impl<'q, 'c> Search<'q, 'c> {
 
     /// The status of every certificate but the anchor; "revoked" is stronger than "unknown".
     fn revocation(&mut self, path: &[&Certificate]) -> Result<RevocationAnswer, Problem> {
-        let RevocationRule::Required { unknown } = self.query.revocation else {
+        let RevocationRule::Required { unknown } = self.query.revocation.rule else {
             return Ok(RevocationAnswer::NotAsked);
         };
         let mut all_known = true;
@@ -104,7 +104,7 @@ impl<'q, 'c> Search<'q, 'c> {
                 issuer,
                 at: self.query.at,
             };
-            match revocation::by_crls(&question, self.query.crls, self.checks)? {
+            match revocation::by_crls(&question, self.query.evidence.crls(), self.checks)? {
                 revocation::Status::Good => {}
                 revocation::Status::Revoked => return Err(Code::CertificateRevoked.into()),
                 revocation::Status::Unknown => all_known = false,
@@ -112,7 +112,7 @@ impl<'q, 'c> Search<'q, 'c> {
         }
         match unknown {
             _ if all_known => Ok(RevocationAnswer::Good),
-            UnknownStatus::Allow => Ok(RevocationAnswer::UnknownAllowed),
+            UnknownStatus::Allow => Ok(RevocationAnswer::UnknownAllowed(Code::CertificateStatusUnknown)),
             UnknownStatus::Refuse => Err(Problem::Unknown(Code::CertificateStatusUnknown)),
         }
     }

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::io::Read;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -17,6 +18,26 @@ const MAX_SIZE: usize = 256 * 1024 * 1024;
 /// The bytes are not a certificate revocation list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MalformedCrl(pub asn1::Error);
+
+/// A list could not be read from where it comes.
+#[derive(Debug)]
+pub enum ReadError {
+    /// The source failed.
+    Io(std::io::Error),
+    /// What it gave is no list.
+    Malformed(MalformedCrl),
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io(error) => error.fmt(f),
+            Self::Malformed(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for ReadError {}
 
 impl fmt::Display for MalformedCrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -70,6 +91,21 @@ impl Crl {
         Inner::read(der)
             .map(|inner| Self(Arc::new(inner)))
             .map_err(MalformedCrl)
+    }
+
+    /// Reads one DER list to the end of `source`, as it arrives.
+    pub fn read(source: impl Read) -> std::result::Result<Self, ReadError> {
+        let mut der = Vec::new();
+        source
+            .take(MAX_SIZE as u64 + 1)
+            .read_to_end(&mut der)
+            .map_err(ReadError::Io)?;
+        Self::parse(der).map_err(ReadError::Malformed)
+    }
+
+    /// The bytes as received.
+    pub fn der(&self) -> &[u8] {
+        &self.0.der
     }
 
     fn part(&self, range: &Range<usize>) -> &[u8] {

@@ -5,8 +5,14 @@
 //! nothing: the status stays unknown.
 
 mod crl;
+mod evidence;
+mod ocsp;
+mod status;
 
-pub use crl::{Crl, MalformedCrl};
+pub use crl::{Crl, MalformedCrl, ReadError};
+pub use evidence::Evidence;
+pub use ocsp::{IdHash, OcspError, OcspRequest, OcspResponse, ResponderRefusal, Unanswered};
+pub use status::Reason;
 
 use crate::certificate::{Certificate, KeyUsage};
 use crate::path::{Checks, Signature, SignatureCache};

@@ -6,7 +6,7 @@ use esign::path::RevocationAnswer;
 use esign::provider;
 use esign::revocation::Crl;
 use esign::time::UnixTime;
-use esign::trust::{RevocationRule, TrustStore, UnknownStatus};
+use esign::trust::{RevocationPolicy, RevocationRule, TrustStore, UnknownStatus};
 use esign::verdict::{Code, Verdict};
 
 use crate::budget::Counting;
@@ -75,8 +75,8 @@ fn judge(unknown: UnknownStatus, change: impl FnOnce(&mut List)) -> Option<Code>
 
 fn with_lists(scene: &Scene, unknown: UnknownStatus, crls: Vec<Crl>) -> Option<Code> {
     let mut group = scene.group();
-    group.revocation = RevocationRule::Required { unknown };
-    group.crls = crls;
+    group.revocation = RevocationPolicy::uniform(RevocationRule::Required { unknown });
+    group.evidence = crls.into_iter().collect();
     let trust = TrustStore::new(vec![group]);
     verify_sign_in(&scene.message().build(), CONTENT, &trust, NOW, provider::native()).code()
 }
@@ -201,11 +201,12 @@ fn net_3_entries_that_say_something_else_revoke_nobody() {
 fn net_6_a_list_by_another_key_is_checked_once() {
     let scene = Scene::new();
     let mut group = scene.group();
-    group.revocation = RevocationRule::Required {
+    group.revocation = RevocationPolicy::uniform(RevocationRule::Required {
         unknown: UnknownStatus::Allow,
-    };
+    });
     let forger = Key::new();
-    group.crls = vec![List::of(ROOT).sign(&forger), List::of(ISSUER).sign(&forger)];
+    let lists = [List::of(ROOT).sign(&forger), List::of(ISSUER).sign(&forger)];
+    group.evidence = lists.into_iter().collect();
     let trust = TrustStore::new(vec![group]);
     let checks = || {
         let counting = Counting::default();
@@ -220,9 +221,9 @@ fn net_6_a_list_by_another_key_is_checked_once() {
 fn net_3_a_document_whose_status_is_unknown_is_not_called_valid() {
     let scene = Scene::new();
     let mut group = scene.group();
-    group.revocation = RevocationRule::Required {
+    group.revocation = RevocationPolicy::uniform(RevocationRule::Required {
         unknown: UnknownStatus::Allow,
-    };
+    });
     let trust = TrustStore::new(vec![group]);
     let cms = scene.message().build();
     let report = verify_document(&cms, None, &trust, NOW, provider::native());
@@ -230,7 +231,10 @@ fn net_3_a_document_whose_status_is_unknown_is_not_called_valid() {
     let Verdict::Valid(signer) = verify_sign_in(&cms, CONTENT, &trust, NOW, provider::native()) else {
         panic!("refused")
     };
-    assert_eq!(signer.revocation(), RevocationAnswer::UnknownAllowed);
+    assert_eq!(
+        signer.revocation(),
+        RevocationAnswer::UnknownAllowed(Code::CertificateStatusUnknown)
+    );
 }
 
 #[test]

@@ -4,7 +4,7 @@ use esign::asn1::oids;
 use esign::certificate::Certificate;
 use esign::cms::{verify_document, verify_sign_in};
 use esign::provider;
-use esign::trust::{AnchorGroup, RevocationRule, TrustStore, UnknownStatus};
+use esign::trust::{AnchorGroup, RevocationPolicy, RevocationRule, TrustStore, UnknownStatus};
 use esign::verdict::Code;
 
 use crate::crl::List;
@@ -32,12 +32,13 @@ fn in_both_orders(scene: &Scene, strict: &AnchorGroup) -> [Option<Code>; 2] {
 fn crt_3_no_group_lets_in_whom_another_calls_revoked() {
     let scene = Scene::new();
     let mut strict = scene.group();
-    strict.revocation = RevocationRule::Required {
+    strict.revocation = RevocationPolicy::uniform(RevocationRule::Required {
         unknown: UnknownStatus::Refuse,
-    };
+    });
     let mut list = List::of(ISSUER);
     list.revoked = vec![7];
-    strict.crls = vec![List::of(ROOT).sign(&scene.root_key), list.sign(&scene.issuer_key)];
+    let lists = [List::of(ROOT).sign(&scene.root_key), list.sign(&scene.issuer_key)];
+    strict.evidence = lists.into_iter().collect();
     assert_eq!(
         in_both_orders(&scene, &strict),
         [Some(Code::CertificateRevoked); 2]

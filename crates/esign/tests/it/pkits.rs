@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use esign::asn1::{Oid, oids};
 use esign::certificate::Certificate;
-use esign::path::{self, PolicyInputs, Query, SignatureCache};
+use esign::path::{self, PolicyInputs, Query, RevocationQuery, SignatureCache};
 use esign::provider;
-use esign::revocation::Crl;
+use esign::revocation::{Crl, Evidence};
 use esign::time::UnixTime;
 use esign::trust::{RevocationRule, UnknownStatus};
 use esign::verdict::{Code, Verdict};
@@ -22,7 +22,7 @@ const ASKED: RevocationRule = RevocationRule::Required {
 struct Case {
     number: String,
     chain: Vec<Certificate>,
-    crls: Vec<Crl>,
+    evidence: Evidence,
     initial: Vec<Vec<u8>>,
     inputs: Value,
     should_validate: bool,
@@ -43,8 +43,8 @@ impl Case {
             anchors: std::slice::from_ref(anchor),
             candidates: between.iter().collect(),
             at: NOW,
-            revocation,
-            crls: &self.crls,
+            revocation: RevocationQuery::now(revocation),
+            evidence: &self.evidence,
             policy: PolicyInputs {
                 initial: initial
                     .into_iter()
@@ -87,7 +87,7 @@ fn cases() -> Option<Vec<Case>> {
             .iter()
             .filter_map(|name| Certificate::parse(read("certs", name, "crt")).ok())
             .collect(),
-        crls: names(&case["crls"])
+        evidence: names(&case["crls"])
             .iter()
             .filter_map(|name| Crl::parse(read("crls", name, "crl")).ok())
             .collect(),

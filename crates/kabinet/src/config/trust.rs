@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use esign::certificate::Certificate;
 use esign::profile::{PersonIdKind, Profile};
 use esign::revocation::Crl;
-use esign::trust::{AnchorGroup, PurposeRule, RevocationRule, TrustStore, UnknownStatus};
+use esign::trust::{AnchorGroup, PurposeRule, RevocationPolicy, RevocationRule, TrustStore, UnknownStatus};
 
 use super::sections::{self, AnchorGroupSection, PurposeSection};
 use super::{Config, Problem};
@@ -44,7 +44,7 @@ impl Config {
             group.sign = PurposeRule::sign(oids(section, purpose)?);
         }
         group.person_ids = person_ids(section)?;
-        group.revocation = match (section.revocation, section.unknown_status) {
+        group.revocation = RevocationPolicy::uniform(match (section.revocation, section.unknown_status) {
             (sections::Revocation::NotAsked, _) => RevocationRule::NotAsked,
             (sections::Revocation::Required, sections::UnknownStatus::Allow) => RevocationRule::Required {
                 unknown: UnknownStatus::Allow,
@@ -52,9 +52,9 @@ impl Config {
             (sections::Revocation::Required, sections::UnknownStatus::Refuse) => RevocationRule::Required {
                 unknown: UnknownStatus::Refuse,
             },
-        };
+        });
         group.check_digits = section.check_digits;
-        group.crls = self.revocation_lists(&section.crls)?;
+        group.evidence = self.revocation_lists(&section.crls)?.into_iter().collect();
         Ok(group)
     }
 

@@ -1,0 +1,224 @@
+//! Arithmetic on little-endian arrays of 64-bit limbs, in constant time and usable while compiling.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "loops run over the lengths of the arrays, and `const fn` has no iterators"
+)]
+
+/// A number of `64 * L` bits, the lowest limb first.
+pub(crate) type Limbs<const L: usize> = [u64; L];
+
+/// `a + b + carry`, and the carry out.
+#[inline(always)]
+pub(crate) const fn adc(a: u64, b: u64, carry: u64) -> (u64, u64) {
+    split(a as u128 + b as u128 + carry as u128)
+}
+
+/// `a - b - borrow`, and the borrow out.
+#[inline(always)]
+pub(crate) const fn sbb(a: u64, b: u64, borrow: u64) -> (u64, u64) {
+    let (low, high) = split((a as u128).wrapping_sub(b as u128 + borrow as u128));
+    (low, high & 1)
+}
+
+/// `sum + a * b + carry`, and the carry out; never overflows.
+#[inline(always)]
+pub(crate) const fn mac(sum: u64, a: u64, b: u64, carry: u64) -> (u64, u64) {
+    split(a as u128 * b as u128 + sum as u128 + carry as u128)
+}
+
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "the halves of the number")]
+const fn split(wide: u128) -> (u64, u64) {
+    (wide as u64, (wide >> 64) as u64)
+}
+
+/// `a + b`, and the carry out.
+#[inline(always)]
+pub(crate) const fn add<const L: usize>(a: &Limbs<L>, b: &Limbs<L>) -> (Limbs<L>, u64) {
+    let (mut sum, mut carry, mut i) = ([0; L], 0, 0);
+    while i < L {
+        (sum[i], carry) = adc(a[i], b[i], carry);
+        i += 1;
+    }
+    (sum, carry)
+}
+
+/// `a - b`, and the borrow out.
+#[inline(always)]
+pub(crate) const fn sub<const L: usize>(a: &Limbs<L>, b: &Limbs<L>) -> (Limbs<L>, u64) {
+    let (mut difference, mut borrow, mut i) = ([0; L], 0, 0);
+    while i < L {
+        (difference[i], borrow) = sbb(a[i], b[i], borrow);
+        i += 1;
+    }
+    (difference, borrow)
+}
+
+/// `a` where `flag` is one, zero where it is zero.
+#[inline(always)]
+pub(crate) const fn mask<const L: usize>(a: &Limbs<L>, flag: u64) -> Limbs<L> {
+    let (mut masked, mut i) = ([0; L], 0);
+    while i < L {
+        masked[i] = a[i] & flag.wrapping_neg();
+        i += 1;
+    }
+    masked
+}
+
+/// The product, its low and its high half.
+#[inline(always)]
+pub(crate) const fn mul<const L: usize>(a: &Limbs<L>, b: &Limbs<L>) -> (Limbs<L>, Limbs<L>) {
+    let (mut low, mut high, mut i) = ([0; L], [0; L], 0);
+    while i < L {
+        // `high` slides down by one limb in each row.
+        let mut carry;
+        (low[i], carry) = mac(high[0], a[i], b[0], 0);
+        let mut j = 1;
+        while j < L {
+            (high[j - 1], carry) = mac(high[j], a[i], b[j], carry);
+            j += 1;
+        }
+        high[L - 1] = carry;
+        i += 1;
+    }
+    (low, high)
+}
+
+/// Whether all limbs are zero.
+pub(crate) const fn is_zero<const L: usize>(a: &Limbs<L>) -> bool {
+    let (mut all, mut i) = (0, 0);
+    while i < L {
+        all |= a[i];
+        i += 1;
+    }
+    all == 0
+}
+
+/// Whether `a < b`.
+pub(crate) const fn less<const L: usize>(a: &Limbs<L>, b: &Limbs<L>) -> bool {
+    sub(a, b).1 == 1
+}
+
+/// The number written in hexadecimal, as the standards print it.
+pub(crate) const fn from_hex<const L: usize>(hex: &str) -> Limbs<L> {
+    let digits = hex.as_bytes();
+    assert!(digits.len() <= 16 * L, "more digits than limbs");
+    let (mut number, mut i) = ([0; L], 0);
+    while i < digits.len() {
+        let digit = match digits[digits.len() - 1 - i] {
+            digit @ b'0'..=b'9' => digit - b'0',
+            digit @ b'A'..=b'F' => digit - b'A' + 10,
+            _ => 16,
+        };
+        assert!(digit < 16, "not a digit");
+        number[i / 16] |= (digit as u64) << (4 * (i % 16));
+        i += 1;
+    }
+    number
+}
+
+/// The number in little-endian bytes; none unless there are exactly `8 * L` of them.
+pub(crate) fn from_le_bytes<const L: usize>(bytes: &[u8]) -> Option<Limbs<L>> {
+    let (chunks, []) = bytes.as_chunks::<8>() else {
+        return None;
+    };
+    let chunks: &[[u8; 8]; L] = chunks.try_into().ok()?;
+    Some(chunks.map(u64::from_le_bytes))
+}
+
+/// The limbs as little-endian bytes.
+pub(crate) fn le_bytes<const L: usize>(limbs: &Limbs<L>) -> impl DoubleEndedIterator<Item = u8> {
+    limbs.map(u64::to_le_bytes).into_iter().flatten()
+}
+
+/// The number of one limb.
+pub(crate) const fn from_u64<const L: usize>(number: u64) -> Limbs<L> {
+    let mut limbs = [0; L];
+    limbs[0] = number;
+    limbs
+}
+
+/// The bits, the lowest first.
+pub(crate) fn bits<const L: usize>(limbs: &Limbs<L>) -> impl DoubleEndedIterator<Item = bool> {
+    limbs
+        .iter()
+        .flat_map(|limb| (0..64).map(move |bit| limb >> bit & 1 == 1))
+}
+
+/// `-a^-1 mod 2^64` of an odd number's lowest limb, by Newton's iteration.
+pub(crate) const fn negated_inverse<const L: usize>(a: &Limbs<L>) -> u64 {
+    let (mut inverse, mut correct_bits) = (1_u64, 1);
+    while correct_bits < 64 {
+        inverse = inverse.wrapping_mul(2_u64.wrapping_sub(a[0].wrapping_mul(inverse)));
+        correct_bits *= 2;
+    }
+    inverse.wrapping_neg()
+}
+
+/// Montgomery's reduction without its last step: `(low + high * 2^(64 L)) / 2^(64 L)` modulo `modulus`,
+/// less than twice the modulus if `high` is less than it, and the carry out.
+#[inline(always)]
+pub(crate) const fn montgomery<const L: usize>(
+    low: &Limbs<L>,
+    high: &Limbs<L>,
+    modulus: &Limbs<L>,
+    negated_inverse: u64,
+) -> (Limbs<L>, u64) {
+    let (mut sum, mut top, mut i) = (*low, 0, 0);
+    while i < L {
+        // `sum` slides down by one limb in each row, and takes the next one of `high`.
+        let factor = sum[0].wrapping_mul(negated_inverse);
+        let (_, mut carry) = mac(sum[0], factor, modulus[0], 0);
+        let mut j = 1;
+        while j < L {
+            (sum[j - 1], carry) = mac(sum[j], factor, modulus[j], carry);
+            j += 1;
+        }
+        (sum[L - 1], top) = adc(high[i], carry, top);
+        i += 1;
+    }
+    (sum, top)
+}
+
+/// The number in big-endian bytes; none unless there are exactly `8 * L` of them.
+pub(crate) fn from_be_bytes<const L: usize>(bytes: &[u8]) -> Option<Limbs<L>> {
+    let (chunks, []) = bytes.as_chunks::<8>() else {
+        return None;
+    };
+    let mut chunks: [[u8; 8]; L] = chunks.try_into().ok()?;
+    chunks.reverse();
+    Some(chunks.map(u64::from_be_bytes))
+}
+
+/// The number in the first `8 * L` big-endian bytes.
+pub(crate) fn leading<const L: usize>(bytes: &[u8; 64]) -> Limbs<L> {
+    let mut limbs = [0; L];
+    for (limb, chunk) in limbs.iter_mut().rev().zip(bytes.as_chunks().0) {
+        *limb = u64::from_be_bytes(*chunk);
+    }
+    limbs
+}
+
+/// Bits of the length that the number does not use.
+pub(crate) fn leading_zeros<const L: usize>(a: &Limbs<L>) -> u32 {
+    let mut unused = 0;
+    for limb in a.iter().rev() {
+        unused += limb.leading_zeros();
+        if *limb != 0 {
+            break;
+        }
+    }
+    unused
+}
+
+/// The number without its lowest bits, fewer than 64.
+pub(crate) fn shift_right<const L: usize>(a: &Limbs<L>, count: u32) -> Limbs<L> {
+    let mut above = 0;
+    let mut shifted = *a;
+    for limb in shifted.iter_mut().rev() {
+        let wide = u128::from(above) << 64 | u128::from(*limb);
+        above = *limb;
+        *limb = split(wide >> count).0;
+    }
+    shifted
+}

@@ -1,0 +1,4 @@
+//! The worked examples of the standards, and the edges of their definitions.
+
+mod edges;
+mod examples;

@@ -8,32 +8,32 @@
 pub(crate) type Limbs<const L: usize> = [u64; L];
 
 /// `a + b + carry`, and the carry out.
-#[inline(always)]
+#[inline]
 pub(crate) const fn adc(a: u64, b: u64, carry: u64) -> (u64, u64) {
     split(a as u128 + b as u128 + carry as u128)
 }
 
 /// `a - b - borrow`, and the borrow out.
-#[inline(always)]
+#[inline]
 pub(crate) const fn sbb(a: u64, b: u64, borrow: u64) -> (u64, u64) {
     let (low, high) = split((a as u128).wrapping_sub(b as u128 + borrow as u128));
     (low, high & 1)
 }
 
 /// `sum + a * b + carry`, and the carry out; never overflows.
-#[inline(always)]
+#[inline]
 pub(crate) const fn mac(sum: u64, a: u64, b: u64, carry: u64) -> (u64, u64) {
     split(a as u128 * b as u128 + sum as u128 + carry as u128)
 }
 
-#[inline(always)]
+#[inline]
 #[expect(clippy::cast_possible_truncation, reason = "the halves of the number")]
 const fn split(wide: u128) -> (u64, u64) {
     (wide as u64, (wide >> 64) as u64)
 }
 
 /// `a + b`, and the carry out.
-#[inline(always)]
+#[inline]
 pub(crate) const fn add<const L: usize>(a: &Limbs<L>, b: &Limbs<L>) -> (Limbs<L>, u64) {
     let (mut sum, mut carry, mut i) = ([0; L], 0, 0);
     while i < L {
@@ -44,7 +44,7 @@ pub(crate) const fn add<const L: usize>(a: &Limbs<L>, b: &Limbs<L>) -> (Limbs<L>
 }
 
 /// `a - b`, and the borrow out.
-#[inline(always)]
+#[inline]
 pub(crate) const fn sub<const L: usize>(a: &Limbs<L>, b: &Limbs<L>) -> (Limbs<L>, u64) {
     let (mut difference, mut borrow, mut i) = ([0; L], 0, 0);
     while i < L {
@@ -55,7 +55,7 @@ pub(crate) const fn sub<const L: usize>(a: &Limbs<L>, b: &Limbs<L>) -> (Limbs<L>
 }
 
 /// `a` where `flag` is one, zero where it is zero.
-#[inline(always)]
+#[inline]
 pub(crate) const fn mask<const L: usize>(a: &Limbs<L>, flag: u64) -> Limbs<L> {
     let (mut masked, mut i) = ([0; L], 0);
     while i < L {
@@ -66,7 +66,7 @@ pub(crate) const fn mask<const L: usize>(a: &Limbs<L>, flag: u64) -> Limbs<L> {
 }
 
 /// The product, its low and its high half.
-#[inline(always)]
+#[inline]
 pub(crate) const fn mul<const L: usize>(a: &Limbs<L>, b: &Limbs<L>) -> (Limbs<L>, Limbs<L>) {
     let (mut low, mut high, mut i) = ([0; L], [0; L], 0);
     while i < L {
@@ -157,7 +157,7 @@ pub(crate) const fn negated_inverse<const L: usize>(a: &Limbs<L>) -> u64 {
 
 /// Montgomery's reduction without its last step: `(low + high * 2^(64 L)) / 2^(64 L)` modulo `modulus`,
 /// less than twice the modulus if `high` is less than it, and the carry out.
-#[inline(always)]
+#[inline]
 pub(crate) const fn montgomery<const L: usize>(
     low: &Limbs<L>,
     high: &Limbs<L>,

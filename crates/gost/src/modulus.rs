@@ -79,19 +79,19 @@ impl<const L: usize> Modulus<L> {
         self.reduce(&residue.0, &[0; L]).0
     }
 
-    #[inline(always)]
+    #[inline]
     pub(crate) const fn add(&self, a: &Residue<L>, b: &Residue<L>) -> Residue<L> {
         let (sum, carry) = limbs::add(&a.0, &b.0);
         self.subtract_once(&sum, carry)
     }
 
-    #[inline(always)]
+    #[inline]
     pub(crate) const fn sub(&self, a: &Residue<L>, b: &Residue<L>) -> Residue<L> {
         let (difference, borrow) = limbs::sub(&a.0, &b.0);
         Residue(limbs::add(&difference, &limbs::mask(&self.value, borrow)).0)
     }
 
-    #[inline(always)]
+    #[inline]
     pub(crate) const fn mul(&self, a: &Residue<L>, b: &Residue<L>) -> Residue<L> {
         let (low, high) = limbs::mul(&a.0, &b.0);
         self.reduce(&low, &high)
@@ -121,14 +121,14 @@ impl<const L: usize> Modulus<L> {
     }
 
     /// Montgomery's reduction: `(low + high * 2^(64 L)) / 2^(64 L)`, for `high` less than the modulus.
-    #[inline(always)]
+    #[inline]
     const fn reduce(&self, low: &Limbs<L>, high: &Limbs<L>) -> Residue<L> {
         let (reduced, carry) = limbs::montgomery(low, high, &self.value, self.negated_inverse);
         self.subtract_once(&reduced, carry)
     }
 
     /// Brings a number less than twice the modulus, its top bit in `carry`, below the modulus.
-    #[inline(always)]
+    #[inline]
     const fn subtract_once(&self, number: &Limbs<L>, carry: u64) -> Residue<L> {
         let (difference, borrow) = limbs::sub(number, &self.value);
         let add_back = limbs::mask(&self.value, borrow & (carry ^ 1));

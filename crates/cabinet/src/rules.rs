@@ -145,8 +145,10 @@ pub struct ContactRules {
     pub link_life: Duration,
     /// Pause before the same code may be asked for again.
     pub resend_pause: Duration,
-    /// Codes a day to one address.
+    /// Codes a day to one address, asked for by one account.
     pub sends_per_address: u32,
+    /// Codes a day to one address, asked for by all accounts; the first two of each are not refused by it.
+    pub sends_per_address_by_all: u32,
     /// Codes a day asked for by one account.
     pub sends_per_account: u32,
     /// Codes a day asked for from one network.
@@ -169,6 +171,7 @@ impl Default for ContactRules {
             link_life: 24 * HOUR,
             resend_pause: MINUTE,
             sends_per_address: 5,
+            sends_per_address_by_all: 15,
             sends_per_account: 20,
             sends_per_network: 100,
             sms_per_day: 10_000,

@@ -1,31 +1,22 @@
 //! How many messages a day a person can make us send (SMS-1), and how many codes they may guess (OTP-2).
 
-use std::time::Duration;
-
 use db::Tx;
 
 use super::{FieldRefusal, Value};
 use crate::account::AccountId;
-use crate::throttle::{self, Pace, Subject, network_of};
+use crate::throttle::{Daily, network_of};
 use crate::{Failure, Rules, Visit};
 
-const DAY: Duration = Duration::from_secs(24 * 3600);
+static BY_ACCOUNT: Daily = Daily::narrow("contact.account");
+static BY_ACCOUNT_TO_ADDRESS: Daily = Daily::narrow("contact.account_to_address");
+static TO_ADDRESS: Daily = Daily::narrow("contact.address");
+static BY_NETWORK: Daily = Daily::wide("contact.network");
+static ALL_SMS: Daily = Daily::wide("contact.sms");
+static GUESSES: Daily = Daily::narrow("contact.guesses");
 
-const fn a_day(name: &'static str) -> Pace {
-    Pace {
-        name,
-        free: u32::MAX,
-        first: Duration::ZERO,
-        longest: Duration::ZERO,
-        forget: DAY,
-    }
-}
-
-static TO_ADDRESS: Pace = a_day("contact.address");
-static BY_ACCOUNT: Pace = a_day("contact.account");
-static BY_NETWORK: Pace = a_day("contact.network");
-static ALL_SMS: Pace = a_day("contact.sms");
-static GUESSES: Pace = a_day("contact.guesses");
+/// So many codes a day an account gets to an address whatever others asked for: strangers cannot use up the day of the
+/// one whose address it is.
+const OWN_CODES: u32 = 2;
 
 /// Counts one message to this address; `Err`: it must not be sent.
 pub(super) fn spend(
@@ -35,31 +26,45 @@ pub(super) fn spend(
     account: AccountId,
     value: &Value,
 ) -> Result<Result<(), FieldRefusal>, Failure> {
-    let (limits, account) = (&rules.contact, account.to_string());
     if let Value::Phone(number) = value {
-        let allowed = &limits.sms_countries;
+        let allowed = &rules.contact.sms_countries;
         if !allowed.is_empty() && !number.country_code().is_some_and(|code| allowed.contains(&code)) {
             return Ok(Err(FieldRefusal::CountryNotServed));
         }
     }
-    // What is refused by a narrow budget costs nothing of a wider one: one person must not spend what is everybody's.
-    let network = network_of(visit.address);
-    let within = counted(tx, rules, visit, &BY_ACCOUNT, &account, limits.sends_per_account)?
-        && counted(tx, rules, visit, &BY_NETWORK, &network, limits.sends_per_network)?
-        && counted(
-            tx,
-            rules,
-            visit,
-            &TO_ADDRESS,
-            &value.key(),
-            limits.sends_per_address,
-        )?
-        && (matches!(value, Value::Email(_)) || counted(tx, rules, visit, &ALL_SMS, "", limits.sms_per_day)?);
-    Ok(if within {
+    Ok(if is_within(tx, rules, visit, account, value)? {
         Ok(())
     } else {
         Err(FieldRefusal::TooManyMessages)
     })
+}
+
+/// What is refused by a narrow budget costs nothing of a wider one: one person must not spend what is everybody's.
+fn is_within(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    account: AccountId,
+    value: &Value,
+) -> Result<bool, Failure> {
+    let limits = &rules.contact;
+    let (account, address, network) = (account.to_string(), value.key(), network_of(visit.address));
+    let mut take = |budget: &Daily, whose: &[&str], limit| budget.take(tx, rules, visit, whose, limit);
+    if take(&BY_ACCOUNT, &[&account], limits.sends_per_account)?.is_none() {
+        return Ok(false);
+    }
+    let pair = [account.as_str(), address.as_str()];
+    let Some(own) = take(&BY_ACCOUNT_TO_ADDRESS, &pair, limits.sends_per_address)? else {
+        return Ok(false);
+    };
+    let ceiling = if own > OWN_CODES {
+        limits.sends_per_address_by_all
+    } else {
+        u32::MAX
+    };
+    Ok(take(&TO_ADDRESS, &[&address], ceiling)?.is_some()
+        && take(&BY_NETWORK, &[&network], limits.sends_per_network)?.is_some()
+        && (matches!(value, Value::Email(_)) || take(&ALL_SMS, &[], limits.sms_per_day)?.is_some()))
 }
 
 /// Counts a guess at a code, before it is checked; `false`: no more today.
@@ -69,24 +74,7 @@ pub(super) fn may_guess(
     visit: &Visit,
     account: AccountId,
 ) -> Result<bool, Failure> {
-    counted(
-        tx,
-        rules,
-        visit,
-        &GUESSES,
-        &account.to_string(),
-        rules.contact.guesses_per_day,
-    )
-}
-
-fn counted(
-    tx: &mut Tx<'_>,
-    rules: &Rules,
-    visit: &Visit,
-    pace: &'static Pace,
-    who: &str,
-    limit: u32,
-) -> Result<bool, Failure> {
-    let day = visit.now.as_seconds().div_euclid(24 * 3600).to_string();
-    Ok(throttle::count(tx, visit, Subject::new(rules, pace, &[who, &day]))? <= limit)
+    let limit = rules.contact.guesses_per_day;
+    let guess = GUESSES.take(tx, rules, visit, &[&account.to_string()], limit)?;
+    Ok(guess.is_some())
 }

@@ -15,7 +15,7 @@ const SECOND: Duration = Duration::from_secs(1);
 const HOUR: Duration = Duration::from_secs(3600);
 
 /// Guesses at one login from one network. A stranger elsewhere slows down himself only.
-const LOGIN: Pace = Pace {
+static LOGIN: Pace = Pace {
     name: "login",
     free: 5,
     first: SECOND,
@@ -24,7 +24,7 @@ const LOGIN: Pace = Pace {
 };
 
 /// Guesses at one login from all networks it was never entered from; each network adds its free guesses only.
-const STRANGERS: Pace = Pace {
+static STRANGERS: Pace = Pace {
     name: "strangers",
     free: 50,
     first: SECOND,
@@ -40,6 +40,21 @@ const NETWORK: Pace = Pace {
     longest: Duration::from_secs(60),
     forget: HOUR,
 };
+
+/// The same while strangers guess at many accounts from many networks: fewer guesses each, and nobody is locked out.
+static NETWORK_UNDER_ATTACK: Pace = Pace { free: 10, ..NETWORK };
+
+/// Guesses at all logins from all networks they were never entered from, in each of [`POTS`] counters.
+static EVERYWHERE: Pace = Pace {
+    name: "everywhere",
+    free: 64,
+    first: Duration::ZERO,
+    longest: Duration::ZERO,
+    forget: HOUR,
+};
+
+/// One counter would make every sign-in wait for every other.
+const POTS: u8 = 16;
 
 static STEP_UP: Pace = Pace {
     name: "step-up",
@@ -97,21 +112,28 @@ pub fn password_attempt(
         None => true,
     };
     let guesses = Subject::new(rules, &LOGIN, &[&login.key(), &here]);
-    let mut shared = vec![Subject::new(rules, &NETWORK, &[&here])];
-    if is_stranger {
-        shared.push(Subject::new(rules, &STRANGERS, &[&login.key()]));
-    }
-    for subject in shared.iter().chain([&guesses]) {
-        if throttle::must_wait(tx, visit, *subject)? {
+    let strangers = Subject::new(rules, &STRANGERS, &[&login.key()]);
+    let mut network = Subject::new(rules, &NETWORK, &[&here]);
+    for subject in [guesses, network]
+        .into_iter()
+        .chain(is_stranger.then_some(strangers))
+    {
+        if throttle::must_wait(tx, visit, subject)? {
             refuse!(SignInRefusal::TooManyTries);
         }
     }
-    if throttle::count(tx, visit, guesses)? > LOGIN.free {
-        shared.truncate(1);
+    let mut shared = Vec::with_capacity(3);
+    if throttle::count(tx, visit, guesses)? <= LOGIN.free && is_stranger {
+        let [byte] = visit.entropy.bytes();
+        let everywhere = Subject::new(rules, &EVERYWHERE, &[&(byte % POTS).to_string()]);
+        throttle::count(tx, visit, strangers)?;
+        if throttle::count(tx, visit, everywhere)? > EVERYWHERE.free {
+            network = Subject::new(rules, &NETWORK_UNDER_ATTACK, &[&here]);
+        }
+        shared.extend([strangers, everywhere]);
     }
-    for subject in &shared {
-        throttle::count(tx, visit, *subject)?;
-    }
+    throttle::count(tx, visit, network)?;
+    shared.push(network);
     let password = match account {
         Some(account) => binding::find_password(tx, account)?,
         None => None,

@@ -1,9 +1,12 @@
-//! Pauses after wrong guesses.
+//! Pauses after wrong guesses, and how much a day allows.
 //!
 //! A guess is counted before it is checked, so that parallel guesses do not slip past. Pauses grow and are forgotten;
 //! nothing here locks anybody out for good. What is counted is stored as a keyed hash.
 
+mod daily;
 mod store;
+
+pub(crate) use daily::Daily;
 
 use std::net::IpAddr;
 use std::time::Duration;

@@ -26,6 +26,22 @@ pub(super) fn upsert(tx: &mut Tx<'_>, subject: [u8; 32], row: &Row) -> Result<()
     Ok(())
 }
 
+/// Counts one more unless that would exceed the limit: one statement, so that two at once are both counted.
+pub(super) fn take(
+    tx: &mut Tx<'_>,
+    subject: [u8; 32],
+    limit: u32,
+    now: Timestamp,
+    forget_at: Timestamp,
+) -> Result<Option<u32>, Error> {
+    tx.optional(
+        "insert into throttle (subject, tries, open_at, forget_at) values ($1, 1, $2, $3)
+         on conflict (subject) do update set tries = throttle.tries + 1 where throttle.tries < $4
+         returning tries",
+        params![subject, now, forget_at, limit],
+    )
+}
+
 pub(super) fn delete(tx: &mut Tx<'_>, subject: [u8; 32]) -> Result<(), Error> {
     tx.execute("delete from throttle where subject = $1", params![subject])?;
     Ok(())

@@ -479,3 +479,41 @@ async fn disown(world: &World, visit: &Visit, link: &Secret) {
     });
     assert_eq!(disowned.await, Ok(()));
 }
+
+/// Whether a guess is let through; that it is wrong costs no time here.
+async fn guess_wrongly(world: &World, visit: &Visit, login: &'static str) -> bool {
+    let attempt = world.write(visit, move |tx, rules, visit| {
+        sign_in::password_attempt(tx, rules, visit, login)
+    });
+    attempt.await.is_ok()
+}
+
+/// Each guess from another network at another login: no counter but the one of all notices.
+#[test]
+fn pwd_1_guesses_at_everybody_from_everywhere_are_slowed_and_lock_nobody_out() {
+    in_memory(|db| async {
+        let world = World::new(db);
+        person(&world).await;
+        enter(&world, &visit(), IIN, PASSWORD, browser(1)).await.unwrap();
+        let here = visit().from("198.51.100.1");
+        for guess in 0..30 {
+            let login = &*format!("before{guess}@mail.kz").leak();
+            assert!(guess_wrongly(&world, &here, login).await);
+        }
+        for guess in 0..1500_u32 {
+            let from = visit().from(&format!("10.{}.{}.1", guess / 250, guess % 250));
+            let login = &*format!("person{guess}@mail.kz").leak();
+            assert!(guess_wrongly(&world, &from, login).await);
+        }
+        let there = visit().from("203.0.113.1");
+        let mut allowed = 0;
+        for guess in 0..30 {
+            let login = &*format!("after{guess}@mail.kz").leak();
+            allowed += u32::from(guess_wrongly(&world, &there, login).await);
+        }
+        assert!((10..=11).contains(&allowed), "{allowed} guesses");
+        enter(&world, &visit(), IIN, PASSWORD, browser(1)).await.unwrap();
+        let abroad = visit().from("192.0.3.1");
+        enter(&world, &abroad, IIN, PASSWORD, browser(2)).await.unwrap();
+    });
+}

@@ -8,10 +8,14 @@ use super::{
 use crate::{Error, Tx, tx};
 use std::{
     hash::{BuildHasher, Hasher, RandomState},
-    sync::Arc,
+    sync::{Arc, PoisonError, RwLockReadGuard, RwLockWriteGuard},
     thread,
     time::Duration,
 };
+
+/// So often a writer may lose to others before it writes alone. Under SERIALIZABLE any number of writers can be in each
+/// other's way, most of all in small tables; alone among the writers of this process it loses to other nodes only.
+const LOSSES: u32 = 3;
 
 const CONFLICT_PAUSE: Duration = Duration::from_millis(2);
 const RECONNECT_PAUSE: Duration = Duration::from_millis(25);
@@ -40,7 +44,10 @@ impl Session {
     ) -> Result<(), Error> {
         let mut tried = 0;
         loop {
+            let target = Arc::clone(&self.target);
+            let turn = (mode == Mode::Write).then(|| Turn::take(&target, tried));
             let outcome = self.attempt(mode, closure);
+            drop(turn);
             tried += 1;
             let may_try = tried < self.purpose.tries();
             match outcome {
@@ -84,6 +91,23 @@ impl Session {
             self.connection = Some(connection);
         }
         outcome
+    }
+}
+
+/// The right to write: with others, or alone.
+enum Turn<'a> {
+    Shared(#[expect(dead_code, reason = "held, not read")] RwLockReadGuard<'a, ()>),
+    Alone(#[expect(dead_code, reason = "held, not read")] RwLockWriteGuard<'a, ()>),
+}
+
+impl<'a> Turn<'a> {
+    fn take(target: &'a Target, losses: u32) -> Self {
+        let turn = target.turn();
+        if losses < LOSSES {
+            Self::Shared(turn.read().unwrap_or_else(PoisonError::into_inner))
+        } else {
+            Self::Alone(turn.write().unwrap_or_else(PoisonError::into_inner))
+        }
     }
 }
 

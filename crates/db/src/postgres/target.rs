@@ -8,7 +8,7 @@ use ::postgres::{
 };
 use std::{
     sync::{
-        Arc,
+        Arc, RwLock,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
@@ -24,6 +24,8 @@ pub(super) struct Target {
     generation: AtomicU64,
     /// The last attempt to connect failed, so that nobody else need wait long for the next.
     down: AtomicBool,
+    /// Held by all who write; held alone by one who lost to the others too often.
+    turn: RwLock<()>,
 }
 
 /// What a connection is for, which decides how long its statements may take.
@@ -84,6 +86,7 @@ impl Target {
             config,
             generation: AtomicU64::new(0),
             down: AtomicBool::new(false),
+            turn: RwLock::new(()),
         })
     }
 
@@ -96,6 +99,10 @@ impl Target {
             self.down.store(false, Ordering::Relaxed);
         }
         connected.map_err(fault::connecting)
+    }
+
+    pub(super) const fn turn(&self) -> &RwLock<()> {
+        &self.turn
     }
 
     pub(super) fn generation(&self) -> u64 {

@@ -1,10 +1,14 @@
 //! Closures that are in each other's way.
 
 use crate::schema::{SCHEMA, counter, set_counter};
-use db::{Error, Tx};
-use std::sync::{
-    Arc, Barrier,
-    atomic::{AtomicU32, Ordering},
+use db::{Db, Error, Tx};
+use std::{
+    sync::{
+        Arc, Barrier, Mutex,
+        atomic::{AtomicU32, Ordering},
+        mpsc,
+    },
+    time::Duration,
 };
 use testkit::storage::{on_both_with, on_postgres_with};
 use tokio::task::JoinSet;
@@ -40,6 +44,40 @@ fn a_serialization_conflict_is_run_again() {
         assert!(runs.load(Ordering::SeqCst) > 2, "one of them had to run again");
         assert_eq!(db.read(|tx| counter(tx, "a")).await.unwrap(), 2);
     });
+}
+
+/// A rival commits whenever the closure has read and not yet written.
+#[test]
+fn a_writer_that_loses_again_and_again_is_let_through_alone() {
+    on_postgres_with(SCHEMA, |db| async move {
+        db.write(|tx| set_counter(tx, "a", 0)).await.unwrap();
+        let (call, called) = tokio::sync::mpsc::unbounded_channel();
+        let (finish, finished) = mpsc::channel();
+        let rival = tokio::spawn(rival(db.clone(), called, finish));
+        let finished = Mutex::new(finished);
+        let value = db.write(move |tx| {
+            let value = counter(tx, "a")?;
+            call.send(()).unwrap();
+            // Where the rival must wait for us, we need not wait for it.
+            finished
+                .lock()
+                .unwrap()
+                .recv_timeout(Duration::from_millis(200))
+                .ok();
+            set_counter(tx, "a", value + 1)?;
+            Ok::<_, Error>(value + 1)
+        });
+        value.await.unwrap();
+        rival.await.unwrap();
+    });
+}
+
+async fn rival(db: Db, mut called: tokio::sync::mpsc::UnboundedReceiver<()>, finish: mpsc::Sender<()>) {
+    while called.recv().await.is_some() {
+        db.write(add_one).await.unwrap();
+        // At the end nobody waits for it any more.
+        finish.send(()).ok();
+    }
 }
 
 #[test]

@@ -57,6 +57,7 @@ impl Config {
             link_life: Duration::from_secs(contacts.link_hours * HOUR),
             undo_life: Duration::from_secs(contacts.undo_hours * HOUR),
             sends_per_address: contacts.sends_per_address,
+            sends_per_address_by_all: contacts.sends_per_address_by_all,
             sends_per_account: contacts.sends_per_account,
             sends_per_network: contacts.sends_per_network,
             sms_countries: self.sms.countries.clone(),

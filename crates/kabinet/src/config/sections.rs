@@ -92,6 +92,7 @@ pub(crate) struct ContactsSection {
     pub(crate) link_hours: u64,
     pub(crate) undo_hours: u64,
     pub(crate) sends_per_address: u32,
+    pub(crate) sends_per_address_by_all: u32,
     pub(crate) sends_per_account: u32,
     pub(crate) sends_per_network: u32,
 }
@@ -235,6 +236,7 @@ impl Default for ContactsSection {
             link_hours: 24,
             undo_hours: 72,
             sends_per_address: 5,
+            sends_per_address_by_all: 15,
             sends_per_account: 20,
             sends_per_network: 100,
         }

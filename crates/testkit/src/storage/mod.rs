@@ -8,7 +8,7 @@ use db::{Db, Engine, Migration};
 use tokio::runtime::{Builder, Runtime};
 
 /// Connections of a test to PostgreSQL.
-const CONNECTIONS: usize = 4;
+const CONNECTIONS: usize = 8;
 
 /// Runs a test of the domain on an empty SQLite file and on an empty PostgreSQL database.
 ///

@@ -2,6 +2,7 @@
 
 mod change;
 mod confirm;
+mod crowd;
 mod first_entry;
 pub(crate) mod resident;
 mod undo;

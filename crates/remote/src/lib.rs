@@ -1,8 +1,11 @@
 //! Everything beyond our own process. It brings facts (a letter was accepted, refused, or nobody knows) and
 //! never decides what they mean; it knows no database.
 
+pub mod crl;
 pub mod http;
 pub mod mail;
+pub mod ocsp;
+pub mod revocation;
 pub mod sms;
 
 use std::{future::Future, pin::Pin};

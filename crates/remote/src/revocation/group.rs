@@ -1,0 +1,167 @@
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use esign::certificate::Certificate;
+use esign::path::{self, Moment, PolicyInputs, Query, RevocationQuery, SignatureCache};
+use esign::provider;
+use esign::revocation::{Evidence, OcspResponse};
+use esign::time::UnixTime;
+use esign::trust::{AnchorGroup, RevocationPolicy, RevocationRule, TrustStore, UnknownStatus};
+use esign::verdict::{Code, Verdict};
+use tokio::task::JoinSet;
+
+use super::{Sources, UnusableList};
+use crate::crl::{self, List, Source};
+use crate::http::{Endpoint, HttpClient};
+use crate::ocsp::{self, Responder};
+
+/// Addresses of responders that certificates of one group may bring into use.
+const MAX_RESPONDERS: usize = 16;
+
+/// The sources of one anchor group.
+pub(super) struct Group {
+    sources: Sources,
+    lists: Vec<List>,
+    responders: Mutex<BTreeMap<Endpoint, Arc<Responder>>>,
+    max_age: Duration,
+    min_rsa_bits: usize,
+}
+
+impl Group {
+    pub(super) fn open(
+        sources: Sources,
+        folder: &Path,
+        trust: &Arc<TrustStore>,
+    ) -> Result<Self, UnusableList> {
+        let rules = trust.groups().iter().find(|group| group.id == sources.group);
+        let lists = sources.lists.iter().map(|source| List::new(source.clone(), folder));
+        let group = Self {
+            lists: lists.collect(),
+            responders: Mutex::default(),
+            max_age: rules.map_or(RevocationPolicy::MAX_AGE, |rules| rules.revocation.max_age),
+            min_rsa_bits: rules.map_or(2048, |rules: &AnchorGroup| rules.min_rsa_bits),
+            sources,
+        };
+        if let Some(endpoint) = &group.sources.responder {
+            group.responder(endpoint);
+        }
+        let judge = group.judge(trust);
+        for list in &group.lists {
+            match (list.source(), list.load(&judge)) {
+                (_, Ok(())) => {}
+                (Source::File(_), Err(error)) => {
+                    let source_name = list.source().to_string();
+                    return Err(UnusableList { source_name, error });
+                }
+                (Source::Web(_), Err(error)) => {
+                    tracing::warn!(source = %list.source(), %error, "the list fetched last cannot be used");
+                }
+            }
+        }
+        Ok(group)
+    }
+
+    pub(super) fn id(&self) -> &str {
+        &self.sources.group
+    }
+
+    pub(super) fn lists(&self) -> &[List] {
+        &self.lists
+    }
+
+    pub(super) fn responders(&self) -> Vec<Arc<Responder>> {
+        self.known().values().cloned().collect()
+    }
+
+    pub(super) fn has_responders(&self) -> bool {
+        self.sources.responder.is_some() || !self.sources.responder_hosts.is_empty()
+    }
+
+    /// Everything the lists say now.
+    pub(super) fn evidence(&self) -> Evidence {
+        self.lists.iter().flat_map(|list| list.state().crls).collect()
+    }
+
+    /// A list counts if an authority of the group signed it: not every list comes over a protected connection.
+    pub(super) fn judge(&self, trust: &Arc<TrustStore>) -> crl::Judge {
+        let (trust, id) = (trust.clone(), self.sources.group.clone());
+        Arc::new(move |crl| trust.has_signed(&id, crl, provider::native()))
+    }
+
+    /// Answers about the certificates of a path, all asked for at once.
+    pub(super) async fn ask(&self, http: &HttpClient, path: &[Certificate], now: UnixTime) -> Evidence {
+        let mut asking = JoinSet::new();
+        for (place, pair) in path.windows(2).enumerate() {
+            let [certificate, issuer] = pair else { continue };
+            let Some(responder) = self.responder_for(certificate, place) else { continue };
+            let (http, certificate, issuer) = (http.clone(), certificate.clone(), issuer.clone());
+            let judge = self.decides(&certificate, &issuer, now);
+            asking.spawn(async move { responder.ask(&http, &certificate, &issuer, &judge, now).await });
+        }
+        let mut evidence = Evidence::new();
+        while let Some(answer) = asking.join_next().await {
+            if let Ok(Some(response)) = answer {
+                evidence = evidence.with_ocsp(response);
+            }
+        }
+        evidence
+    }
+
+    /// The configured responder for people; another one only where its host is listed (threat NET-1).
+    fn responder_for(&self, certificate: &Certificate, place: usize) -> Option<Arc<Responder>> {
+        if let Some(endpoint) = self.sources.responder.as_ref().filter(|_| place == 0) {
+            return self.responder(endpoint);
+        }
+        let named = certificate.ocsp_responders();
+        let named = named.iter().filter_map(|text| text.parse::<Endpoint>().ok());
+        let is_listed = |endpoint: &Endpoint| {
+            let mut hosts = self.sources.responder_hosts.iter();
+            hosts.any(|host| host.eq_ignore_ascii_case(endpoint.host()))
+        };
+        self.responder(&named.into_iter().find(is_listed)?)
+    }
+
+    fn responder(&self, endpoint: &Endpoint) -> Option<Arc<Responder>> {
+        let mut known = self.known();
+        if known.len() >= MAX_RESPONDERS && !known.contains_key(endpoint) {
+            return None;
+        }
+        let new = || Arc::new(Responder::new(endpoint.clone()));
+        Some(known.entry(endpoint.clone()).or_insert_with(new).clone())
+    }
+
+    fn known(&self) -> MutexGuard<'_, BTreeMap<Endpoint, Arc<Responder>>> {
+        self.responders.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A response is remembered if it alone decides about the certificate.
+    fn decides(&self, certificate: &Certificate, issuer: &Certificate, now: UnixTime) -> ocsp::Judge {
+        let (certificate, issuer) = (certificate.clone(), issuer.clone());
+        let (max_age, min_rsa_bits) = (self.max_age, self.min_rsa_bits);
+        Arc::new(move |response: &OcspResponse| {
+            let query = Query {
+                target: &certificate,
+                anchors: std::slice::from_ref(&issuer),
+                candidates: Vec::new(),
+                at: now,
+                revocation: RevocationQuery {
+                    rule: RevocationRule::Required {
+                        unknown: UnknownStatus::Refuse,
+                    },
+                    grace: Duration::ZERO,
+                    max_age,
+                    moment: Moment::Present,
+                },
+                evidence: &Evidence::new().with_ocsp(response.clone()),
+                policy: PolicyInputs::default(),
+                min_rsa_bits,
+            };
+            matches!(
+                path::validate(&query, provider::native(), &SignatureCache::default()),
+                Verdict::Valid(_) | Verdict::Invalid(Code::CertificateRevoked)
+            )
+        })
+    }
+}

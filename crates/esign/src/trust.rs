@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use crate::asn1::{Oid, oids};
 use crate::certificate::{Certificate, KeyUsage};
-use crate::path::SignatureCache;
+use crate::path::{Checks, SignatureCache};
 use crate::profile::{PersonIdKind, Profile};
-use crate::revocation::Evidence;
+use crate::provider::Provider;
+use crate::revocation::{self, Crl, Evidence};
 
 /// What a certificate must allow to be used for something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -215,6 +216,18 @@ impl TrustStore {
         for (_, slot) in slots.filter(|(known, _)| known.id == group) {
             *slot.write().unwrap_or_else(PoisonError::into_inner) = evidence.clone();
         }
+    }
+
+    /// Whether an authority of the group has signed the list. What was found out is remembered for judgements.
+    pub fn has_signed(&self, group: &str, crl: &Crl, provider: &dyn Provider) -> bool {
+        let group = self.groups.iter().find(|known| known.id == group);
+        let authorities = group.map(|group| group.anchors.iter().chain(&group.intermediates));
+        let mut checks = Checks::new(provider, &self.checked);
+        authorities
+            .into_iter()
+            .flatten()
+            .filter(|authority| *authority.subject_digest() == *crl.issuer_digest())
+            .any(|authority| revocation::is_signed(crl, authority, &mut checks).unwrap_or(false))
     }
 
     /// Each group with what is known about revocation at this moment.

@@ -171,6 +171,8 @@ pub mod oids {
         TIME_STAMPING = "1.3.6.1.5.5.7.3.8";
 
         // OCSP (RFC 6960)
+        AUTHORITY_INFO_ACCESS = "1.3.6.1.5.5.7.1.1";
+        OCSP = "1.3.6.1.5.5.7.48.1";
         OCSP_BASIC = "1.3.6.1.5.5.7.48.1.1";
         OCSP_NONCE = "1.3.6.1.5.5.7.48.1.2";
         OCSP_NO_CHECK = "1.3.6.1.5.5.7.48.1.5";

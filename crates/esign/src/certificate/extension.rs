@@ -72,6 +72,22 @@ fn only_child_reader(value: &[u8]) -> Result<Reader<'_>> {
     asn1::only(value, Rules::Der)?.sequence()
 }
 
+/// The addresses that AuthorityInformationAccess (§4.2.2.1) names for this method.
+pub(super) fn access_addresses<'a>(value: &'a [u8], method: Oid<'_>) -> Result<Vec<&'a str>> {
+    let mut list = only_child_reader(value)?;
+    let mut addresses = Vec::new();
+    while !list.is_empty() {
+        let mut description = list.sequence()?;
+        let is_of_method = description.expect(tag::OID)?.oid()? == method;
+        let location = GeneralName::read(description.element()?)?;
+        description.finish()?;
+        if let (true, GeneralName::Uri(address)) = (is_of_method, location) {
+            addresses.push(address);
+        }
+    }
+    Ok(addresses)
+}
+
 /// §4.2.1.9
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BasicConstraints {

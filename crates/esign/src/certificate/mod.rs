@@ -255,6 +255,14 @@ impl Certificate {
             .key
     }
 
+    /// Where the issuer says its OCSP responder is (RFC 5280 §4.2.2.1). Only a hint: whoever asks there has checked the
+    /// path first, and the address too.
+    pub fn ocsp_responders(&self) -> Vec<&str> {
+        self.extension(oids::AUTHORITY_INFO_ACCESS)
+            .and_then(|extension| extension::access_addresses(extension.value, oids::OCSP).ok())
+            .unwrap_or_default()
+    }
+
     /// RFC 5280 §4.2.1.6
     pub fn subject_alternative_names(&self) -> Vec<GeneralName<'_>> {
         self.extension(oids::SUBJECT_ALT_NAME)

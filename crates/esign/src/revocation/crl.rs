@@ -134,6 +134,10 @@ impl Crl {
         Name::from_checked(self.part(&self.0.issuer))
     }
 
+    pub(crate) fn issuer_digest(&self) -> &[u8; 32] {
+        &self.0.issuer_digest
+    }
+
     /// When it was issued.
     pub fn this_update(&self) -> UnixTime {
         self.0.this_update

@@ -60,7 +60,8 @@ pub(crate) fn by_crls(
     }
 }
 
-fn is_signed(crl: &Crl, issuer: &Certificate, checks: &mut Checks<'_>) -> Result<bool, Problem> {
+/// Whether the certificate may sign lists and has signed this one.
+pub(crate) fn is_signed(crl: &Crl, issuer: &Certificate, checks: &mut Checks<'_>) -> Result<bool, Problem> {
     if issuer
         .key_usage()
         .is_some_and(|usage| !usage.allows(KeyUsage::CRL_SIGN))

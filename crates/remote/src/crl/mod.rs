@@ -15,7 +15,7 @@ use esign::revocation::Crl;
 use esign::time::UnixTime;
 use tokio::fs;
 
-use crate::http::{Download, Endpoint, HttpClient, HttpError, Limits, Validators};
+use crate::http::{Download, Endpoint, HttpClient, Limits, Validators};
 
 pub use read::ListError;
 

@@ -75,7 +75,9 @@ fn parse(path: &Path) -> Result<Vec<Crl>, ListError> {
     match start.trim_ascii_start() {
         [] => Err(ListError::Empty),
         [b'<', ..] => Err(ListError::Page),
-        [0x30, ..] => Crl::read(BufReader::new(file)).map(|crl| vec![crl]).map_err(ListError::from),
+        [0x30, ..] => Crl::read(BufReader::new(file))
+            .map(|crl| vec![crl])
+            .map_err(ListError::from),
         _ => parse_pem(file),
     }
 }
@@ -89,10 +91,10 @@ fn parse_pem(file: File) -> Result<Vec<Crl>, ListError> {
             Crl::parse(block.to_vec()).map_err(|error| malformed(&error))
         })
         .collect::<Result<_, _>>()?;
-    match crls.is_empty() {
-        true => Err(ListError::Malformed("there is none in the file".to_owned())),
-        false => Ok(crls),
+    if crls.is_empty() {
+        return Err(ListError::Malformed("there is none in the file".to_owned()));
     }
+    Ok(crls)
 }
 
 impl From<ReadError> for ListError {

@@ -41,6 +41,12 @@ impl Cache {
         }
         let longest = UnixTime(now.0 + LONGEST);
         let fresh_until = response.next_update().map_or(longest, |end| end.min(longest));
-        self.0.insert(key, Kept { response, fresh_until });
+        self.0.insert(
+            key,
+            Kept {
+                response,
+                fresh_until,
+            },
+        );
     }
 }

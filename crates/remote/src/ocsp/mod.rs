@@ -201,7 +201,9 @@ impl ResponderError {
     const fn is_of_the_responder(&self) -> bool {
         !matches!(
             self,
-            Self::Ocsp(OcspError::Refused(ResponderRefusal::Unauthorized)) | Self::Unanswered(_) | Self::Undecided
+            Self::Ocsp(OcspError::Refused(ResponderRefusal::Unauthorized))
+                | Self::Unanswered(_)
+                | Self::Undecided
         )
     }
 }

@@ -36,7 +36,10 @@ impl Group {
         trust: &Arc<TrustStore>,
     ) -> Result<Self, UnusableList> {
         let rules = trust.groups().iter().find(|group| group.id == sources.group);
-        let lists = sources.lists.iter().map(|source| List::new(source.clone(), folder));
+        let lists = sources
+            .lists
+            .iter()
+            .map(|source| List::new(source.clone(), folder));
         let group = Self {
             lists: lists.collect(),
             responders: Mutex::default(),
@@ -95,7 +98,9 @@ impl Group {
         let mut asking = JoinSet::new();
         for (place, pair) in path.windows(2).enumerate() {
             let [certificate, issuer] = pair else { continue };
-            let Some(responder) = self.responder_for(certificate, place) else { continue };
+            let Some(responder) = self.responder_for(certificate, place) else {
+                continue;
+            };
             let (http, certificate, issuer) = (http.clone(), certificate.clone(), issuer.clone());
             let judge = self.decides(&certificate, &issuer, now);
             asking.spawn(async move { responder.ask(&http, &certificate, &issuer, &judge, now).await });

@@ -135,8 +135,12 @@ impl Revocation {
 
     /// Gives how long the source may be left alone now.
     async fn refresh_one(&self, group: usize, list: usize) -> Duration {
-        let Some(group) = self.groups.get(group) else { return LONGEST_PAUSE };
-        let Some(list) = group.lists().get(list) else { return LONGEST_PAUSE };
+        let Some(group) = self.groups.get(group) else {
+            return LONGEST_PAUSE;
+        };
+        let Some(list) = group.lists().get(list) else {
+            return LONGEST_PAUSE;
+        };
         let now = (self.clock)();
         if list.refresh(&self.http, &group.judge(&self.trust), now).await == Round::New {
             self.publish(group);
@@ -145,7 +149,8 @@ impl Revocation {
     }
 
     fn places(&self) -> Vec<(usize, usize)> {
-        let places = |(index, group): (usize, &Group)| (0..group.lists().len()).map(move |list| (index, list));
+        let places =
+            |(index, group): (usize, &Group)| (0..group.lists().len()).map(move |list| (index, list));
         self.groups.iter().enumerate().flat_map(places).collect()
     }
 

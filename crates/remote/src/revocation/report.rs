@@ -62,7 +62,9 @@ impl ListReport {
             (Some(problem), Some(_)) => format!("the list in use stays: {problem}"),
             (Some(problem), None) => format!("there is no list: {problem}"),
             (None, None) => "there is no list yet".to_owned(),
-            (None, Some(_)) if self.next.is_none_or(|next| next < now) => "the list is out of date".to_owned(),
+            (None, Some(_)) if self.next.is_none_or(|next| next < now) => {
+                "the list is out of date".to_owned()
+            }
             (None, Some(_)) => return None,
         };
         Some(format!("{}: {}: {trouble}", self.group, self.source))

@@ -30,6 +30,9 @@ pub(crate) enum Command {
     /// Verify a signature without a server, a database or a network
     #[command(after_help = VERIFY)]
     Verify(crate::verify::Arguments),
+    /// Show what a certificate, revocation list, OCSP answer, signature, time stamp or key file says
+    #[command(after_help = INSPECT)]
+    Inspect(crate::inspect::Arguments),
 }
 
 #[derive(Debug, Args)]
@@ -135,6 +138,15 @@ Examples:
   kabinet verify --anchors root.pem contract.pdf.p7s --content contract.pdf
   kabinet verify --json --anchors anchors/ --crl authority.crl signed.cms
   kabinet verify --json --anchors root.pem --at 2026-03-01T12:00:00+05:00 signed.cms";
+
+const INSPECT: &str = "\
+The kind is told by the content, not by the name. Nothing is judged, and private parts are never shown.
+Exit codes: 0 read, 1 broken (with its code, the standard's clause and the place), 3 usage.
+
+Examples:
+  kabinet inspect certificate.crt
+  kabinet inspect --json authority.crl
+  kabinet inspect --password-file password.txt key.p12";
 
 #[cfg(test)]
 mod tests {

@@ -10,6 +10,7 @@ mod cli;
 mod clock;
 mod config;
 mod demo;
+mod inspect;
 mod log;
 mod pem;
 mod serve;
@@ -48,6 +49,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Config(ConfigCommand::Example) => std::io::stdout().write_all(config::EXAMPLE.as_bytes())?,
         Command::Audit(AuditCommand::Verify(arguments)) => return Ok(audit::verify(&arguments)),
         Command::Verify(arguments) => return Ok(verify::run(&arguments)),
+        Command::Inspect(arguments) => return Ok(inspect::run(&arguments)),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,6 @@
 //! Certificates and revocation lists in files: PEM, one or many, or a single DER.
 
-use data_encoding::BASE64;
+use data_encoding::{BASE64, BASE64_MIME_PERMISSIVE};
 
 /// The label of certificates.
 pub(crate) const CERTIFICATE: &str = "CERTIFICATE";
@@ -26,6 +26,56 @@ pub(crate) fn read(file: &[u8], label: &str) -> Option<Vec<Vec<u8>>> {
         rest = after;
     }
     Some(blocks)
+}
+
+/// A part of a file, without what it was wrapped in.
+pub(crate) struct Block {
+    /// What stands after BEGIN; empty where the file is no PEM.
+    pub(crate) label: String,
+    /// `None` where the text is no base64.
+    pub(crate) bytes: Option<Vec<u8>>,
+}
+
+impl Block {
+    /// Whether the label says so.
+    pub(crate) fn is_private_key(&self) -> bool {
+        self.label.ends_with("PRIVATE KEY")
+    }
+}
+
+/// Every block of a PEM file, whatever its label; else the file itself, which may be base64.
+pub(crate) fn unwrap(file: &[u8]) -> Vec<Block> {
+    let plain = |bytes: Vec<u8>| {
+        vec![Block {
+            label: String::new(),
+            bytes: Some(bytes),
+        }]
+    };
+    let Ok(text) = std::str::from_utf8(file) else {
+        return plain(file.to_vec());
+    };
+    if !text.contains("-----BEGIN ") {
+        let decoded = base64(text.trim_start_matches('\u{feff}')).filter(|der| !der.is_empty());
+        return plain(decoded.unwrap_or_else(|| file.to_vec()));
+    }
+    let blocks = text.split("-----BEGIN ").skip(1);
+    blocks
+        .map(|block| {
+            let (label, rest) = block.split_once("-----").unwrap_or((block, ""));
+            Block {
+                label: label.to_owned(),
+                bytes: rest.split_once("-----END ").and_then(|(body, _)| base64(body)),
+            }
+        })
+        .collect()
+}
+
+fn base64(text: &str) -> Option<Vec<u8>> {
+    let text: String = text.split_ascii_whitespace().collect();
+    BASE64
+        .decode(text.as_bytes())
+        .or_else(|_| BASE64_MIME_PERMISSIVE.decode(text.as_bytes()))
+        .ok()
 }
 
 #[cfg(test)]

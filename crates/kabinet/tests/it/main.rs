@@ -4,6 +4,7 @@
 mod arrows;
 mod command_line;
 mod demo;
+mod inspect;
 mod sizes;
 mod storm;
 mod verify;

@@ -42,6 +42,7 @@ fn main() -> Result<(), Box<dyn StdError>> {
         let postgres = Db::open(
             Engine::Postgres {
                 url,
+                ca: None,
                 connections: WRITERS,
             },
             SCHEMA,

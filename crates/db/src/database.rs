@@ -18,8 +18,11 @@ pub enum Engine {
     },
     /// A server that speaks PostgreSQL's protocol.
     Postgres {
-        /// `postgres://user@host/database` or `host=… user=… dbname=…`.
+        /// `postgres://user@host/database` or `host=… user=… dbname=…`. With `sslmode=require` (or `verify-full`, which
+        /// is the same here) nothing is said in the clear, and the server's certificate and name are checked.
         url: String,
+        /// Who vouches for the server, in PEM; without it the authorities of the system. It asks for TLS by itself.
+        ca: Option<PathBuf>,
         /// How many connections to hold.
         connections: usize,
     },
@@ -43,8 +46,8 @@ impl Db {
     pub fn open(engine: Engine, migrations: &'static [Migration]) -> Result<Self, Error> {
         let inner = match engine {
             Engine::Sqlite { path } => Inner::Sqlite(Sqlite::open(&path, migrations)?),
-            Engine::Postgres { url, connections } => {
-                Inner::Postgres(Postgres::open(&url, connections, migrations)?)
+            Engine::Postgres { url, ca, connections } => {
+                Inner::Postgres(Postgres::open(&url, ca.as_deref(), connections, migrations)?)
             }
         };
         Ok(Self(Arc::new(inner)))

@@ -1,5 +1,6 @@
 //! What PostgreSQL's errors mean for the caller.
 
+use super::tls;
 use crate::Error;
 use ::postgres::{
     Error as Cause,
@@ -9,6 +10,12 @@ use std::{error::Error as StdError, io, sync::Arc};
 
 /// The meaning of an error while connecting or beginning: the connection is of no use.
 pub(super) fn connecting(cause: Cause) -> Error {
+    if tls::is_refused(&cause) {
+        return Error::Open {
+            reason: "no TLS with PostgreSQL".into(),
+            cause: Some(Arc::new(cause)),
+        };
+    }
     Error::Unavailable(Arc::new(cause))
 }
 

@@ -6,6 +6,7 @@ mod connection;
 mod fault;
 mod session;
 mod target;
+mod tls;
 mod value;
 
 pub(crate) use connection::Connection;
@@ -13,7 +14,7 @@ pub(crate) use value::cell;
 
 use crate::{Error, Migration, job::Job, migration, queue::Queue, threads::Threads};
 use session::Session;
-use std::{sync::Arc, thread};
+use std::{path::Path, sync::Arc, thread};
 use target::{Target, Use};
 
 pub(crate) struct Postgres {
@@ -37,10 +38,11 @@ pub(crate) enum Mode {
 impl Postgres {
     pub(crate) fn open(
         url: &str,
+        ca: Option<&Path>,
         connections: usize,
         migrations: &'static [Migration],
     ) -> Result<Self, Error> {
-        let target = Arc::new(Target::parse(url)?);
+        let target = Arc::new(Target::parse(url, ca)?);
         migrate(&target, migrations)?;
         let postgres = Self {
             short: Arc::new(Queue::new()),

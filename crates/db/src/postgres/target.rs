@@ -1,12 +1,13 @@
 //! Which server to connect to, and what is known of it.
 
-use super::fault;
+use super::{fault, tls::Tls};
 use crate::Error;
 use ::postgres::{
     Client, Config, NoTls,
     config::{SslMode, TargetSessionAttrs},
 };
 use std::{
+    path::Path,
     sync::{
         Arc, RwLock,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -20,6 +21,7 @@ const SEND_TIMEOUT: Duration = Duration::from_secs(15);
 
 pub(super) struct Target {
     config: Config,
+    tls: Option<Tls>,
     /// Grows when the server turns read-only, so that every connection to it is given up.
     generation: AtomicU64,
     /// The last attempt to connect failed, so that nobody else need wait long for the next.
@@ -56,20 +58,20 @@ impl Use {
 }
 
 impl Target {
-    pub(super) fn parse(url: &str) -> Result<Self, Error> {
+    pub(super) fn parse(url: &str, ca: Option<&Path>) -> Result<Self, Error> {
+        // What others call `require` checks nothing; ours checks everything, as `verify-full` does.
+        let url = url.replace("sslmode=verify-full", "sslmode=require");
         let mut config: Config = url.parse().map_err(|cause| Error::Open {
             reason: "the address of PostgreSQL is not understood".into(),
             cause: Some(Arc::new(cause)),
         })?;
-        if config.get_ssl_mode() == SslMode::Require {
-            let reason = "sslmode=require: TLS to PostgreSQL is not supported yet; \
-                          use a Unix socket, or a private network and sslmode=disable";
-            return Err(Error::Open {
-                reason: reason.into(),
-                cause: None,
-            });
-        }
-        config.ssl_mode(SslMode::Disable);
+        let tls = if ca.is_some() || config.get_ssl_mode() == SslMode::Require {
+            config.ssl_mode(SslMode::Require);
+            Some(Tls::trusting(ca)?)
+        } else {
+            config.ssl_mode(SslMode::Disable);
+            None
+        };
         config.target_session_attrs(TargetSessionAttrs::ReadWrite);
         config.keepalives_idle(KEEPALIVE);
         config.notice_callback(|notice| tracing::debug!(notice = notice.message(), "PostgreSQL says"));
@@ -84,6 +86,7 @@ impl Target {
         }
         Ok(Self {
             config,
+            tls,
             generation: AtomicU64::new(0),
             down: AtomicBool::new(false),
             turn: RwLock::new(()),
@@ -91,7 +94,11 @@ impl Target {
     }
 
     pub(super) fn connect(&self, purpose: Use) -> Result<Client, Error> {
-        let connected = self.config.connect(NoTls).and_then(|mut client| {
+        let client = match &self.tls {
+            Some(tls) => self.config.connect(tls.clone()),
+            None => self.config.connect(NoTls),
+        };
+        let connected = client.and_then(|mut client| {
             client.batch_execute(purpose.settings())?;
             Ok(client)
         });

@@ -80,6 +80,7 @@ fn ordered() -> Option<Engine> {
         "sqlite" => Engine::Sqlite { path: place.into() },
         _ => Engine::Postgres {
             url: place.into(),
+            ca: None,
             connections: 4,
         },
     })

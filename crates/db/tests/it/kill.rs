@@ -68,7 +68,11 @@ fn kill_9_of_the_process_loses_nothing_on_postgres() {
     let Some(cluster) = Cluster::shared() else { return };
     for wanted in [1, 20, 300] {
         let url = cluster.url(&cluster.create_database());
-        let engine = Engine::Postgres { url, connections: 4 };
+        let engine = Engine::Postgres {
+            url,
+            ca: None,
+            connections: 4,
+        };
         let acknowledged = kill_after(wanted, &engine, || ());
         verify(engine, &acknowledged);
     }
@@ -81,7 +85,11 @@ fn kill_9_of_the_server_loses_nothing_on_postgres() {
     };
     for wanted in [20, 200] {
         let url = cluster.url(&cluster.create_database());
-        let engine = Engine::Postgres { url, connections: 4 };
+        let engine = Engine::Postgres {
+            url,
+            ca: None,
+            connections: 4,
+        };
         let acknowledged = kill_after(wanted, &engine, || cluster.kill());
         cluster.resume();
         verify(engine, &acknowledged);

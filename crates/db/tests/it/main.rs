@@ -15,5 +15,6 @@ mod migration;
 mod proxy;
 mod schema;
 mod sqlite;
+mod tls;
 mod transactions;
 mod values;

@@ -60,6 +60,7 @@ fn on_both(test: impl Fn(&dyn Fn() -> Engine)) {
     let Some(cluster) = Cluster::shared() else { return };
     test(&|| Engine::Postgres {
         url: cluster.url(&cluster.create_database()),
+        ca: None,
         connections: 1,
     });
 }

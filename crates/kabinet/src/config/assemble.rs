@@ -114,6 +114,7 @@ impl Config {
             }),
             (None, Some(url)) => Ok(Engine::Postgres {
                 url: self.postgres(url)?,
+                ca: storage.postgres_ca.as_deref().map(|file| self.path(file)),
                 connections: storage.connections,
             }),
             _ => Err(Problem::new(
@@ -329,7 +330,12 @@ mod tests {
                 )
         });
         secret::create(&folder.path().join("secret.key")).unwrap();
-        let Ok(Engine::Postgres { url, connections: 8 }) = config.engine() else {
+        let Ok(Engine::Postgres {
+            url,
+            ca: None,
+            connections: 8,
+        }) = config.engine()
+        else {
             unreachable!()
         };
         assert!(url.starts_with("postgres://kabinet:"), "{url}");

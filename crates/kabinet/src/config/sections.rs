@@ -60,6 +60,7 @@ pub(crate) struct SupportEntry {
 pub(crate) struct StorageSection {
     pub(crate) sqlite: Option<PathBuf>,
     pub(crate) postgres: Option<String>,
+    pub(crate) postgres_ca: Option<PathBuf>,
     pub(crate) password_file: Option<PathBuf>,
     #[serde(default = "default::connections")]
     pub(crate) connections: usize,

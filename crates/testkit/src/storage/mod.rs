@@ -1,6 +1,9 @@
 //! The same test on both databases.
 
 mod postgres;
+mod tls;
+
+pub use tls::Encrypted;
 
 pub use postgres::{Cluster, Durability};
 
@@ -61,6 +64,7 @@ pub fn on_postgres_with<F: Future<Output = ()>>(migrations: &'static [Migration]
     run(
         Engine::Postgres {
             url,
+            ca: None,
             connections: CONNECTIONS,
         },
         migrations,

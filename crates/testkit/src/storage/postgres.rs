@@ -170,6 +170,11 @@ impl Cluster {
         if durability == Durability::None {
             settings.push_str("fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n");
         }
+        self.set(&settings);
+    }
+
+    /// Adds settings, for the next start.
+    pub(super) fn set(&self, settings: &str) {
         let path = self.folder.join("data/postgresql.conf");
         fs::OpenOptions::new()
             .append(true)
@@ -178,7 +183,11 @@ impl Cluster {
             .expect("the settings of PostgreSQL");
     }
 
-    fn run(&self, program: &str, arguments: &[&str]) -> Output {
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub(super) fn run(&self, program: &str, arguments: &[&str]) -> Output {
         let output = self.try_run(program, arguments);
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{program} {arguments:?} failed: {said}");

@@ -105,6 +105,7 @@ impl Site {
         } else {
             Engine::Postgres {
                 url: quoted,
+                ca: None,
                 connections: 1,
             }
         };

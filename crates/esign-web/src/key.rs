@@ -2,7 +2,7 @@
 
 use esign::certificate::Certificate;
 use esign::pkcs12::ContainerKey;
-use esign::profile::Profile;
+use esign::profile::{KeyStorage, Profile, Role};
 
 use crate::json::{self, Object};
 
@@ -36,11 +36,17 @@ pub(crate) fn describe(out: &mut String, index: usize, key: &ContainerKey) {
                 json::string(out, &purpose.to_string());
             });
         });
+        object.field("policies", |out| {
+            json::array(out, certificate.policies(), |out, policy| {
+                json::string(out, &policy.to_string());
+            });
+        });
     });
 }
 
 fn describe_owner(object: &mut Object<'_>, certificate: &Certificate) {
-    let subject = Profile::detect(certificate).read(certificate);
+    // a subject that contradicts itself names nobody; the server refuses it
+    let subject = Profile::detect(certificate).read(certificate).unwrap_or_default();
     let whole = certificate.subject().to_string();
     let owner = if subject.name.full.is_empty() {
         &whole
@@ -52,16 +58,28 @@ fn describe_owner(object: &mut Object<'_>, certificate: &Certificate) {
     object.optional_text("givenName", subject.name.given_name.as_deref());
     object.optional_text("patronymic", subject.name.patronymic.as_deref());
     object.optional_text("organisation", subject.organisation.as_deref());
+    object.optional_text("title", subject.title.as_deref());
+    object.optional_text("role", subject.role.map(Role::as_str));
+    object.optional_text("storage", subject.storage.map(KeyStorage::as_str));
     object.field("personIds", |out| {
         json::array(out, &subject.person_ids, |out, id| {
-            json::object(out, |object| {
-                object.text("country", &id.country);
-                object.text("kind", &id.kind);
-                object.text("value", &id.value);
-            });
+            describe_id(out, &id.country, &id.kind, &id.value);
+        });
+    });
+    object.field("organisationIds", |out| {
+        json::array(out, &subject.organisation_ids, |out, id| {
+            describe_id(out, &id.country, &id.kind, &id.value);
         });
     });
     object.text("subjectDn", &whole);
+}
+
+fn describe_id(out: &mut String, country: &str, kind: &str, value: &str) {
+    json::object(out, |object| {
+        object.text("country", country);
+        object.text("kind", kind);
+        object.text("value", value);
+    });
 }
 
 fn describe_issuer(object: &mut Object<'_>, certificate: &Certificate) {

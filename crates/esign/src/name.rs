@@ -164,8 +164,7 @@ impl<'a> Attribute<'a> {
 
     /// The text by the declared string type; `None` if it is no text, does not decode, or holds control characters.
     pub fn text(&self) -> Option<String> {
-        let text = decode(self.value)?;
-        (!text.chars().any(char::is_control)).then(|| text.into_owned())
+        text(self.value)
     }
 
     fn comparison_key(&self) -> Vec<u8> {
@@ -183,6 +182,12 @@ impl<'a> Attribute<'a> {
         }
         key
     }
+}
+
+/// A string by its declared type; `None` if it is none, does not decode, or holds control characters.
+pub(crate) fn text(value: Element<'_>) -> Option<String> {
+    let text = decode(value)?;
+    (!text.chars().any(char::is_control)).then(|| text.into_owned())
 }
 
 /// Lower case, white space trimmed and collapsed: the part of RFC 4518 that certificates use.

@@ -1,81 +1,17 @@
 //! Whom we believe, for what, and about whom (threats CRT-1, CRT-3, CRT-6).
 
+mod purpose;
+
 use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
-use crate::asn1::{Oid, oids};
-use crate::certificate::{Certificate, KeyUsage};
+use crate::certificate::Certificate;
 use crate::path::{Checks, SignatureCache};
-use crate::profile::{PersonIdKind, Profile};
+use crate::profile::{AmbiguousSubject, PersonIdKind, Profile, Subject};
 use crate::provider::Provider;
 use crate::revocation::{self, Crl, Evidence};
 
-/// What a certificate must allow to be used for something.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PurposeRule {
-    /// Extended key usages (dotted) of which a certificate that limits its purposes must have one. Empty: any but
-    /// those of machines (TLS servers, code, time stamps, OCSP).
-    pub eku: Vec<String>,
-    /// Key usages of which one must be allowed.
-    pub key_usage: KeyUsage,
-    /// Whether a certificate that does not state its key usage is refused.
-    pub key_usage_required: bool,
-}
-
-/// Purposes of machines; none of them lets a person sign anything.
-const MACHINE_PURPOSES: [Oid<'static>; 4] = [
-    oids::SERVER_AUTH,
-    oids::CODE_SIGNING,
-    oids::TIME_STAMPING,
-    oids::OCSP_SIGNING,
-];
-
-impl PurposeRule {
-    /// For entering: digitalSignature is required.
-    pub fn sign_in(eku: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self {
-            eku: eku.into_iter().map(Into::into).collect(),
-            key_usage: KeyUsage::DIGITAL_SIGNATURE,
-            key_usage_required: true,
-        }
-    }
-
-    /// For documents: digitalSignature or nonRepudiation.
-    pub fn sign(eku: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self {
-            eku: eku.into_iter().map(Into::into).collect(),
-            key_usage: KeyUsage::DIGITAL_SIGNATURE.or(KeyUsage::CONTENT_COMMITMENT),
-            key_usage_required: false,
-        }
-    }
-
-    /// Whether the certificate may be used so.
-    pub fn allows(&self, certificate: &Certificate) -> bool {
-        let usage = match certificate.key_usage() {
-            Some(usage) => usage.intersects(self.key_usage),
-            None => !self.key_usage_required,
-        };
-        usage && self.allows_purposes(certificate)
-    }
-
-    /// Whether the issuer's own purposes, where stated, let it issue certificates for this use.
-    pub(crate) fn allows_issuer(&self, issuer: &Certificate) -> bool {
-        let is_any = |purposes: Vec<Oid<'_>>| purposes.contains(&oids::ANY_EXTENDED_KEY_USAGE);
-        issuer.extended_key_usage().is_some_and(is_any) || self.allows_purposes(issuer)
-    }
-
-    fn allows_purposes(&self, certificate: &Certificate) -> bool {
-        let Some(stated) = certificate.extended_key_usage() else {
-            return true;
-        };
-        if self.eku.is_empty() {
-            return stated.iter().any(|purpose| !MACHINE_PURPOSES.contains(purpose));
-        }
-        stated
-            .iter()
-            .any(|purpose| self.eku.contains(&purpose.to_string()))
-    }
-}
+pub use purpose::{KeyPurpose, PurposeRule};
 
 /// Whether the revocation status of a path is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -159,22 +95,33 @@ pub struct AnchorGroup {
 }
 
 impl AnchorGroup {
-    /// A group with careful defaults: sign-in needs a clientAuth purpose, no identifiers are believed, revocation is
-    /// not asked.
+    /// A group with careful defaults: keys are for what the profile's authorities mark them for, no identifiers are
+    /// believed, revocation is not asked.
     pub fn new(id: impl Into<String>, profile: Profile, anchors: Vec<Certificate>) -> Self {
         Self {
             id: id.into(),
             profile,
             anchors,
             intermediates: Vec::new(),
-            sign_in: PurposeRule::sign_in([oids::CLIENT_AUTH.to_string()]),
-            sign: PurposeRule::sign(Vec::<String>::new()),
+            sign_in: PurposeRule::sign_in_of(profile),
+            sign: PurposeRule::sign_of(profile),
             person_ids: Vec::new(),
             check_digits: false,
             revocation: RevocationPolicy::not_asked(),
             evidence: Evidence::new(),
             min_rsa_bits: 2048,
         }
+    }
+
+    /// What a certificate says of its owner, as far as these issuers may say it (CRT-3).
+    pub fn subject(&self, certificate: &Certificate) -> Result<Subject, AmbiguousSubject> {
+        let subject = self.profile.read(certificate)?;
+        Ok(subject.limited_to(&self.person_ids))
+    }
+
+    /// For what a certificate's key may be used; `None` if for neither.
+    pub fn key_purpose(&self, certificate: &Certificate) -> Option<KeyPurpose> {
+        KeyPurpose::of(self.sign_in.allows(certificate), self.sign.allows(certificate))
     }
 }
 
@@ -201,6 +148,11 @@ impl TrustStore {
     /// The groups in the order of the configuration.
     pub fn groups(&self) -> &[AnchorGroup] {
         &self.groups
+    }
+
+    /// The group of this name.
+    pub fn group(&self, id: &str) -> Option<&AnchorGroup> {
+        self.groups.iter().find(|group| group.id == id)
     }
 
     /// What is known about revocation in this group now.

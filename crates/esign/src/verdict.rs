@@ -152,6 +152,8 @@ codes! {
     CertificateUnsupportedAlgorithm = "certificate.unsupported_algorithm" by "RFC 5280 §4.1.1.2, §4.1.2.7",
     /// A person's number in it fails its check digit, and the anchor group insists.
     CertificatePersonIdInvalid = "certificate.person_id_invalid" by "ETSI EN 319 412-1 §5.1.3, with the check digit of the national number",
+    /// Its subject states an identifying attribute twice, or contradicts itself.
+    CertificateAmbiguousSubject = "certificate.ambiguous_subject" by "RFC 5280 §4.1.2.4, §4.1.2.6; ETSI EN 319 412-1 §5.1",
     /// Not a CMS SignedData message.
     CmsMalformed = "cms.malformed" by "RFC 5652 §3, §5.1",
     /// More bytes, signers or certificates than allowed.

@@ -16,6 +16,9 @@
  * @property {string|null} givenName
  * @property {string|null} patronymic
  * @property {string|null} organisation  for whom the owner signs
+ * @property {string|null} title      the owner's position, as the issuer wrote it
+ * @property {string|null} role       in what capacity the owner acts: "person", "head", "employee", …
+ * @property {string|null} storage    where the issuer says the key is kept: "file", "id_card", …
  * @property {string} subjectDn       the whole name of the owner
  * @property {string} serial          hexadecimal, upper case
  * @property {string} issuer          common name of the issuer
@@ -27,7 +30,9 @@
  * @property {string} fingerprint     SHA-256 of the certificate, hexadecimal, lower case
  * @property {string[]} keyUsage      "digitalSignature", "nonRepudiation", …
  * @property {string[]} eku           extended key usages, dotted
+ * @property {string[]} policies      certificate policies, dotted
  * @property {{country: string, kind: string, value: string}[]} personIds  "KZ", "IIN", "…"
+ * @property {{country: string, kind: string, value: string}[]} organisationIds  "KZ", "BIN", "…"
  * @property {boolean} isSelfSigned
  * @property {string|null} friendlyName  the name the file gives the key
  */

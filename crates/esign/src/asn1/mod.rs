@@ -10,7 +10,6 @@ mod transcode;
 mod writer;
 
 pub use element::Element;
-#[cfg(feature = "container")]
 pub(crate) use oid::constants;
 pub use oid::{Oid, oids};
 pub use reader::{Reader, Rules, only};

@@ -18,6 +18,11 @@ impl<'a> Oid<'a> {
         (ends && minimal).then_some(Self(content))
     }
 
+    /// Whether it is `root` itself or in the tree below it.
+    pub fn is_at_or_below(&self, root: Oid<'_>) -> bool {
+        self.0.starts_with(root.0)
+    }
+
     /// The content octets.
     pub const fn as_bytes(&self) -> &'a [u8] {
         self.0
@@ -69,7 +74,6 @@ macro_rules! constants {
     };
 }
 
-#[cfg(feature = "container")]
 pub(crate) use constants;
 
 /// The identifiers this crate knows by name.

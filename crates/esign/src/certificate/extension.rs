@@ -125,6 +125,8 @@ impl BasicConstraints {
 pub struct KeyUsage(u16);
 
 impl KeyUsage {
+    /// none at all
+    pub const NONE: Self = Self(0);
     /// signatures other than on certificates and CRLs
     pub const DIGITAL_SIGNATURE: Self = Self(1 << 15);
     /// signatures meant to be lasting evidence (nonRepudiation)

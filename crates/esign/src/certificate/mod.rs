@@ -237,6 +237,13 @@ impl Certificate {
         extension::identifiers(self.extension(oids::EXTENDED_KEY_USAGE)?.value).ok()
     }
 
+    /// RFC 5280 §4.2.1.4
+    pub fn policies(&self) -> Vec<Oid<'_>> {
+        self.extension(oids::CERTIFICATE_POLICIES)
+            .and_then(|extension| extension::policies(extension.value).ok())
+            .unwrap_or_default()
+    }
+
     /// RFC 5280 §4.2.1.2
     pub fn subject_key_identifier(&self) -> Option<&[u8]> {
         extension::octets(self.extension(oids::SUBJECT_KEY_IDENTIFIER)?.value).ok()

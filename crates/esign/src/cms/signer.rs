@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::verify::Purpose;
 use crate::certificate::Certificate;
 use crate::path::{self, Checks, Moment, Path, PolicyInputs, RevocationAnswer, RevocationQuery};
-use crate::profile::{OrganisationId, PersonId, PersonIdKind, PersonName, Subject};
+use crate::profile::{AmbiguousSubject, OrganisationId, PersonId, PersonName, Role, Subject};
 use crate::revocation::Evidence;
 use crate::time::UnixTime;
 use crate::trust::{AnchorGroup, RevocationRule, TrustStore, UnknownStatus};
@@ -35,6 +35,11 @@ impl VerifiedSigner {
     /// What was found out about the revocation of the path.
     pub const fn revocation(&self) -> RevocationAnswer {
         self.path.revocation()
+    }
+
+    /// All that the certificate says of its owner, as far as the anchor group may say it.
+    pub const fn subject(&self) -> &Subject {
+        &self.subject
     }
 
     /// The numbers of the person that the anchor group may state.
@@ -145,7 +150,11 @@ impl Query<'_> {
         if self.certificate.is_authority() || !issuers_allow || !rule.allows(self.certificate) {
             return Err(Code::CertificateWrongPurpose.into());
         }
-        Ok((path, subject(group, self.certificate)?))
+        let subject = subject(group, self.certificate)?;
+        if self.purpose == Purpose::SignIn && !subject.role.is_none_or(Role::may_enter) {
+            return Err(Code::CertificateWrongPurpose.into());
+        }
+        Ok((path, subject))
     }
 
     /// Entering may go on while the lists are out of reach; a document that was not checked is never called valid.
@@ -177,7 +186,10 @@ impl Query<'_> {
 const fn is_final(code: Code) -> bool {
     matches!(
         code,
-        Code::CertificateRevoked | Code::CertificatePersonIdInvalid | Code::CertificateTooComplex
+        Code::CertificateRevoked
+            | Code::CertificatePersonIdInvalid
+            | Code::CertificateAmbiguousSubject
+            | Code::CertificateTooComplex
     )
 }
 
@@ -191,12 +203,9 @@ const fn has_path(code: Code) -> bool {
 
 /// What the certificate says, as far as its issuer may say it (CRT-3).
 fn subject(group: &AnchorGroup, certificate: &Certificate) -> Result<Subject, Problem> {
-    let mut subject = group.profile.read(certificate);
-    let may_state = |is_of: &dyn Fn(&PersonIdKind) -> bool| group.person_ids.iter().any(is_of);
-    subject.person_ids.retain(|id| may_state(&|kind| id.is_of(kind)));
-    subject
-        .organisation_ids
-        .retain(|id| may_state(&|kind| id.is_of(kind)));
+    let subject = group
+        .subject(certificate)
+        .map_err(|AmbiguousSubject| Code::CertificateAmbiguousSubject)?;
     let sound = subject.person_ids.iter().all(PersonId::has_sound_check_digits)
         && subject
             .organisation_ids

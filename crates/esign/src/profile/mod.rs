@@ -3,14 +3,20 @@
 //! A profile only reads. Which of the identifiers an issuer may state is the anchor group's decision.
 
 pub mod check;
-mod kz;
+pub mod eidas;
+pub(crate) mod kz;
 mod plain;
-mod ru;
+mod role;
+pub mod ru;
 
 use std::fmt;
 use std::str::FromStr;
 
+use crate::asn1::Oid;
 use crate::certificate::Certificate;
+use crate::name::Name;
+
+pub use role::{Identification, KeyStorage, Role};
 
 /// The rules by which subjects are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -19,38 +25,41 @@ pub enum Profile {
     Kz,
     /// Russian qualified certificates (RFC 9215 attributes): SNILS, INN, OGRN.
     Ru,
+    /// EU qualified certificates (ETSI EN 319 412): identifiers such as `PNOEE-…`, statements of qualification.
+    Eidas,
     /// Everything else: serialNumber, also in the form of ETSI EN 319 412-1 §5.1.3.
     Plain,
 }
 
 impl Profile {
     /// Every profile.
-    pub const ALL: [Self; 3] = [Self::Kz, Self::Ru, Self::Plain];
+    pub const ALL: [Self; 4] = [Self::Kz, Self::Ru, Self::Eidas, Self::Plain];
 
-    /// `kz`, `ru`, `plain`
+    /// `kz`, `ru`, `eidas`, `plain`
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Kz => "kz",
             Self::Ru => "ru",
+            Self::Eidas => "eidas",
             Self::Plain => "plain",
         }
     }
 
-    /// Reads what the subject says.
-    pub fn read(self, certificate: &Certificate) -> Subject {
-        let name = certificate.subject();
+    /// Reads what the certificate says of its owner.
+    pub fn read(self, certificate: &Certificate) -> Result<Subject, AmbiguousSubject> {
         match self {
-            Self::Kz => kz::read(name),
-            Self::Ru => ru::read(name),
-            Self::Plain => plain::read(name),
+            Self::Kz => kz::read(certificate),
+            Self::Ru => ru::read(certificate),
+            Self::Eidas => eidas::read(certificate),
+            Self::Plain => Ok(plain::read(certificate)),
         }
     }
 
     /// The profile whose identifiers the certificate carries; for tools that have no anchor group to tell.
     pub fn detect(certificate: &Certificate) -> Self {
-        let states_ids = |profile: &Self| {
-            let subject = profile.read(certificate);
-            !subject.person_ids.is_empty() || !subject.organisation_ids.is_empty()
+        let states_ids = |profile: &Self| match profile.read(certificate) {
+            Ok(subject) => !subject.person_ids.is_empty() || !subject.organisation_ids.is_empty(),
+            Err(AmbiguousSubject) => false,
         };
         Self::ALL.into_iter().find(states_ids).unwrap_or(Self::Plain)
     }
@@ -67,7 +76,20 @@ impl FromStr for Profile {
     }
 }
 
-/// What a subject says about a person and an organisation.
+/// An attribute that identifies stands in a name more than once, or two of them contradict each other (RFC 5280
+/// §4.1.2.6 wants names that are unambiguous).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AmbiguousSubject;
+
+impl fmt::Display for AmbiguousSubject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the subject states an identifying attribute twice, or contradicts itself")
+    }
+}
+
+impl std::error::Error for AmbiguousSubject {}
+
+/// What a certificate says about a person and an organisation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Subject {
     /// the parts of the person's name
@@ -78,6 +100,28 @@ pub struct Subject {
     pub organisation: Option<String>,
     /// numbers of the organisation
     pub organisation_ids: Vec<OrganisationId>,
+    /// the person's position, as the issuer wrote it
+    pub title: Option<String>,
+    /// in what capacity the owner acts
+    pub role: Option<Role>,
+    /// where the key is kept
+    pub storage: Option<KeyStorage>,
+    /// how the owner was identified
+    pub identification: Option<Identification>,
+    /// states to be qualified by the law of its state
+    pub is_qualified: bool,
+}
+
+impl Subject {
+    /// Without the numbers that are not of these kinds.
+    #[must_use]
+    pub fn limited_to(mut self, kinds: &[PersonIdKind]) -> Self {
+        self.person_ids
+            .retain(|id| kinds.iter().any(|kind| id.is_of(kind)));
+        self.organisation_ids
+            .retain(|id| kinds.iter().any(|kind| id.is_of(kind)));
+        self
+    }
 }
 
 /// The parts of a person's name, for display only.
@@ -183,6 +227,15 @@ identifiers! {
     PersonId;
     /// A number that stands for one organisation.
     OrganisationId;
+}
+
+/// The text of an attribute that identifies: more than one of them make the name ambiguous.
+fn once(subject: Name<'_>, oid: Oid<'_>) -> Result<Option<String>, AmbiguousSubject> {
+    let mut found = subject.attributes().filter(|attribute| attribute.oid() == oid);
+    match (found.next(), found.next()) {
+        (_, None) => Ok(subject.first(oid)),
+        _ => Err(AmbiguousSubject),
+    }
 }
 
 /// Exactly `length` ASCII digits that are more than a placeholder: a number of zeros fits everybody.

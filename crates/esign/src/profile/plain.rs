@@ -1,28 +1,20 @@
-//! No national rules: names as RFC 5280 means them, identifiers in the semantics of ETSI EN 319 412-1 §5.1.3 and §5.1.4.
+//! No national rules: names as RFC 5280 means them, identifiers in the semantics of ETSI EN 319 412-1 where they have
+//! that form.
 
-use super::{OrganisationId, PersonId, PersonName, Subject, is_assigned};
+use super::{PersonId, PersonName, Role, Subject, eidas};
 use crate::asn1::oids;
-use crate::name::Name;
+use crate::certificate::Certificate;
 
-pub(super) fn read(subject: Name<'_>) -> Subject {
-    let person_ids = subject
+pub(super) fn read(certificate: &Certificate) -> Subject {
+    let subject = certificate.subject();
+    let person_id = subject
         .only(oids::SERIAL_NUMBER)
-        .filter(|text| is_identifier(text))
-        .map(
-            |text| match semantic(&text, &["PAS", "IDC", "PNO", "TAX", "TIN"]) {
-                Some((country, kind, value)) => PersonId::new(country, kind, value),
-                None => PersonId::new("XX", "SERIAL", &text),
-            },
-        );
-    let organisation_ids = subject
+        .filter(|text| eidas::is_plain(text))
+        .map(|text| eidas::person_id(&text).unwrap_or_else(|| PersonId::new("XX", "SERIAL", &text)));
+    let organisation_id = subject
         .only(oids::ORGANIZATION_IDENTIFIER)
-        .filter(|text| is_identifier(text))
-        .and_then(|text| {
-            let (country, kind, value) = semantic(&text, &["VAT", "NTR", "PSD", "LEI"])?;
-            Some(OrganisationId::new(country, kind, value))
-        })
-        .into_iter()
-        .collect();
+        .and_then(|text| eidas::organisation_id(&text));
+    let organisation = subject.first(oids::ORGANIZATION);
     let surname = subject.first(oids::SURNAME);
     let given_name = subject.first(oids::GIVEN_NAME);
     let full = subject.common_name().unwrap_or_else(|| {
@@ -33,28 +25,24 @@ pub(super) fn read(subject: Name<'_>) -> Subject {
             .collect::<Vec<_>>()
             .join(" ")
     });
+    let is_person = surname.is_some() || person_id.is_some();
+    let role = if organisation.is_some() {
+        Role::Affiliated
+    } else {
+        Role::Person
+    };
     Subject {
+        role: is_person.then_some(role),
         name: PersonName {
             surname,
             given_name,
             patronymic: None,
             full,
         },
-        person_ids: person_ids.into_iter().collect(),
-        organisation: subject.first(oids::ORGANIZATION),
-        organisation_ids,
+        person_ids: person_id.into_iter().collect(),
+        organisation,
+        organisation_ids: organisation_id.into_iter().collect(),
+        title: subject.first(oids::TITLE),
+        ..Subject::default()
     }
-}
-
-/// `PNOEE-38001085718` as country, kind and value.
-fn semantic<'a>(text: &'a str, kinds: &[&str]) -> Option<(&'a str, &'a str, &'a str)> {
-    let (head, value) = text.split_once('-')?;
-    let kind = head.get(..3).filter(|kind| kinds.contains(kind))?;
-    let country = head.get(3..).filter(|country| country.len() == 2)?;
-    let sound = country.bytes().all(|byte| byte.is_ascii_uppercase()) && is_assigned(value);
-    sound.then_some((country, kind, value))
-}
-
-fn is_identifier(text: &str) -> bool {
-    text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_graphic()) && is_assigned(text)
 }

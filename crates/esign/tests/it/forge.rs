@@ -6,7 +6,7 @@ use esign::asn1::{self, Oid, oids, tag};
 use esign::certificate::Certificate;
 use esign::profile::Profile;
 use esign::time::UnixTime;
-use esign::trust::{AnchorGroup, TrustStore};
+use esign::trust::{AnchorGroup, PurposeRule, TrustStore};
 
 /// 2026-11-22T12:00:00Z
 pub(crate) const NOW: UnixTime = UnixTime(1_795_348_800);
@@ -204,6 +204,8 @@ impl Scene {
         let mut group = AnchorGroup::new("kz", Profile::Kz, vec![self.root.clone()]);
         group.intermediates = vec![self.issuer.certificate(&self.root_key)];
         group.person_ids = vec!["KZ:IIN".parse().unwrap(), "KZ:BIN".parse().unwrap()];
+        // the person's one key is for everything
+        group.sign = PurposeRule::sign(Vec::<String>::new());
         group
     }
 

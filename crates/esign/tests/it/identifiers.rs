@@ -13,7 +13,7 @@ use crate::forge::{CONTENT, Draft, Key, NOW, Scene, common_name, name, spki};
 fn read(profile: Profile, attributes: &[(Oid<'_>, &str)]) -> (String, String) {
     let key = Key::new();
     let draft = Draft::new(&common_name("CA"), &name(attributes), &key);
-    let subject = profile.read(&draft.certificate(&key));
+    let subject = profile.read(&draft.certificate(&key)).unwrap();
     let persons: Vec<_> = subject.person_ids.iter().map(ToString::to_string).collect();
     let organisations: Vec<_> = subject.organisation_ids.iter().map(ToString::to_string).collect();
     (persons.join(" "), organisations.join(" "))

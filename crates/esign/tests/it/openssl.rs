@@ -10,7 +10,7 @@ use esign::cms::{verify_document, verify_sign_in};
 use esign::profile::Profile;
 use esign::provider;
 use esign::time::UnixTime;
-use esign::trust::{AnchorGroup, TrustStore};
+use esign::trust::{AnchorGroup, PurposeRule, TrustStore};
 use esign::verdict::{Code, Verdict};
 use tempfile::TempDir;
 
@@ -102,6 +102,7 @@ impl Openssl {
     fn trust(&self) -> TrustStore {
         let mut group = AnchorGroup::new("demo", Profile::Kz, vec![self.certificate("root.pem")]);
         group.person_ids = vec!["KZ:IIN".parse().unwrap()];
+        group.sign = PurposeRule::sign(Vec::<String>::new());
         TrustStore::new(vec![group])
     }
 

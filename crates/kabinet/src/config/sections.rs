@@ -182,12 +182,15 @@ pub(crate) struct AnchorGroupSection {
 pub(crate) enum Profile {
     Kz,
     Ru,
+    Eidas,
     Plain,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 pub(crate) struct PurposeSection {
     pub(crate) eku: Vec<String>,
+    pub(crate) policies: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

@@ -26,6 +26,7 @@ impl Config {
         let profile = match section.profile {
             sections::Profile::Kz => Profile::Kz,
             sections::Profile::Ru => Profile::Ru,
+            sections::Profile::Eidas => Profile::Eidas,
             sections::Profile::Plain => Profile::Plain,
         };
         let anchors = self.certificates(&section.anchors)?;
@@ -38,10 +39,10 @@ impl Config {
         let mut group = AnchorGroup::new(&section.id, profile, anchors);
         group.intermediates = self.certificates(&section.intermediates)?;
         if let Some(purpose) = &section.sign_in {
-            group.sign_in = PurposeRule::sign_in(oids(section, purpose)?);
+            narrow(&mut group.sign_in, section, purpose)?;
         }
         if let Some(purpose) = &section.sign {
-            group.sign = PurposeRule::sign(oids(section, purpose)?);
+            narrow(&mut group.sign, section, purpose)?;
         }
         group.person_ids = person_ids(section)?;
         group.revocation = RevocationPolicy::uniform(match (section.revocation, section.unknown_status) {
@@ -119,15 +120,23 @@ fn is_unambiguous(groups: &[AnchorGroup]) -> Result<(), Problem> {
     Ok(())
 }
 
-fn oids(section: &AnchorGroupSection, purpose: &PurposeSection) -> Result<Vec<String>, Problem> {
+/// The operator's purposes in the place of those that the profile's authorities mark their keys with.
+fn narrow(
+    rule: &mut PurposeRule,
+    section: &AnchorGroupSection,
+    purpose: &PurposeSection,
+) -> Result<(), Problem> {
     let is_oid = |text: &String| text.contains('.') && text.split('.').all(|arc| arc.parse::<u128>().is_ok());
-    match purpose.eku.iter().find(|text| !is_oid(text)) {
-        Some(text) => Err(in_group(
+    let mut stated = purpose.eku.iter().chain(&purpose.policies);
+    if let Some(text) = stated.find(|text| !is_oid(text)) {
+        return Err(in_group(
             section,
             &format!("\"{text}\" is no object identifier such as 1.3.6.1.5.5.7.3.2"),
-        )),
-        None => Ok(purpose.eku.clone()),
+        ));
     }
+    rule.eku.clone_from(&purpose.eku);
+    rule.policies.clone_from(&purpose.policies);
+    Ok(())
 }
 
 fn person_ids(section: &AnchorGroupSection) -> Result<Vec<PersonIdKind>, Problem> {

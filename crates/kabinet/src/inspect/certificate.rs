@@ -4,7 +4,7 @@ use data_encoding::HEXUPPER;
 use esign::asn1::{Oid, Reader, tag};
 use esign::certificate::{Certificate, KeyUsage};
 use esign::name::Name;
-use esign::profile::Profile;
+use esign::profile::{Identification, KeyStorage, Profile, Role};
 use sha1::Digest as _;
 
 use super::sheet::{Fact, Sheet};
@@ -12,7 +12,7 @@ use super::{extension, names};
 
 /// Everything a certificate says.
 pub(super) fn sheet(certificate: &Certificate) -> Sheet {
-    let subject = Profile::detect(certificate).read(certificate);
+    let subject = Profile::detect(certificate).read(certificate).unwrap_or_default();
     Sheet::of("certificate")
         .with("subject", name(certificate.subject()))
         .with(
@@ -31,6 +31,12 @@ pub(super) fn sheet(certificate: &Certificate) -> Sheet {
                 .map(ToString::to_string)
                 .collect::<Vec<_>>(),
         )
+        .with("organisation", subject.organisation)
+        .with("title", subject.title)
+        .with("role", subject.role.map(Role::as_str))
+        .with("key_storage", subject.storage.map(KeyStorage::as_str))
+        .with("identification", subject.identification.map(Identification::as_str))
+        .with("qualified", subject.is_qualified)
         .with("issuer", name(certificate.issuer()))
         .with("serial", HEXUPPER.encode(certificate.serial()))
         .with("not_before", certificate.not_before())
@@ -136,7 +142,7 @@ fn anomalies(certificate: &Certificate) -> Vec<String> {
         certificate.extensions().next().is_none(),
         "no extensions: an old version, or one that says nothing about its use",
     );
-    let subject = Profile::detect(certificate).read(certificate);
+    let subject = Profile::detect(certificate).read(certificate).unwrap_or_default();
     let unsound = subject.person_ids.iter().any(|id| !id.has_sound_check_digits())
         || subject
             .organisation_ids

@@ -77,7 +77,7 @@ fn certificate_facts(certificate: &Certificate) -> Value {
 
 /// No anchor group says which profile holds, so the certificate's own identifiers do.
 fn subject(certificate: &Certificate) -> Subject {
-    Profile::detect(certificate).read(certificate)
+    Profile::detect(certificate).read(certificate).unwrap_or_default()
 }
 
 fn person_id(id: &PersonId) -> Value {

@@ -84,6 +84,15 @@ impl Hash {
         identifier.null_or_no_parameters(hash)
     }
 
+    /// Its identifier.
+    pub const fn oid(self) -> asn1::Oid<'static> {
+        match self {
+            Self::Sha256 => oids::SHA256,
+            Self::Sha384 => oids::SHA384,
+            Self::Sha512 => oids::SHA512,
+        }
+    }
+
     /// Length of the digest in octets.
     pub const fn length(self) -> usize {
         match self {

@@ -184,6 +184,24 @@ codes! {
     CmsSignerCertificateMissing = "cms.signer_certificate_missing" by "RFC 5652 §5.3, §10.2.3",
     /// The signed certificate reference names another certificate.
     CmsSigningCertificateMismatch = "cms.signing_certificate_mismatch" by "RFC 5035 §3–4; ETSI EN 319 122-1 §5.2.2",
+    /// A reference to a certificate or to revocation data names something else than the message holds.
+    CmsReferencesMismatch = "cms.references_mismatch" by "RFC 5126 §6.2.1, §6.2.2",
+    /// Not a time stamp, request or response by RFC 3161.
+    TspMalformed = "tsp.malformed" by "RFC 3161 §2.4",
+    /// The time-stamping authority did not grant the time stamp.
+    TspNotGranted = "tsp.not_granted" by "RFC 3161 §2.4.2",
+    /// The time stamp is of something else.
+    TspImprintMismatch = "tsp.imprint_mismatch" by "RFC 3161 §2.2, §2.4.2",
+    /// The response does not answer this request.
+    TspNonceMismatch = "tsp.nonce_mismatch" by "RFC 3161 §2.2, §2.4.2",
+    /// Its certificate is not, critically, for time stamps alone.
+    TspWrongPurpose = "tsp.wrong_purpose" by "RFC 3161 §2.3",
+    /// Issued under a policy that is not accepted.
+    TspPolicyNotAllowed = "tsp.policy_not_allowed" by "RFC 3161 §2.2, §2.4.2",
+    /// Later than the moment asked about.
+    TspFromFuture = "tsp.from_future" by "RFC 3161 §2.2",
+    /// A kind of time stamp that is shown and not judged.
+    TspNotJudged = "tsp.not_judged" by "ETSI EN 319 122-1 §5.5",
 }
 
 impl fmt::Display for Code {

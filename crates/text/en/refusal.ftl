@@ -123,6 +123,33 @@ cms-algorithm_mismatch = The details on how the signature was made contradict ea
 cms-signing_certificate_mismatch = The signature refers to another certificate
     .why = The certificate that came is not the one named in the signature. Start again.
     .now = Start again
+cms-references_mismatch = The signature refers to data that it does not hold
+    .why = Certificates or revocation lists inside the signature are not those it names. Ask the signer to send the document again.
+    .now = Start again
+tsp-malformed = The time stamp could not be read
+    .why = It is damaged or is not a time stamp. Ask for the document again.
+    .now = Start again
+tsp-not_granted = The time-stamping authority gave no time stamp
+    .why = It refused or is busy. Try again in a few minutes.
+    .now = Start again
+tsp-imprint_mismatch = The time stamp belongs to something else
+    .why = It was not made for this signature, so it proves no time. Ask for the document again.
+    .now = Start again
+tsp-nonce_mismatch = The time stamp answers another request
+    .why = An old or foreign answer came. Try again in a few minutes.
+    .now = Start again
+tsp-wrong_purpose = The time stamp was made with a certificate that is not for time stamps
+    .why = Such a stamp proves no time. Show the code of this refusal to the time-stamping authority.
+    .now = Start again
+tsp-policy_not_allowed = The time stamp was issued under rules the portal does not accept
+    .why = Ask for a time stamp under one of the accepted policies.
+    .now = Start again
+tsp-from_future = The time stamp is later than the moment of the check
+    .why = The clock of the authority or of the portal is wrong. Try again later.
+    .now = Start again
+tsp-not_judged = Time stamps of this kind are shown but not checked
+    .why = The signature itself is judged without it.
+    .now = Start again
 
 ## Signing in
 

@@ -46,6 +46,15 @@ crate::refusals! {
         CmsSignerCount = "cms.signer_count",
         CmsSignerCertificateMissing = "cms.signer_certificate_missing",
         CmsSigningCertificateMismatch = "cms.signing_certificate_mismatch",
+        CmsReferencesMismatch = "cms.references_mismatch",
+        TspMalformed = "tsp.malformed",
+        TspNotGranted = "tsp.not_granted",
+        TspImprintMismatch = "tsp.imprint_mismatch",
+        TspNonceMismatch = "tsp.nonce_mismatch",
+        TspWrongPurpose = "tsp.wrong_purpose",
+        TspPolicyNotAllowed = "tsp.policy_not_allowed",
+        TspFromFuture = "tsp.from_future",
+        TspNotJudged = "tsp.not_judged",
     }
 }
 
@@ -85,6 +94,15 @@ impl From<Code> for SignInRefusal {
             Code::CmsSignerCount => Self::CmsSignerCount,
             Code::CmsSignerCertificateMissing => Self::CmsSignerCertificateMissing,
             Code::CmsSigningCertificateMismatch => Self::CmsSigningCertificateMismatch,
+            Code::CmsReferencesMismatch => Self::CmsReferencesMismatch,
+            Code::TspMalformed => Self::TspMalformed,
+            Code::TspNotGranted => Self::TspNotGranted,
+            Code::TspImprintMismatch => Self::TspImprintMismatch,
+            Code::TspNonceMismatch => Self::TspNonceMismatch,
+            Code::TspWrongPurpose => Self::TspWrongPurpose,
+            Code::TspPolicyNotAllowed => Self::TspPolicyNotAllowed,
+            Code::TspFromFuture => Self::TspFromFuture,
+            Code::TspNotJudged => Self::TspNotJudged,
         }
     }
 }

@@ -189,7 +189,27 @@ pub mod oids {
         CONTENT_TYPE = "1.2.840.113549.1.9.3";
         MESSAGE_DIGEST = "1.2.840.113549.1.9.4";
         SIGNING_TIME = "1.2.840.113549.1.9.5";
+        COUNTER_SIGNATURE = "1.2.840.113549.1.9.6";
         SIGNING_CERTIFICATE = "1.2.840.113549.1.9.16.2.12";
         SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47";
+        /// OCSPResponse among the revocation information (RFC 5940 §2.1)
+        OCSP_RESPONSE = "1.3.6.1.5.5.7.16.2";
+
+        // time stamps (RFC 3161), CAdES (RFC 5126, ETSI EN 319 122-1)
+        TST_INFO = "1.2.840.113549.1.9.16.1.4";
+        SIGNATURE_TIME_STAMP = "1.2.840.113549.1.9.16.2.14";
+        CONTENT_TIME_STAMP = "1.2.840.113549.1.9.16.2.20";
+        CERTIFICATE_REFERENCES = "1.2.840.113549.1.9.16.2.21";
+        REVOCATION_REFERENCES = "1.2.840.113549.1.9.16.2.22";
+        CERTIFICATE_VALUES = "1.2.840.113549.1.9.16.2.23";
+        REVOCATION_VALUES = "1.2.840.113549.1.9.16.2.24";
+        /// CAdES-C time stamp (RFC 5126 §6.3.5)
+        ESC_TIME_STAMP = "1.2.840.113549.1.9.16.2.25";
+        /// time stamp over the references alone (RFC 5126 §6.3.6)
+        REFERENCES_TIME_STAMP = "1.2.840.113549.1.9.16.2.26";
+        ARCHIVE_TIME_STAMP = "1.2.840.113549.1.9.16.2.27";
+        ARCHIVE_TIME_STAMP_V2 = "1.2.840.113549.1.9.16.2.48";
+        ARCHIVE_TIME_STAMP_V3 = "0.4.0.1733.2.4";
+        LONG_TERM_VALIDATION = "0.4.0.1733.2.2";
     }
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 mod budget;
+mod cades;
 mod cms;
 mod crl;
 mod crt;
@@ -11,6 +12,8 @@ mod groups;
 mod identifiers;
 mod openssl;
 mod pkits;
+mod stamps;
+mod tsp;
 mod wycheproof;
 
 use std::path::PathBuf;

@@ -11,6 +11,7 @@ mod modulus;
 mod nonce;
 mod parameters;
 mod signing;
+mod vartime;
 mod verifying;
 
 pub use encoding::{ByteOrder, Signature};

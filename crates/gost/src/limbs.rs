@@ -84,6 +84,38 @@ pub(crate) const fn mul<const L: usize>(a: &Limbs<L>, b: &Limbs<L>) -> (Limbs<L>
     (low, high)
 }
 
+/// The square, its low and its high half.
+#[inline]
+pub(crate) const fn square<const L: usize>(a: &Limbs<L>) -> (Limbs<L>, Limbs<L>) {
+    let mut halves = [[0; L]; 2];
+    let wide = halves.as_flattened_mut();
+    let (mut i, mut carry) = (0, 0);
+    // The products of different limbs, which come twice …
+    while i < L {
+        let mut j = i + 1;
+        while j < L {
+            (wide[i + j], carry) = mac(wide[i + j], a[i], a[j], carry);
+            j += 1;
+        }
+        wide[i + L] = carry;
+        carry = 0;
+        i += 1;
+    }
+    i = 2 * L - 1;
+    while i > 0 {
+        wide[i] = wide[i] << 1 | wide[i - 1] >> 63;
+        i -= 1;
+    }
+    // … and the squares of the limbs.
+    while i < L {
+        let (low, high) = mac(0, a[i], a[i], 0);
+        (wide[2 * i], carry) = adc(wide[2 * i], low, carry);
+        (wide[2 * i + 1], carry) = adc(wide[2 * i + 1], high, carry);
+        i += 1;
+    }
+    (halves[0], halves[1])
+}
+
 /// Whether all limbs are zero.
 pub(crate) const fn is_zero<const L: usize>(a: &Limbs<L>) -> bool {
     let (mut all, mut i) = (0, 0);
@@ -247,19 +279,17 @@ pub(crate) const fn sub_u64<const L: usize>(a: &Limbs<L>, b: u64) -> (Limbs<L>, 
 
 /// `sum + a * factor`, and the limb carried out.
 #[inline]
-pub(crate) const fn add_product<const L: usize>(sum: &Limbs<L>, a: &Limbs<L>, factor: u64) -> (Limbs<L>, u64) {
+pub(crate) const fn add_product<const L: usize>(
+    sum: &Limbs<L>,
+    a: &Limbs<L>,
+    factor: u64,
+) -> (Limbs<L>, u64) {
     let (mut result, mut carry, mut i) = ([0; L], 0, 0);
     while i < L {
         (result[i], carry) = mac(sum[i], a[i], factor, carry);
         i += 1;
     }
     (result, carry)
-}
-
-/// The square, its low and its high half.
-#[inline]
-pub(crate) const fn square<const L: usize>(a: &Limbs<L>) -> (Limbs<L>, Limbs<L>) {
-    mul(a, a)
 }
 
 /// `width` bits from a position on, fewer than 32; zeros beyond the number.

@@ -1,5 +1,6 @@
 //! Constant-time arithmetic modulo an odd number that is known at run time only: one copy of the code
 //! serves every field and every group order of the same length.
+#![expect(clippy::many_single_char_names, reason = "the letters of the paper")]
 
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 use zeroize::Zeroize;

@@ -72,7 +72,9 @@ impl VerifyingKey {
     }
 
     fn verifier(&self) -> &dyn Verifier {
-        self.verifier.get_or_init(|| Box::new(vartime::verifier(self.set, &self.bytes))).as_ref()
+        self.verifier
+            .get_or_init(|| Box::new(vartime::verifier(self.set, &self.bytes)))
+            .as_ref()
     }
 }
 

@@ -8,7 +8,14 @@ use crate::modulus::{Modulus, Residue};
 
 /// An element of a prime field of at most `64 * L` bits.
 pub(crate) trait Field<const L: usize>:
-    Copy + PartialEq + Send + Sync + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Neg<Output = Self>
+    Copy
+    + PartialEq
+    + Send
+    + Sync
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Neg<Output = Self>
 {
     const ZERO: Self;
 
@@ -46,6 +53,15 @@ impl<const L: usize, const C: u64> PseudoMersenne<L, C> {
             (sum, 0) => Self(sum),
             // Wrapped around, and so small that it cannot again.
             (sum, _) => Self(limbs::add_u64(&sum, C).0),
+        }
+    }
+
+    /// `number - borrow * 2^(64 L)`
+    #[inline]
+    fn unfold(number: &Limbs<L>, borrow: u64) -> Self {
+        match limbs::sub_u64(number, borrow * C) {
+            (difference, 0) => Self(difference),
+            (difference, _) => Self(limbs::sub_u64(&difference, C).0),
         }
     }
 
@@ -103,10 +119,7 @@ impl<const L: usize, const C: u64> Sub for PseudoMersenne<L, C> {
     #[inline]
     fn sub(self, other: Self) -> Self {
         let (difference, borrow) = limbs::sub(&self.0, &other.0);
-        match limbs::sub_u64(&difference, borrow * C) {
-            (difference, 0) => Self(difference),
-            (difference, _) => Self(limbs::sub_u64(&difference, C).0),
-        }
+        Self::unfold(&difference, borrow)
     }
 }
 
@@ -134,7 +147,7 @@ pub(crate) trait Prime<const L: usize>: Copy + Send + Sync + 'static {
 }
 
 /// Elements modulo any prime, in Montgomery's form.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Montgomery<P, const L: usize>(Residue<L>, PhantomData<P>);
 
 impl<P: Prime<L>, const L: usize> Montgomery<P, L> {
@@ -147,14 +160,6 @@ impl<P: Prime<L>, const L: usize> Montgomery<P, L> {
         Self(residue, PhantomData)
     }
 }
-
-impl<P: Prime<L>, const L: usize> Clone for Montgomery<P, L> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<P: Prime<L>, const L: usize> Copy for Montgomery<P, L> {}
 
 impl<P: Prime<L>, const L: usize> PartialEq for Montgomery<P, L> {
     fn eq(&self, other: &Self) -> bool {

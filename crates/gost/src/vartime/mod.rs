@@ -21,7 +21,7 @@ use multiples::Multiples;
 use point::{Affine, Jacobian};
 
 /// A parameter set as a type, so that the compiler fits the arithmetic to its prime.
-pub(crate) trait Group<const L: usize>: Send + Sync + Sized + 'static {
+pub(crate) trait Group<const L: usize>: Copy + Send + Sync + 'static {
     type Field: Field<L>;
 
     const CURVE: &'static Curve<L>;

@@ -21,10 +21,11 @@ impl<G: Group<L>, const L: usize> Multiples<G, L> {
         let chunk = 64 * L / chunks;
         let mut steps = Vec::with_capacity(2 * chunks);
         let mut power = Jacobian::from(*point);
-        for _ in 0..chunks {
-            let twice = power.double();
-            steps.extend([power, twice]);
-            power = (1..chunk).fold(twice, |power, _| power.double());
+        for index in 0..chunks {
+            if index > 0 {
+                power = (0..chunk).fold(power, |power, _| power.double());
+            }
+            steps.extend([power, power.double()]);
         }
         let per_chunk = 1 << (width - 2);
         let mut multiples = Vec::with_capacity(chunks * per_chunk);
@@ -72,7 +73,11 @@ pub(crate) fn sum<G: Group<L>, const L: usize>(
             let Some(point) = points.get(usize::from(digit.unsigned_abs() / 2)) else {
                 continue;
             };
-            sum = if *digit < 0 { sum.add(&point.negate()) } else { sum.add(point) };
+            sum = if *digit < 0 {
+                sum.add(&point.negate())
+            } else {
+                sum.add(point)
+            };
         }
     }
     sum

@@ -7,33 +7,19 @@ use super::field::Field;
 use crate::limbs::Limbs;
 
 /// A point that is not at infinity.
+#[derive(Clone, Copy)]
 pub(crate) struct Affine<G: Group<L>, const L: usize> {
     pub(crate) x: G::Field,
     pub(crate) y: G::Field,
 }
 
 /// Any point.
+#[derive(Clone, Copy)]
 pub(crate) struct Jacobian<G: Group<L>, const L: usize> {
     x: G::Field,
     y: G::Field,
     z: G::Field,
 }
-
-impl<G: Group<L>, const L: usize> Clone for Affine<G, L> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<G: Group<L>, const L: usize> Copy for Affine<G, L> {}
-
-impl<G: Group<L>, const L: usize> Clone for Jacobian<G, L> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<G: Group<L>, const L: usize> Copy for Jacobian<G, L> {}
 
 impl<G: Group<L>, const L: usize> Affine<G, L> {
     pub(crate) fn from_numbers([x, y]: &[Limbs<L>; 2]) -> Self {
@@ -44,7 +30,10 @@ impl<G: Group<L>, const L: usize> Affine<G, L> {
     }
 
     pub(crate) fn negate(&self) -> Self {
-        Self { x: self.x, y: -self.y }
+        Self {
+            x: self.x,
+            y: -self.y,
+        }
     }
 }
 
@@ -97,7 +86,11 @@ impl<G: Group<L>, const L: usize> Jacobian<G, L> {
         let h = other.x * zz - self.x;
         let slope = other.y * (zz * self.z) - self.y;
         if h.is_zero() {
-            return if slope.is_zero() { self.double() } else { Self::INFINITY };
+            return if slope.is_zero() {
+                self.double()
+            } else {
+                Self::INFINITY
+            };
         }
         let hh = h.square();
         let hhh = h * hh;

@@ -1,7 +1,7 @@
 //! PKCS#12 containers (RFC 7292): `.p12` and `.pfx` files with private keys and certificates.
 //!
-//! Reads what authorities and programs have written for twenty years: PBES2 with AES, the older 3DES and RC2,
-//! BER with indefinite lengths; with a MAC, with PBMAC1, or without. Writes PBES2 with AES-256.
+//! Reads what authorities and programs have written for twenty years: PBES2 with AES or GOST (RFC 9337, RFC 9548),
+//! the older 3DES and RC2, BER with indefinite lengths; with a MAC, with PBMAC1, or without. Writes PBES2 with AES-256.
 
 use zeroize::Zeroizing;
 
@@ -11,6 +11,7 @@ use crate::private_key::{PrivateKey, PrivateKeyError};
 
 mod bags;
 mod encryption;
+mod gost;
 mod integrity;
 mod oids;
 mod password;
@@ -53,6 +54,8 @@ pub enum Pkcs12Error {
     UnknownFormat(&'static str),
     /// Sound, but protected in a way not known here: the dotted identifier of the algorithm.
     UnsupportedAlgorithm(String),
+    /// Protected by the private scheme of CryptoPro CSP, which is not published.
+    CryptoPro,
     /// Asks for more work than a sound file does.
     TooCostly,
     /// Damaged, or a key does not belong to its certificate.
@@ -106,6 +109,7 @@ impl core::fmt::Display for Pkcs12Error {
             Self::WrongPassword => f.write_str("wrong password"),
             Self::UnknownFormat(what) => write!(f, "not a PKCS#12 file: {what}"),
             Self::UnsupportedAlgorithm(oid) => write!(f, "protected with an unsupported algorithm, {oid}"),
+            Self::CryptoPro => f.write_str("protected by the private scheme of CryptoPro CSP"),
             Self::TooCostly => f.write_str("asks for too much work"),
             Self::Malformed => f.write_str("damaged"),
             Self::NoKey => f.write_str("holds no private key with a certificate"),

@@ -150,6 +150,10 @@ codes! {
     CertificateWeakAlgorithm = "certificate.weak_algorithm" by "ETSI TS 119 312 §5–6; RFC 5480 §2.1.1",
     /// An algorithm that cannot be checked here.
     CertificateUnsupportedAlgorithm = "certificate.unsupported_algorithm" by "RFC 5280 §4.1.1.2, §4.1.2.7",
+    /// Parameters of its algorithm that do not belong to it, such as another country's curve.
+    CertificateAlgorithmParameters = "certificate.algorithm_parameters" by "RFC 5280 §4.1.1.2; RFC 9215 §4.2; RFC 4491 §2.3.2",
+    /// Its public key is no point of its curve, or one of a small subgroup.
+    CertificateKeyInvalid = "certificate.key_invalid" by "RFC 7091 §5.2",
     /// A person's number in it fails its check digit, and the anchor group insists.
     CertificatePersonIdInvalid = "certificate.person_id_invalid" by "ETSI EN 319 412-1 §5.1.3, with the check digit of the national number",
     /// Its subject states an identifying attribute twice, or contradicts itself.
@@ -178,6 +182,8 @@ codes! {
     CmsWeakAlgorithm = "cms.weak_algorithm" by "ETSI TS 119 312 §5–6",
     /// An algorithm that cannot be checked here.
     CmsUnsupportedAlgorithm = "cms.unsupported_algorithm" by "RFC 5652 §10.1",
+    /// Parameters of an algorithm that do not belong to it.
+    CmsAlgorithmParameters = "cms.algorithm_parameters" by "RFC 5652 §10.1; RFC 9215 §2–3",
     /// None, or more than one where exactly one is asked.
     CmsSignerCount = "cms.signer_count" by "RFC 5652 §5.1",
     /// The signer's certificate is not in the message.

@@ -163,5 +163,7 @@ pub(crate) fn algorithm_problem(error: AlgorithmError) -> Problem {
         AlgorithmError::Weak => Problem::Invalid(Code::CmsWeakAlgorithm),
         AlgorithmError::Unsupported => Problem::Unknown(Code::CmsUnsupportedAlgorithm),
         AlgorithmError::Malformed => Problem::Invalid(Code::CmsMalformed),
+        AlgorithmError::Parameters => Problem::Invalid(Code::CmsAlgorithmParameters),
+        AlgorithmError::InvalidKey => Problem::Invalid(Code::CertificateKeyInvalid),
     }
 }

@@ -133,6 +133,8 @@ impl From<AlgorithmError> for Problem {
             AlgorithmError::Weak => Self::Invalid(Code::CertificateWeakAlgorithm),
             AlgorithmError::Unsupported => Self::Unknown(Code::CertificateUnsupportedAlgorithm),
             AlgorithmError::Malformed => Self::Invalid(Code::CertificateMalformed),
+            AlgorithmError::Parameters => Self::Invalid(Code::CertificateAlgorithmParameters),
+            AlgorithmError::InvalidKey => Self::Invalid(Code::CertificateKeyInvalid),
         }
     }
 }

@@ -148,7 +148,11 @@ type Octets = [u8; 8];
 
 impl<C> Gost28147<C>
 where
-    C: BlockCipherEncrypt + BlockCipherDecrypt + KeyInit + BlockSizeUser<BlockSize = U8> + KeySizeUser<KeySize = U32>,
+    C: BlockCipherEncrypt
+        + BlockCipherDecrypt
+        + KeyInit
+        + BlockSizeUser<BlockSize = U8>
+        + KeySizeUser<KeySize = U32>,
 {
     fn new(key: &[u8; KEY]) -> Self {
         let mut words = Zeroizing::new(*key);
@@ -193,7 +197,11 @@ const MESHING_CONSTANT: [Octets; 4] = [
 /// Decrypts CFB.
 fn cfb<C>(key: &[u8; KEY], vector: &Octets, data: &mut [u8])
 where
-    C: BlockCipherEncrypt + BlockCipherDecrypt + KeyInit + BlockSizeUser<BlockSize = U8> + KeySizeUser<KeySize = U32>,
+    C: BlockCipherEncrypt
+        + BlockCipherDecrypt
+        + KeyInit
+        + BlockSizeUser<BlockSize = U8>
+        + KeySizeUser<KeySize = U32>,
 {
     let mut cipher = Gost28147::<C>::new(key);
     let mut register = *vector;
@@ -204,7 +212,10 @@ where
         }
         for piece in section.chunks_mut(register.len()) {
             let gamma = cipher.encrypt(register);
-            register.iter_mut().zip(&*piece).for_each(|(to, from)| *to = *from);
+            register
+                .iter_mut()
+                .zip(&*piece)
+                .for_each(|(to, from)| *to = *from);
             xor(piece, &gamma);
         }
     }

@@ -403,6 +403,7 @@ fn every_code_has_a_sample() {
         include_str!("tsp.rs"),
         include_str!("cades.rs"),
         include_str!("budget.rs"),
+        include_str!("gost.rs"),
     ]
     .concat();
     for code in Code::ALL {

@@ -8,6 +8,7 @@ mod cms;
 mod crl;
 mod crt;
 mod forge;
+mod gost;
 mod groups;
 mod identifiers;
 mod openssl;

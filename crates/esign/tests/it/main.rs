@@ -3,18 +3,16 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 mod budget;
-mod cades;
 mod cms;
 mod crl;
 mod crt;
 mod forge;
-mod gost;
 mod groups;
 mod identifiers;
+mod ocsp;
 mod openssl;
 mod pkits;
-mod stamps;
-mod tsp;
+mod revocation;
 mod wycheproof;
 
 use std::path::PathBuf;

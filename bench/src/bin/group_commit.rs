@@ -20,6 +20,7 @@ static SCHEMA: &[Migration] = &[Migration {
     number: 1,
     name: "act",
     sql: "create table act (number bigint primary key, detail text not null)",
+    guards: &[],
 }];
 
 fn main() -> Result<(), Box<dyn StdError>> {

@@ -13,6 +13,7 @@ static SCHEMA: &[Migration] = &[Migration {
     name: "certificate",
     sql: "create table certificate (id bytea primary key, fingerprint bytea not null unique, owner text not null, \
           issuer text not null, serial bytea not null, seen_at bigint not null, locked bigint not null)",
+    guards: &[],
 }];
 
 db::record! {

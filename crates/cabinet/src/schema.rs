@@ -1,6 +1,6 @@
 //! The tables of the domain, one migration a capability.
 
-use db::Migration;
+use db::{Migration, append_only, only_grows};
 
 /// Forward only: a number that was released never changes.
 pub const MIGRATIONS: &[Migration] = &[
@@ -8,15 +8,24 @@ pub const MIGRATIONS: &[Migration] = &[
         number: 1,
         name: "account",
         sql: include_str!("../migrations/0001_account.sql"),
+        guards: &[],
     },
     Migration {
         number: 2,
         name: "contact",
         sql: include_str!("../migrations/0002_contact.sql"),
+        guards: &[],
     },
     Migration {
         number: 3,
         name: "message",
         sql: include_str!("../migrations/0003_message.sql"),
+        guards: &[],
+    },
+    Migration {
+        number: 4,
+        name: "audit is append-only",
+        sql: "",
+        guards: &[append_only!("audit_line"), only_grows!("audit_head", "seq")],
     },
 ];

@@ -5,6 +5,7 @@
 mod database;
 mod enumeration;
 mod error;
+mod guard;
 mod id;
 mod job;
 mod migration;
@@ -19,6 +20,7 @@ mod value;
 
 pub use database::{Db, Engine};
 pub use error::Error;
+pub use guard::Guard;
 pub use migration::Migration;
 pub use record::{Record, Row};
 pub use time::Timestamp;

@@ -1,6 +1,6 @@
 //! Numbered steps of the schema, forward only, each in a transaction of its own.
 
-use crate::{Error, Tx, params};
+use crate::{Error, Guard, Tx, params};
 use sha2::{Digest, Sha256};
 
 /// A step of the schema.
@@ -12,6 +12,8 @@ pub struct Migration {
     pub name: &'static str,
     /// Its statements in the common SQL, separated by `;`. Never changed once released.
     pub sql: &'static str,
+    /// What the database refuses from then on.
+    pub guards: &'static [Guard],
 }
 
 const TABLE: &str = "create table if not exists schema_migration \
@@ -53,6 +55,19 @@ pub(crate) fn apply(migrations: &'static [Migration], transact: &mut Transact<'_
     Ok(())
 }
 
+/// The first step that is still to be done in a database that some step has been applied to.
+pub(crate) fn next_of_old(
+    tx: &mut Tx<'_>,
+    migrations: &'static [Migration],
+) -> Result<Option<&'static Migration>, Error> {
+    let table = "select name from sqlite_master where type = 'table' and name = 'schema_migration'";
+    if tx.optional::<String>(table, &[])?.is_none() {
+        return Ok(None);
+    }
+    let is_old: bool = tx.one("select count(*) > 1 from schema_migration", &[])?;
+    if is_old { pending(tx, migrations) } else { Ok(None) }
+}
+
 fn prepare(transact: &mut Transact<'_>) -> Result<bool, Error> {
     transact(&|tx| {
         tx.execute(TABLE, &[])?;
@@ -67,16 +82,14 @@ fn apply_next(tx: &mut Tx<'_>, migrations: &'static [Migration]) -> Result<bool,
         return Ok(false);
     };
     tx.batch(migration.sql)?;
+    for guard in migration.guards {
+        tx.batch(tx.either(guard.sqlite, guard.postgres))?;
+    }
     let now = tx.either(NOW_SQLITE, NOW_POSTGRES);
     let applied_at: i64 = tx.one(now, &[])?;
     tx.execute(
         "insert into schema_migration (number, name, digest, applied_at) values ($1, $2, $3, $4)",
-        params![
-            migration.number,
-            migration.name,
-            digest(migration.sql),
-            applied_at
-        ],
+        params![migration.number, migration.name, digest(migration), applied_at],
     )?;
     Ok(true)
 }
@@ -102,7 +115,7 @@ fn pending(tx: &mut Tx<'_>, migrations: &'static [Migration]) -> Result<Option<&
                 format!("missing, although {} is applied", applied.number),
             ));
         }
-        if applied.digest != digest(migration.sql) {
+        if applied.digest != digest(migration) {
             let reason = format!("«{}» was changed after it had been applied", migration.name);
             return Err(refusal(migration.number, reason));
         }
@@ -114,9 +127,14 @@ fn refusal(number: u32, reason: String) -> Error {
     Error::Migration { number, reason }
 }
 
-fn digest(sql: &str) -> String {
+fn digest(migration: &Migration) -> String {
     use std::fmt::Write;
-    Sha256::digest(sql).iter().fold(String::new(), |mut hex, byte| {
+    let guards = migration
+        .guards
+        .iter()
+        .flat_map(|guard| [guard.sqlite, guard.postgres]);
+    let text: String = std::iter::once(migration.sql).chain(guards).collect();
+    Sha256::digest(text).iter().fold(String::new(), |mut hex, byte| {
         // Writing to a String cannot fail.
         let _ = write!(hex, "{byte:02x}");
         hex

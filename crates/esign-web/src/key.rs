@@ -14,7 +14,7 @@ pub(crate) fn describe(out: &mut String, index: usize, key: &ContainerKey) {
     let certificate = &key.certificate;
     json::object(out, |object| {
         object.field("index", |out| out.push_str(&index.to_string()));
-        object.flag("supported", key.private_key.is_some());
+        object.optional_text("refusal", refusal(key));
         object.optional_text("friendlyName", key.friendly_name.as_deref());
         describe_owner(object, certificate);
         describe_issuer(object, certificate);
@@ -42,6 +42,15 @@ pub(crate) fn describe(out: &mut String, index: usize, key: &ContainerKey) {
             });
         });
     });
+}
+
+/// Why the key cannot sign: its algorithm is not known, or only good for signatures made long ago.
+pub(crate) fn refusal(key: &ContainerKey) -> Option<&'static str> {
+    match &key.private_key {
+        None => Some("key_file.unsupported_key"),
+        Some(private) if private.algorithm().is_none() => Some("key_file.outdated_key"),
+        Some(_) => None,
+    }
 }
 
 fn describe_owner(object: &mut Object<'_>, certificate: &Certificate) {

@@ -71,25 +71,38 @@ impl Signer {
     /// Signs the content, which travels inside the message. On success the answer is the CMS message, otherwise
     /// JSON with a code.
     pub fn sign(&mut self, index: usize, content: &[u8], at: UnixTime, random: Random<'_>) -> bool {
-        let signed = self.opened.as_ref().and_then(|container| {
-            let key = container.keys.get(index)?;
-            let request = Request {
-                key: key.private_key.as_ref()?,
-                certificate: &key.certificate,
-                others: &container.others,
-                content,
-                at,
-                form: Form::Attached,
-            };
-            sign(&request, random)
-        });
-        let success = signed.is_some();
-        self.answer = signed.unwrap_or_else(|| {
+        let signed = self.try_sign(index, content, at, random);
+        let success = signed.is_ok();
+        self.answer = signed.unwrap_or_else(|code| {
             let mut text = String::new();
-            refuse(&mut text, "key_file.no_key");
+            refuse(&mut text, code);
             text.into_bytes()
         });
         success
+    }
+
+    fn try_sign(
+        &self,
+        index: usize,
+        content: &[u8],
+        at: UnixTime,
+        random: Random<'_>,
+    ) -> Result<Vec<u8>, &'static str> {
+        const NO_KEY: &str = "key_file.no_key";
+        let container = self.opened.as_ref().ok_or(NO_KEY)?;
+        let key = container.keys.get(index).ok_or(NO_KEY)?;
+        if let Some(code) = key::refusal(key) {
+            return Err(code);
+        }
+        let request = Request {
+            key: key.private_key.as_ref().ok_or(NO_KEY)?,
+            certificate: &key.certificate,
+            others: &container.others,
+            content,
+            at,
+            form: Form::Attached,
+        };
+        sign(&request, random).ok_or(NO_KEY)
     }
 
     /// The answer to the last call.

@@ -69,7 +69,7 @@ test("A-4 keys open and sign; openssl accepts what they sign", async () => {
         timed(`${name}-${form} open`, since);
         assert.equal(opened.ok, true, `${name}-${form}: ${opened.code}`);
         const [key] = opened.keys;
-        assert.equal(key.supported, true);
+        assert.equal(key.refusal, null);
         assert.match(key.notAfter, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
 
         const content = "Kabinet/1 sign-in\nҰлттық куәландырушы орталық\n";
@@ -171,13 +171,36 @@ test("A-4.a nothing is fetched but the module, and nothing secret is left in mem
   assert.ok(memory.every((byte) => byte === 0), "memory is cleared on closing");
 });
 
-test("keys of algorithms that cannot sign yet are listed", async () => {
+test("A-2 keys of GOST open and sign", async () => {
+  for (const [name, password, algorithm] of [
+    ["kz-nuc-test/individual_valid.p12", "Qwerty12", "GOST R 34.10-2015 (512)"],
+    ["gost-interop/gost2012_256_TCA-default.p12", "test1234", "GOST R 34.10-2012 (256)"],
+    ["gost-interop/gost2012_256_TCA-gost89.p12", "test1234", "GOST R 34.10-2012 (256)"],
+    ["gost-interop/gost2012_512_A-magma-ctr-acpkm.p12", "test1234", "GOST R 34.10-2012 (512)"],
+    ["gost-interop/gost2012_512_A-kuznyechik-ctr-acpkm.p12", "test1234", "GOST R 34.10-2012 (512)"],
+  ]) {
+    await freshWorker();
+    let since = performance.now();
+    const opened = await open(name, password);
+    timed(`${name} open`, since);
+    assert.equal(opened.ok, true, opened.code);
+    const [key] = opened.keys;
+    assert.equal(key.algorithm, algorithm);
+    assert.equal(key.refusal, null);
+    since = performance.now();
+    const signed = await ask({ act: "sign", index: key.index, content: "text", at: AT });
+    timed(`${name} sign`, since);
+    assert.equal(signed.ok, true, signed.code);
+    assert.equal((await open(name, "wrong")).code, "key_file.wrong_password");
+  }
+});
+
+test("a key of the Kazakh authority is shown in its own letters", async () => {
   await freshWorker();
-  const opened = await open("kz-nuc-test/individual_valid.p12", "Qwerty12");
-  assert.equal(opened.ok, true, opened.code);
+  const opened = await open("kz-nuc-test/legal_ceo_valid.p12", "Qwerty12");
   const [key] = opened.keys;
-  assert.equal(key.supported, false);
   assert.equal(key.issuerLang, "kk");
   assert.match(key.issuer, /ҰЛТТЫҚ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ/);
-  assert.equal((await ask({ act: "sign", index: 0, content: "text", at: AT })).code, "key_file.no_key");
+  assert.deepEqual(key.personIds, [{ country: "KZ", kind: "IIN", value: "123456789011" }]);
+  assert.ok(key.organisation);
 });

@@ -1,10 +1,15 @@
 //! Algorithm identifiers and public keys, and which of them are strong enough (threat CRT-8).
 
 mod edwards;
+mod gost;
+mod name;
 
-use std::fmt;
+use ::gost::ParameterSet;
 
 use crate::asn1::{self, Element, Reader, Rules, oids, tag};
+
+pub use self::gost::Gost;
+pub use name::KeyName;
 
 /// Hash functions that may appear in signatures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -15,6 +20,14 @@ pub enum Hash {
     Sha384,
     /// SHA-512
     Sha512,
+    /// GOST R 34.11-2012, 256 bits
+    Streebog256,
+    /// GOST R 34.11-2012, 512 bits
+    Streebog512,
+    /// GOST R 34.11-94 with the S-box of CryptoPro
+    Gost94CryptoPro,
+    /// GOST R 34.11-94 with the test S-box, which is GOST 34.311-95 of Kazakhstan
+    Gost94Test,
 }
 
 /// Why an algorithm or a key cannot be used.
@@ -24,6 +37,10 @@ pub enum AlgorithmError {
     Weak,
     /// Not known here (yet).
     Unsupported,
+    /// Known, but with parameters that do not belong to it.
+    Parameters,
+    /// A public key that is no point of its curve, or not one of the right order.
+    InvalidKey,
     /// Not a sound encoding.
     Malformed,
 }
@@ -79,17 +96,38 @@ impl Hash {
             oids::SHA384 => Self::Sha384,
             oids::SHA512 => Self::Sha512,
             oids::SHA1 | oids::MD5 => return Err(AlgorithmError::Weak),
-            _ => return Err(AlgorithmError::Unsupported),
+            other => Self::of_gost(other).ok_or(AlgorithmError::Unsupported)?,
         };
         identifier.null_or_no_parameters(hash)
+    }
+
+    /// Its identifier; of GOST the international one, while [`Gost::digest_oid`] gives each country's own.
+    pub const fn oid(self) -> asn1::Oid<'static> {
+        match self {
+            Self::Sha256 => oids::SHA256,
+            Self::Sha384 => oids::SHA384,
+            Self::Sha512 => oids::SHA512,
+            Self::Streebog256 => oids::STREEBOG_256,
+            Self::Streebog512 => oids::STREEBOG_512,
+            Self::Gost94CryptoPro => oids::GOST_94,
+            Self::Gost94Test => oids::KZ_GOST_95,
+        }
     }
 
     /// Length of the digest in octets.
     pub const fn length(self) -> usize {
         match self {
-            Self::Sha256 => 32,
+            Self::Sha256 | Self::Streebog256 | Self::Gost94CryptoPro | Self::Gost94Test => 32,
             Self::Sha384 => 48,
-            Self::Sha512 => 64,
+            Self::Sha512 | Self::Streebog512 => 64,
+        }
+    }
+
+    /// RSA and ECDSA go with SHA-2 only.
+    const fn sha2(self) -> Result<Self, AlgorithmError> {
+        match self {
+            Self::Sha256 | Self::Sha384 | Self::Sha512 => Ok(self),
+            _ => Err(AlgorithmError::Unsupported),
         }
     }
 }
@@ -105,6 +143,8 @@ pub enum SignatureAlgorithm {
     Ecdsa(Hash),
     /// Ed25519 (RFC 8410)
     Ed25519,
+    /// GOST, parameters NULL or absent: RFC 9215 leaves them out, OpenSSL's engine and Kazakhstan write NULL
+    Gost(Gost),
 }
 
 impl SignatureAlgorithm {
@@ -121,7 +161,10 @@ impl SignatureAlgorithm {
             oids::ECDSA_SHA512 => identifier.no_parameters(Self::Ecdsa(Hash::Sha512)),
             oids::ED25519 => identifier.no_parameters(Self::Ed25519),
             oids::RSA_MD5 | oids::RSA_SHA1 | oids::ECDSA_SHA1 => Err(AlgorithmError::Weak),
-            _ => Err(AlgorithmError::Unsupported),
+            other => {
+                let gost = Gost::from_signature(other).ok_or(AlgorithmError::Unsupported)?;
+                gost.signature(&identifier)
+            }
         }
     }
 
@@ -130,9 +173,12 @@ impl SignatureAlgorithm {
     pub fn from_signer_info(element: Element<'_>, digest: Hash) -> Result<Self, AlgorithmError> {
         let identifier = Identifier::read(element)?;
         match identifier.oid {
-            oids::RSA_ENCRYPTION => identifier.null_or_no_parameters(Self::RsaPkcs1(digest)),
-            oids::EC_PUBLIC_KEY => Ok(Self::Ecdsa(digest)),
-            _ => Self::from_identifier(element),
+            oids::RSA_ENCRYPTION => identifier.null_or_no_parameters(Self::RsaPkcs1(digest.sha2()?)),
+            oids::EC_PUBLIC_KEY => Ok(Self::Ecdsa(digest.sha2()?)),
+            other => match Gost::from_signer_info(other) {
+                Some(gost) => gost.signature(&identifier),
+                None => Self::from_identifier(element),
+            },
         }
     }
 
@@ -140,6 +186,7 @@ impl SignatureAlgorithm {
     pub const fn hash(self) -> Option<Hash> {
         match self {
             Self::RsaPkcs1(hash) | Self::RsaPss(hash) | Self::Ecdsa(hash) => Some(hash),
+            Self::Gost(gost) => Some(gost.hash()),
             Self::Ed25519 => None,
         }
     }
@@ -151,7 +198,7 @@ fn pss(parameters: Option<Element<'_>>) -> Result<SignatureAlgorithm, AlgorithmE
     let hash = fields
         .optional(tag::context_constructed(0))?
         .ok_or(AlgorithmError::Weak)?;
-    let hash = Hash::from_identifier(hash.child()?)?;
+    let hash = Hash::from_identifier(hash.child()?)?.sha2()?;
     let mask = fields
         .optional(tag::context_constructed(1))?
         .ok_or(AlgorithmError::Weak)?;
@@ -203,6 +250,15 @@ pub enum PublicKey<'a> {
     },
     /// Ed25519 (RFC 8410 §4)
     Ed25519(&'a [u8; 32]),
+    /// A key of GOST (RFC 9215 §4); whether the point is sound takes arithmetic
+    Gost {
+        /// the standard
+        gost: Gost,
+        /// the curve
+        set: ParameterSet,
+        /// x ‖ y, each little-endian
+        point: &'a [u8],
+    },
 }
 
 const EXPONENT_MAX: u64 = (1 << 32) + 1;
@@ -225,7 +281,11 @@ impl<'a> PublicKey<'a> {
                 }
                 Ok(Self::Ed25519(key))
             }
-            _ => Err(AlgorithmError::Unsupported),
+            other => {
+                let gost = Gost::from_key(other).ok_or(AlgorithmError::Unsupported)?;
+                let (set, point) = gost.read_key(&identifier, bits)?;
+                Ok(Self::Gost { gost, set, point })
+            }
         }
     }
 }
@@ -291,68 +351,6 @@ fn ec<'a>(parameters: Option<Element<'_>>, point: &'a [u8]) -> Result<PublicKey<
         (Some(4), true) => Ok(PublicKey::Ec { curve, point }),
         (Some(2 | 3), _) => Err(AlgorithmError::Unsupported),
         _ => Err(AlgorithmError::Malformed),
-    }
-}
-
-/// What kind of key a certificate holds, in words that need no translation. Also for keys that cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum KeyName {
-    /// RSA with its length in bits
-    Rsa(usize),
-    /// A name
-    Named(&'static str),
-    /// Anything else, by its identifier
-    Other(String),
-}
-
-impl KeyName {
-    /// Names the key of a SubjectPublicKeyInfo.
-    pub fn from_spki(spki: &[u8]) -> Self {
-        let Ok((identifier, bits)) = split_spki(spki) else {
-            return Self::Named("?");
-        };
-        match identifier.oid {
-            oids::RSA_ENCRYPTION => {
-                Self::Rsa(rsa_numbers(bits).map_or(0, |(modulus, _)| bit_length(modulus)))
-            }
-            oids::ED25519 => Self::Named("Ed25519"),
-            oids::EC_PUBLIC_KEY => Self::ec(identifier.parameters),
-            oids::GOST_2012_256 => Self::Named("GOST R 34.10-2012 (256)"),
-            oids::GOST_2012_512 => Self::Named("GOST R 34.10-2012 (512)"),
-            oids::GOST_2001 => Self::Named("GOST R 34.10-2001"),
-            oids::KZ_GOST_2004 => Self::Named("GOST 34.310-2004"),
-            oids::KZ_GOST_2015_256 => Self::Named("GOST R 34.10-2015 (256)"),
-            oids::KZ_GOST_2015_512 => Self::Named("GOST R 34.10-2015 (512)"),
-            other => Self::Other(other.to_string()),
-        }
-    }
-
-    fn ec(parameters: Option<Element<'_>>) -> Self {
-        match parameters.and_then(|curve| curve.oid().ok()) {
-            Some(oids::P256) => Self::Named("ECDSA P-256"),
-            Some(oids::P384) => Self::Named("ECDSA P-384"),
-            Some(other) => Self::Other(format!("ECDSA {other}")),
-            None => Self::Named("ECDSA"),
-        }
-    }
-
-    /// Length of an RSA modulus.
-    pub const fn rsa_bits(&self) -> Option<usize> {
-        if let Self::Rsa(bits) = self {
-            Some(*bits)
-        } else {
-            None
-        }
-    }
-}
-
-impl fmt::Display for KeyName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Rsa(bits) => write!(f, "RSA {bits}"),
-            Self::Named(name) => f.write_str(name),
-            Self::Other(name) => f.write_str(name),
-        }
     }
 }
 

@@ -19,4 +19,5 @@ pub mod provider;
 pub mod revocation;
 pub mod time;
 pub mod trust;
+pub mod tsp;
 pub mod verdict;

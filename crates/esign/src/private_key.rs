@@ -1,5 +1,7 @@
 //! Private keys, as containers hold them. They sign, and are wiped from memory when dropped.
 
+mod gost;
+
 use p256::ecdsa::signature::{RandomizedSigner, SignatureEncoding, Signer};
 use rsa::BoxedUint;
 use rsa::pkcs1v15;
@@ -7,6 +9,8 @@ use rsa::rand_core::{TryCryptoRng, TryRng};
 use rsa::traits::PublicKeyParts;
 use sha2::Sha256;
 
+use self::gost::GostKey;
+use crate::algorithm::Gost;
 use crate::asn1::{Element, Oid, Reader, Rules, integer, oids, only, sequence, tag};
 
 /// Where random bytes come from; the caller knows, this crate does not.
@@ -15,7 +19,7 @@ pub type Random<'a> = &'a mut dyn FnMut(&mut [u8]);
 /// Sizes of RSA keys that can be used, in bits.
 const RSA_BITS: core::ops::RangeInclusive<u32> = 1024..=8192;
 
-/// A private key that can sign.
+/// A private key.
 pub struct PrivateKey(Kind);
 
 enum Kind {
@@ -23,6 +27,7 @@ enum Kind {
     P256(Box<p256::ecdsa::SigningKey>),
     P384(Box<p384::ecdsa::SigningKey>),
     Ed25519(Box<ed25519_dalek::SigningKey>),
+    Gost(Box<GostKey>),
 }
 
 /// Why a private key cannot be used.
@@ -45,6 +50,8 @@ pub enum SigningAlgorithm {
     EcdsaP384,
     /// Ed25519 (RFC 8032)
     Ed25519,
+    /// GOST of 2012 or 2015
+    Gost(Gost),
 }
 
 impl From<crate::asn1::Error> for PrivateKeyError {
@@ -76,19 +83,25 @@ impl PrivateKey {
                     ed25519_dalek::SigningKey::try_from(&*seed).map_err(|_| PrivateKeyError::Malformed)?;
                 Kind::Ed25519(Box::new(key))
             }
-            other => return Err(PrivateKeyError::unsupported(other)),
+            other => {
+                let gost = Gost::from_key(other).ok_or_else(|| PrivateKeyError::unsupported(other))?;
+                let parameters = algorithm.element().ok();
+                Kind::Gost(Box::new(GostKey::read(gost, parameters, &octets)?))
+            }
         };
         Ok(Self(kind))
     }
 
-    /// How this key signs.
-    pub const fn algorithm(&self) -> SigningAlgorithm {
-        match self.0 {
+    /// How this key signs; `None` if it must not any more, as its standard is only good for old signatures.
+    pub fn algorithm(&self) -> Option<SigningAlgorithm> {
+        Some(match &self.0 {
             Kind::Rsa(_) => SigningAlgorithm::RsaSha256,
             Kind::P256(_) => SigningAlgorithm::EcdsaP256,
             Kind::P384(_) => SigningAlgorithm::EcdsaP384,
             Kind::Ed25519(_) => SigningAlgorithm::Ed25519,
-        }
+            Kind::Gost(key) if key.standard().may_sign() => SigningAlgorithm::Gost(key.standard()),
+            Kind::Gost(_) => return None,
+        })
     }
 
     /// Whether this is the private half of a SubjectPublicKeyInfo: the public half is computed, not believed.
@@ -113,22 +126,19 @@ impl PrivateKey {
                 key_type == oids::RSA_ENCRYPTION && given == public
             }
             Kind::P256(key) => {
-                let public = p256::ecdsa::VerifyingKey::from_sec1_bytes(given);
-                key_type == oids::EC_PUBLIC_KEY
-                    && named_curve(oids::P256)?
-                    && public.is_ok_and(|public| public == *key.verifying_key())
+                let public = key.verifying_key().to_sec1_point(false);
+                key_type == oids::EC_PUBLIC_KEY && named_curve(oids::P256)? && given == public.as_bytes()
             }
             Kind::P384(key) => {
-                let public = p384::ecdsa::VerifyingKey::from_sec1_bytes(given);
-                key_type == oids::EC_PUBLIC_KEY
-                    && named_curve(oids::P384)?
-                    && public.is_ok_and(|public| public == *key.verifying_key())
+                let public = key.verifying_key().to_sec1_point(false);
+                key_type == oids::EC_PUBLIC_KEY && named_curve(oids::P384)? && given == public.as_bytes()
             }
             Kind::Ed25519(key) => key_type == oids::ED25519 && given == key.verifying_key().as_bytes(),
+            Kind::Gost(key) => key.belongs_to(public_key_info),
         })
     }
 
-    /// Signs a message. RSA is blinded with the random bytes; the others need none.
+    /// Signs a message. The random bytes blind RSA and go into the one-time numbers of GOST; the others need none.
     pub fn sign(&self, message: &[u8], random: Random<'_>) -> Option<Vec<u8>> {
         match &self.0 {
             Kind::Rsa(key) => Some(key.try_sign_with_rng(&mut Source(random), message).ok()?.to_vec()),
@@ -141,6 +151,7 @@ impl PrivateKey {
                 Some(signature.as_bytes().to_vec())
             }
             Kind::Ed25519(key) => Some(key.try_sign(message).ok()?.to_bytes().to_vec()),
+            Kind::Gost(key) => key.sign(message, random),
         }
     }
 }

@@ -5,8 +5,9 @@ mod purpose;
 use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
+use crate::asn1::Oid;
 use crate::certificate::Certificate;
-use crate::path::{Checks, SignatureCache};
+use crate::path::{Checks, Moment, RevocationQuery, SignatureCache};
 use crate::profile::{AmbiguousSubject, PersonIdKind, Profile, Subject};
 use crate::provider::Provider;
 use crate::revocation::{self, Crl, Evidence};
@@ -65,6 +66,45 @@ impl RevocationPolicy {
     pub const fn not_asked() -> Self {
         Self::uniform(RevocationRule::NotAsked)
     }
+
+    pub(crate) const fn query_for_sign_in(self) -> RevocationQuery {
+        RevocationQuery {
+            rule: self.sign_in,
+            grace: self.grace,
+            max_age: self.max_age,
+            moment: Moment::Present,
+        }
+    }
+
+    /// Entering may go on while the lists are out of reach; a document that was not checked is never called valid.
+    pub(crate) const fn query_for_documents(self) -> RevocationQuery {
+        RevocationQuery {
+            rule: match self.sign {
+                RevocationRule::NotAsked => RevocationRule::NotAsked,
+                RevocationRule::Required { .. } => RevocationRule::Required {
+                    unknown: UnknownStatus::Refuse,
+                },
+            },
+            grace: Duration::ZERO,
+            max_age: self.max_age,
+            moment: Moment::Past,
+        }
+    }
+}
+
+/// Which time stamps are believed.
+#[derive(Debug, Clone, Default)]
+pub struct TimeStampRule {
+    /// certificates that are trusted to lead to time-stamping authorities; if empty, those of the group
+    pub anchors: Vec<Certificate>,
+    /// policies (dotted) of which a time stamp must name one; if empty, any
+    pub policies: Vec<String>,
+}
+
+impl TimeStampRule {
+    pub(crate) fn allows_policy(&self, policy: Oid<'_>) -> bool {
+        self.policies.is_empty() || self.policies.contains(&policy.to_string())
+    }
 }
 
 /// Issuers that are trusted under one set of rules.
@@ -90,6 +130,8 @@ pub struct AnchorGroup {
     pub revocation: RevocationPolicy,
     /// what is known about revocation when the store is made; see [`TrustStore::replace_evidence`]
     pub evidence: Evidence,
+    /// which time stamps prove a time to this group
+    pub time_stamps: TimeStampRule,
     /// shortest RSA modulus in a path, never below 2048
     pub min_rsa_bits: usize,
 }
@@ -109,6 +151,7 @@ impl AnchorGroup {
             check_digits: false,
             revocation: RevocationPolicy::not_asked(),
             evidence: Evidence::new(),
+            time_stamps: TimeStampRule::default(),
             min_rsa_bits: 2048,
         }
     }
@@ -122,6 +165,14 @@ impl AnchorGroup {
     /// For what a certificate's key may be used; `None` if for neither.
     pub fn key_purpose(&self, certificate: &Certificate) -> Option<KeyPurpose> {
         KeyPurpose::of(self.sign_in.allows(certificate), self.sign.allows(certificate))
+    }
+
+    pub(crate) fn time_stamp_anchors(&self) -> &[Certificate] {
+        if self.time_stamps.anchors.is_empty() {
+            &self.anchors
+        } else {
+            &self.time_stamps.anchors
+        }
     }
 }
 
@@ -179,7 +230,7 @@ impl TrustStore {
             .into_iter()
             .flatten()
             .filter(|authority| *authority.subject_digest() == *crl.issuer_digest())
-            .any(|authority| revocation::is_signed_by(crl, authority, &mut checks).unwrap_or(false))
+            .any(|authority| revocation::is_signed(crl, authority, &mut checks).unwrap_or(false))
     }
 
     /// Each group with what is known about revocation at this moment.

@@ -142,40 +142,18 @@ codes! {
     CertificateNameNotPermitted = "certificate.name_not_permitted" by "RFC 5280 §6.1.3(b)–(c)",
     /// The policies of the path leave none.
     CertificatePolicy = "certificate.policy" by "RFC 5280 §6.1.3(f), §6.1.5(g); RFC 9618 §5",
-    /// Revoked for the time being; its issuer may take that back.
-    CertificateOnHold = "certificate.on_hold" by "RFC 5280 §5.3.1",
-    /// Its issuer says that it never issued it.
-    CertificateUnknownToAuthority = "certificate.unknown_to_authority" by "RFC 6960 §2.2, §4.4.8",
-    /// No list and no answer of a responder says whether it is revoked.
+    /// Whether it is revoked could not be determined.
     CertificateStatusUnknown = "certificate.status_unknown" by "RFC 5280 §6.3.3; RFC 6960 §2.2",
-    /// What is known about revocation is past its date.
-    RevocationStale = "revocation.stale" by "RFC 5280 §5.1.2.5, §6.3.3(a); RFC 6960 §4.2.2.1",
-    /// What is known about revocation is of a later date than the moment asked about.
-    RevocationNotYetValid = "revocation.not_yet_valid" by "RFC 5280 §5.1.2.4; RFC 6960 §4.2.2.1",
-    /// The lists that are known do not speak of this certificate.
-    RevocationOutOfScope = "revocation.out_of_scope" by "RFC 5280 §5.2.5, §6.3.3(b)",
-    /// The lists that are known do not cover all reasons for which it may have been revoked.
-    RevocationReasonsMissing = "revocation.reasons_missing" by "RFC 5280 §5.2.5, §6.3.3(d)–(l)",
-    /// A list of changes without the complete list that it changes.
-    RevocationBaseMissing = "revocation.base_missing" by "RFC 5280 §5.2.4, §6.3.3(c)",
-    /// A revocation list or an answer has a critical extension that is not understood.
-    RevocationUnknownExtension = "revocation.unknown_extension" by "RFC 5280 §5.2, §5.3; RFC 6960 §4.4",
-    /// Nobody is known who may sign such a revocation list.
-    RevocationSignerUnknown = "revocation.signer_unknown" by "RFC 5280 §6.3.3(f)",
-    /// The answer is signed by somebody whom the issuer did not make a responder.
-    RevocationResponderNotAuthorised = "revocation.responder_not_authorised" by "RFC 6960 §4.2.2.2",
-    /// The signature on a revocation list or on an answer is wrong.
-    RevocationSignatureInvalid = "revocation.signature_invalid" by "RFC 5280 §6.3.3(g)–(h); RFC 6960 §3.2",
-    /// A revocation list or an answer is signed with an algorithm that is too weak or cannot be checked here.
-    RevocationAlgorithm = "revocation.algorithm" by "RFC 5280 §5.1.1.2; RFC 6960 §4.3",
-    /// The responder does not know the certificate.
-    RevocationUnknownToResponder = "revocation.unknown_to_responder" by "RFC 6960 §2.2",
     /// Its purpose does not allow what it was used for.
     CertificateWrongPurpose = "certificate.wrong_purpose" by "RFC 5280 §4.2.1.3, §4.2.1.12",
     /// SHA-1, MD5, a short key, explicit curve parameters.
     CertificateWeakAlgorithm = "certificate.weak_algorithm" by "ETSI TS 119 312 §5–6; RFC 5480 §2.1.1",
     /// An algorithm that cannot be checked here.
     CertificateUnsupportedAlgorithm = "certificate.unsupported_algorithm" by "RFC 5280 §4.1.1.2, §4.1.2.7",
+    /// Parameters of its algorithm that do not belong to it, such as another country's curve.
+    CertificateAlgorithmParameters = "certificate.algorithm_parameters" by "RFC 5280 §4.1.1.2; RFC 9215 §4.2; RFC 4491 §2.3.2",
+    /// Its public key is no point of its curve, or one of a small subgroup.
+    CertificateKeyInvalid = "certificate.key_invalid" by "RFC 7091 §5.2",
     /// A person's number in it fails its check digit, and the anchor group insists.
     CertificatePersonIdInvalid = "certificate.person_id_invalid" by "ETSI EN 319 412-1 §5.1.3, with the check digit of the national number",
     /// Its subject states an identifying attribute twice, or contradicts itself.
@@ -204,19 +182,32 @@ codes! {
     CmsWeakAlgorithm = "cms.weak_algorithm" by "ETSI TS 119 312 §5–6",
     /// An algorithm that cannot be checked here.
     CmsUnsupportedAlgorithm = "cms.unsupported_algorithm" by "RFC 5652 §10.1",
+    /// Parameters of an algorithm that do not belong to it.
+    CmsAlgorithmParameters = "cms.algorithm_parameters" by "RFC 5652 §10.1; RFC 9215 §2–3",
     /// None, or more than one where exactly one is asked.
     CmsSignerCount = "cms.signer_count" by "RFC 5652 §5.1",
     /// The signer's certificate is not in the message.
     CmsSignerCertificateMissing = "cms.signer_certificate_missing" by "RFC 5652 §5.3, §10.2.3",
     /// The signed certificate reference names another certificate.
     CmsSigningCertificateMismatch = "cms.signing_certificate_mismatch" by "RFC 5035 §3–4; ETSI EN 319 122-1 §5.2.2",
-}
-
-impl Code {
-    /// Whether it says why the status of a certificate could not be determined.
-    pub fn is_about_revocation(self) -> bool {
-        self == Self::CertificateStatusUnknown || self.as_str().starts_with("revocation.")
-    }
+    /// A reference to a certificate or to revocation data names something else than the message holds.
+    CmsReferencesMismatch = "cms.references_mismatch" by "RFC 5126 §6.2.1, §6.2.2",
+    /// Not a time stamp, request or response by RFC 3161.
+    TspMalformed = "tsp.malformed" by "RFC 3161 §2.4",
+    /// The time-stamping authority did not grant the time stamp.
+    TspNotGranted = "tsp.not_granted" by "RFC 3161 §2.4.2",
+    /// The time stamp is of something else.
+    TspImprintMismatch = "tsp.imprint_mismatch" by "RFC 3161 §2.2, §2.4.2",
+    /// The response does not answer this request.
+    TspNonceMismatch = "tsp.nonce_mismatch" by "RFC 3161 §2.2, §2.4.2",
+    /// Its certificate is not, critically, for time stamps alone.
+    TspWrongPurpose = "tsp.wrong_purpose" by "RFC 3161 §2.3",
+    /// Issued under a policy that is not accepted.
+    TspPolicyNotAllowed = "tsp.policy_not_allowed" by "RFC 3161 §2.2, §2.4.2",
+    /// Later than the moment asked about.
+    TspFromFuture = "tsp.from_future" by "RFC 3161 §2.2",
+    /// A kind of time stamp that is shown and not judged.
+    TspNotJudged = "tsp.not_judged" by "ETSI EN 319 122-1 §5.5",
 }
 
 impl fmt::Display for Code {

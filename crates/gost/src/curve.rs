@@ -16,10 +16,12 @@ pub(crate) struct Curve<const L: usize> {
     pub(crate) field: Modulus<L>,
     /// q, the order of the base point
     pub(crate) order: Modulus<L>,
-    a: Residue<L>,
+    pub(crate) a: Residue<L>,
     b: Residue<L>,
     triple_b: Residue<L>,
     base: Point<L>,
+    /// How many times more points the curve has than the subgroup of the base point.
+    pub(crate) cofactor: u8,
 }
 
 /// The numbers of a curve as the standards print them.
@@ -30,6 +32,7 @@ pub(crate) struct Numbers {
     pub(crate) b: &'static str,
     pub(crate) x: &'static str,
     pub(crate) y: &'static str,
+    pub(crate) cofactor: u8,
 }
 
 /// A point in projective coordinates: x = X / Z, y = Y / Z.
@@ -72,21 +75,22 @@ impl<const L: usize> Curve<L> {
                 y: field.residue(&limbs::from_hex(numbers.y)),
                 z: field.one(),
             },
+            cofactor: numbers.cofactor,
             field,
         }
     }
 
-    /// The point with these coordinates, if they are less than p and satisfy the equation.
-    pub(crate) fn point(&self, x: &Limbs<L>, y: &Limbs<L>) -> Option<Point<L>> {
+    /// The coordinates of the base point.
+    pub(crate) fn base_coordinates(&self) -> [Limbs<L>; 2] {
+        [&self.base.x, &self.base.y].map(|coordinate| self.field.number(coordinate))
+    }
+
+    /// Whether these coordinates, less than p, satisfy the equation.
+    pub(crate) fn contains(&self, x: &Limbs<L>, y: &Limbs<L>) -> bool {
         let field = &self.field;
-        if !limbs::less(x, field.value()) || !limbs::less(y, field.value()) {
-            return None;
-        }
         let (x, y) = (field.residue(x), field.residue(y));
         let linear = field.add(&field.mul(&x, &x), &self.a);
-        let right = field.add(&field.mul(&linear, &x), &self.b);
-        let z = field.one();
-        (field.mul(&y, &y) == right).then_some(Point { x, y, z })
+        field.mul(&y, &y) == field.add(&field.mul(&linear, &x), &self.b)
     }
 
     /// The affine coordinates; zeros for the point at infinity.
@@ -94,10 +98,6 @@ impl<const L: usize> Curve<L> {
         let field = &self.field;
         let inverse = field.invert(&point.z);
         [&point.x, &point.y].map(|coordinate| field.number(&field.mul(coordinate, &inverse)))
-    }
-
-    pub(crate) fn is_infinity(&self, point: &Point<L>) -> bool {
-        point.z.is_zero() && !point.y.is_zero()
     }
 
     /// P + Q for any points of the subgroup, equal, opposite and infinite ones included.

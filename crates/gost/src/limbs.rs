@@ -84,6 +84,38 @@ pub(crate) const fn mul<const L: usize>(a: &Limbs<L>, b: &Limbs<L>) -> (Limbs<L>
     (low, high)
 }
 
+/// The square, its low and its high half.
+#[inline]
+pub(crate) const fn square<const L: usize>(a: &Limbs<L>) -> (Limbs<L>, Limbs<L>) {
+    let mut halves = [[0; L]; 2];
+    let wide = halves.as_flattened_mut();
+    let (mut i, mut carry) = (0, 0);
+    // The products of different limbs, which come twice …
+    while i < L {
+        let mut j = i + 1;
+        while j < L {
+            (wide[i + j], carry) = mac(wide[i + j], a[i], a[j], carry);
+            j += 1;
+        }
+        wide[i + L] = carry;
+        carry = 0;
+        i += 1;
+    }
+    i = 2 * L - 1;
+    while i > 0 {
+        wide[i] = wide[i] << 1 | wide[i - 1] >> 63;
+        i -= 1;
+    }
+    // … and the squares of the limbs.
+    while i < L {
+        let (low, high) = mac(0, a[i], a[i], 0);
+        (wide[2 * i], carry) = adc(wide[2 * i], low, carry);
+        (wide[2 * i + 1], carry) = adc(wide[2 * i + 1], high, carry);
+        i += 1;
+    }
+    (halves[0], halves[1])
+}
+
 /// Whether all limbs are zero.
 pub(crate) const fn is_zero<const L: usize>(a: &Limbs<L>) -> bool {
     let (mut all, mut i) = (0, 0);
@@ -221,4 +253,81 @@ pub(crate) fn shift_right<const L: usize>(a: &Limbs<L>, count: u32) -> Limbs<L> 
         *limb = split(wide >> count).0;
     }
     shifted
+}
+
+/// `a + b`, and the carry out.
+#[inline]
+pub(crate) const fn add_u64<const L: usize>(a: &Limbs<L>, b: u64) -> (Limbs<L>, u64) {
+    let (mut sum, mut carry, mut i) = (*a, b, 0);
+    while i < L {
+        (sum[i], carry) = adc(a[i], 0, carry);
+        i += 1;
+    }
+    (sum, carry)
+}
+
+/// `a - b`, and the borrow out.
+#[inline]
+pub(crate) const fn sub_u64<const L: usize>(a: &Limbs<L>, b: u64) -> (Limbs<L>, u64) {
+    let (mut difference, mut borrow, mut i) = (*a, b, 0);
+    while i < L {
+        (difference[i], borrow) = sbb(a[i], 0, borrow);
+        i += 1;
+    }
+    (difference, borrow)
+}
+
+/// `sum + a * factor`, and the limb carried out.
+#[inline]
+pub(crate) const fn add_product<const L: usize>(
+    sum: &Limbs<L>,
+    a: &Limbs<L>,
+    factor: u64,
+) -> (Limbs<L>, u64) {
+    let (mut result, mut carry, mut i) = ([0; L], 0, 0);
+    while i < L {
+        (result[i], carry) = mac(sum[i], a[i], factor, carry);
+        i += 1;
+    }
+    (result, carry)
+}
+
+/// `width` bits from a position on, fewer than 32; zeros beyond the number.
+pub(crate) fn window<const L: usize>(a: &Limbs<L>, position: usize, width: u32) -> u32 {
+    let limb = |index: usize| u128::from(a.get(index).copied().unwrap_or_default());
+    let wide = limb(position / 64 + 1) << 64 | limb(position / 64);
+    let mask = (1 << width) - 1;
+    u32::try_from((wide >> (position % 64)) & mask).unwrap_or_default()
+}
+
+/// Two numbers of `8 * L` little-endian bytes each, one after the other.
+pub(crate) fn pair_from_le_bytes<const L: usize>(bytes: &[u8]) -> Option<[Limbs<L>; 2]> {
+    let (first, second) = bytes.split_at_checked(8 * L)?;
+    Some([from_le_bytes(first)?, from_le_bytes(second)?])
+}
+
+/// Zero bits below the lowest bit that is not, as many as one shift takes.
+#[inline]
+pub(crate) fn trailing_zeros<const L: usize>(a: &Limbs<L>) -> u32 {
+    a[0].trailing_zeros().min(63)
+}
+
+/// The number times a small power of two, without what overflows.
+#[inline]
+pub(crate) fn shift_left<const L: usize>(a: &Limbs<L>, count: u32) -> Limbs<L> {
+    let mut below = 0;
+    let mut shifted = *a;
+    for limb in &mut shifted {
+        let wide = (u128::from(*limb) << 64 | u128::from(below)) << count;
+        below = *limb;
+        *limb = split(wide).1;
+    }
+    shifted
+}
+
+/// A power of two less than `2^(64 L)`.
+pub(crate) fn power_of_two<const L: usize>(exponent: usize) -> Limbs<L> {
+    let mut limbs = [0; L];
+    limbs[exponent / 64] = 1 << (exponent % 64);
+    limbs
 }

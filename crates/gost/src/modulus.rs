@@ -1,5 +1,6 @@
 //! Constant-time arithmetic modulo an odd number that is known at run time only: one copy of the code
 //! serves every field and every group order of the same length.
+#![expect(clippy::many_single_char_names, reason = "the letters of the paper")]
 
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 use zeroize::Zeroize;
@@ -108,6 +109,36 @@ impl<const L: usize> Modulus<L> {
             }
         }
         power
+    }
+
+    /// The inverse of a number that is neither zero nor has a factor with the modulus in common, in a time that
+    /// depends on it: Kaliski's almost inverse, whose excess of twos is then taken out again.
+    pub(crate) fn invert_vartime(&self, number: &Limbs<L>) -> Limbs<L> {
+        // a v + b u = modulus; v number = ±b 2^k and u number = ∓a 2^k modulo it.
+        let (mut a, mut b) = (self.value, *number);
+        let (mut u, mut v) = ([0; L], limbs::from_u64(1));
+        let (mut k, mut swapped) = (0, false);
+        while !limbs::is_zero(&b) {
+            let zeros = limbs::trailing_zeros(&b);
+            b = limbs::shift_right(&b, zeros);
+            u = limbs::shift_left(&u, zeros);
+            k += zeros as usize;
+            let (mut difference, borrow) = limbs::sub(&b, &a);
+            if borrow == 1 {
+                difference = limbs::sub(&a, &b).0;
+                (a, u, v) = (b, v, u);
+                swapped = !swapped;
+            }
+            b = difference;
+            v = limbs::add(&u, &v).0;
+        }
+        while k > 0 {
+            let step = k.min(64 * L);
+            let factor = Residue(limbs::power_of_two(64 * L - step));
+            u = self.mul(&Residue(u), &factor).0;
+            k -= step;
+        }
+        if swapped { u } else { limbs::sub(&self.value, &u).0 }
     }
 
     /// `number * 2^times` modulo the modulus, for a number less than it.

@@ -1,4 +1,5 @@
 //! Private keys. What depends on them takes the same time for all of them.
+#![expect(clippy::many_single_char_names, reason = "the letters of the standard")]
 
 use core::fmt;
 

@@ -51,6 +51,7 @@ why-not-yet = Valid from { $date }
 why-for-documents = This key is for signing documents. To sign in, take the file AUTH…
 why-not-for-sign-in = This key is not meant for signing in
 why-unsupported = The algorithm of this key is not supported here yet
+why-outdated = Keys of this standard no longer sign: it has been replaced. Get a new key.
 
 ## What can go wrong in the dialog.
 file-empty = Choose the key file.
@@ -59,6 +60,7 @@ wrong-password = The password does not fit this file. Check the keyboard’s lan
 unknown-format = This file is not a key. A .p12 or .pfx file is needed.
 malformed = The key file is damaged. Copy it again from where you got it.
 unsupported-algorithm = The format of this key is not supported: the file is protected in a way unknown here. The password is not to blame. Get a new key.
+crypto-pro = This file was exported by CryptoPro CSP in a form of its own that no other program reads. The password is not to blame. Export the key again as PKCS#12 by the standard (RFC 9548), or sign in with another key.
 too-costly = The file is protected so heavily that a browser cannot open it. Get a new key.
 no-key = The file holds no key, only a certificate. Choose another file.
 too-large = The file is too large for a key. A .p12 or .pfx file is needed.

@@ -21,7 +21,7 @@ export function keyJudge(rules) {
     if (!maySignIn) return { word: groups.some((it) => has(it.sign)) ? "for-documents" : "not-for-sign-in" };
     if (now() >= Date.parse(key.notAfter)) return { word: "expired", at: key.notAfter };
     if (now() < Date.parse(key.notBefore)) return { word: "not-yet", at: key.notBefore };
-    if (!key.supported) return { word: "unsupported" };
+    if (key.refusal) return { word: key.refusal };
     return null;
   }
 

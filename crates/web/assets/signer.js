@@ -10,7 +10,7 @@
  * What may be shown of one key of the file. Text comes from the certificate: show it with textContent.
  * @typedef {object} Key
  * @property {number} index           what sign() takes
- * @property {boolean} supported      false: this key's algorithm cannot sign here yet
+ * @property {string|null} refusal     the code by which this key cannot sign
  * @property {string} owner           full name of the owner
  * @property {string|null} surname
  * @property {string|null} givenName
@@ -26,7 +26,7 @@
  * @property {"kk"|"ru"|"en"} issuerLang  language of the issuer's name, for the lang attribute
  * @property {string} notBefore       UTC, "2026-11-22T08:00:00Z"
  * @property {string} notAfter        UTC
- * @property {string} algorithm       in words: "RSA 2048", "ECDSA P-256"
+ * @property {string} algorithm       in words: "RSA 2048", "GOST R 34.10-2015 (512)"
  * @property {string} fingerprint     SHA-256 of the certificate, hexadecimal, lower case
  * @property {string[]} keyUsage      "digitalSignature", "nonRepudiation", …
  * @property {string[]} eku           extended key usages, dotted

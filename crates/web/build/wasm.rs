@@ -9,18 +9,25 @@ use std::process::Command;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 const ADD_TARGET: &str = "rustup target add wasm32-unknown-unknown";
-/// The module, in `OUT_DIR`.
 /// Name of the module in `OUT_DIR`.
 pub(crate) const FILE: &str = "esign_web.wasm";
 
+/// Ciphers in the form that is small rather than fast: they only decrypt key files.
+const COMPACT: [&str; 2] = [
+    r#"kuznyechik_backend="compact_soft""#,
+    r#"aes_backend_soft="compact""#,
+];
+
 /// What the module is made of, seen from the workspace's root.
-const SOURCES: [&str; 6] = [
+const SOURCES: [&str; 8] = [
     "Cargo.toml",
     "Cargo.lock",
     "crates/esign/Cargo.toml",
     "crates/esign/src",
     "crates/esign-web/Cargo.toml",
     "crates/esign-web/src",
+    "crates/gost/Cargo.toml",
+    "crates/gost/src",
 ];
 
 pub(crate) fn build() -> Result<(), Box<dyn Error>> {
@@ -97,6 +104,10 @@ fn isolate(cargo: &mut Command, root: &Path) {
     if let Some(home) = cargo_home() {
         flags.push("\u{1f}");
         flags.push(remap(&home, "cargo"));
+    }
+    for backend in COMPACT {
+        flags.push("\u{1f}--cfg=");
+        flags.push(backend);
     }
     cargo.env("CARGO_ENCODED_RUSTFLAGS", flags);
 }

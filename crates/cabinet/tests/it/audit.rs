@@ -20,6 +20,50 @@ async fn account(world: &World) -> (AccountId, Head) {
     (account, head)
 }
 
+/// What only somebody with all rights on the database can do.
+async fn without_guard(world: &World) {
+    let sqlite = world.db.write(|tx| {
+        for drop in [
+            "drop trigger audit_line_update",
+            "drop trigger audit_line_delete",
+            "drop trigger audit_head_update",
+            "drop trigger audit_head_delete",
+        ] {
+            tx.execute(drop, params![])?;
+        }
+        Ok::<_, db::Error>(())
+    });
+    if sqlite.await.is_err() {
+        for table in [
+            "alter table audit_line disable trigger all",
+            "alter table audit_head disable trigger all",
+        ] {
+            tamper(world, table).await;
+        }
+    }
+}
+
+#[test]
+fn aud_1_the_database_itself_refuses_to_change_the_trail() {
+    on_both(|db| async {
+        let world = World::new(db);
+        account(&world).await;
+        for sql in [
+            "update audit_line set detail = ''",
+            "update audit_line set address = '203.0.113.1' where seq = 2",
+            "delete from audit_line where seq = 3",
+            "delete from audit_line",
+            "update audit_head set seq = seq - 1",
+            "delete from audit_head",
+        ] {
+            let refused = world.db.write(move |tx| tx.execute(sql, params![])).await;
+            assert!(refused.is_err(), "{sql}");
+        }
+        account(&world).await;
+        assert_eq!(verify(&world, vec![]).await.broken, None);
+    });
+}
+
 async fn tamper(world: &World, sql: &'static str) {
     world
         .write(&visit(), move |tx, _, _| Ok(tx.execute(sql, params![])?))
@@ -72,6 +116,7 @@ fn aud_1_an_altered_line_is_named() {
     on_both(|db| async {
         let world = World::new(db);
         let (account, _) = account(&world).await;
+        without_guard(&world).await;
         tamper(
             &world,
             "update audit_line set address = '203.0.113.1' where seq = 2",
@@ -89,6 +134,7 @@ fn aud_1_a_deleted_line_is_named() {
     on_both(|db| async {
         let world = World::new(db);
         let (account, _) = account(&world).await;
+        without_guard(&world).await;
         tamper(&world, "delete from audit_line where seq = 3").await;
         assert_eq!(
             verify(&world, vec![]).await.broken,
@@ -102,6 +148,7 @@ fn aud_1_swapped_lines_are_named() {
     on_both(|db| async {
         let world = World::new(db);
         let (account, _) = account(&world).await;
+        without_guard(&world).await;
         tamper(&world, "update audit_line set seq = 100 where seq = 3").await;
         tamper(&world, "update audit_line set seq = 3 where seq = 4").await;
         tamper(&world, "update audit_line set seq = 4 where seq = 100").await;
@@ -117,6 +164,7 @@ fn aud_1_a_cut_tail_is_named_even_if_the_head_was_cut_too() {
     on_both(|db| async {
         let world = World::new(db);
         let (account, _) = account(&world).await;
+        without_guard(&world).await;
         let history = world
             .read(&visit(), move |tx, _, _| audit::history(tx, account, 1))
             .await;
@@ -155,6 +203,7 @@ fn aud_1_a_deleted_chain_is_named() {
     on_both(|db| async {
         let world = World::new(db);
         let (account, head) = account(&world).await;
+        without_guard(&world).await;
         let remove = async |sql| {
             world
                 .write(&visit(), move |tx, _, _| Ok(tx.execute(sql, params![account])?))

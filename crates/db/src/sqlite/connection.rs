@@ -1,12 +1,12 @@
 //! Opening a connection, and what every one of them must be set to.
 
 use super::fault;
-use crate::Error;
+use crate::{Error, error::Cause};
 use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 use std::{
     path::{Path, PathBuf},
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     thread,
@@ -26,6 +26,7 @@ pub(super) struct Place {
     path: PathBuf,
     memory: bool,
     closed: AtomicBool,
+    damage: OnceLock<Cause>,
 }
 
 impl Place {
@@ -42,7 +43,24 @@ impl Place {
             path,
             memory,
             closed: AtomicBool::new(false),
+            damage: OnceLock::new(),
         }
+    }
+
+    /// The file, unless the database is in memory.
+    pub(super) fn file(&self) -> Option<&Path> {
+        (!self.memory).then_some(self.path.as_path())
+    }
+
+    /// From now on nothing is written.
+    pub(super) fn is_damaged(&self, damage: Cause) {
+        // The first damage is as good a reason as any other.
+        drop(self.damage.set(damage));
+    }
+
+    /// Why nothing may be written.
+    pub(super) fn damage(&self) -> Option<&Cause> {
+        self.damage.get()
     }
 
     pub(super) fn close(&self) {

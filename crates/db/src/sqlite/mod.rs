@@ -1,6 +1,8 @@
 //! SQLite: reads in place, one writer that commits in groups.
 
+mod check;
 mod connection;
+mod copy;
 mod fault;
 mod reader;
 mod statement;
@@ -26,7 +28,9 @@ pub(crate) struct Sqlite {
 impl Sqlite {
     pub(crate) fn open(path: &Path, migrations: &'static [Migration]) -> Result<Self, Error> {
         let place = Arc::new(Place::new(path));
+        let crashed = check::is_due(&place);
         let connection = place.writer()?;
+        copy::before_migrations(&place, &connection, migrations)?;
         migration::apply(migrations, &mut |closure| writer::transact(&connection, closure))?;
         let sqlite = Self {
             place,
@@ -34,13 +38,19 @@ impl Sqlite {
             heavy: Arc::new(Queue::new()),
             threads: Threads::default(),
         };
-        let (writes, writer) = (Arc::clone(&sqlite.writes), Writer::new(connection)?);
+        let (writes, writer) = (
+            Arc::clone(&sqlite.writes),
+            Writer::new(connection, &sqlite.place)?,
+        );
         sqlite.threads.spawn("db-write", move || writer.run(&writes))?;
         for _ in 0..HEAVY_READERS {
             let (heavy, connection) = (Arc::clone(&sqlite.heavy), sqlite.place.reader()?);
             sqlite
                 .threads
                 .spawn("db-read", move || reader::run(&connection, &heavy))?;
+        }
+        if crashed {
+            check::start(&sqlite.place)?;
         }
         Ok(sqlite)
     }

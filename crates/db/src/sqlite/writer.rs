@@ -1,6 +1,6 @@
 //! The one thread that writes: it gathers the waiting closures and commits them together.
 
-use super::{fault, tx};
+use super::{connection::Place, fault, tx};
 use crate::{Error, Tx, error::Cause, job::Job, queue::Queue};
 use rusqlite::Connection;
 use std::sync::{
@@ -19,6 +19,7 @@ const REUSE: i32 = 20_000;
 
 pub(super) struct Writer {
     connection: Connection,
+    place: Arc<Place>,
     /// Pages in the log after the last commit.
     log: Arc<AtomicI32>,
     /// Why nothing more is written.
@@ -26,7 +27,7 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn new(mut connection: Connection) -> Result<Self, Error> {
+    pub(super) fn new(mut connection: Connection, place: &Arc<Place>) -> Result<Self, Error> {
         let log = Arc::new(AtomicI32::new(0));
         let counter = Arc::clone(&log);
         // It takes the place of SQLite's own checkpoints, which do not tell of their failures.
@@ -37,6 +38,7 @@ impl Writer {
         connection.wal_hook(Some(hook)).map_err(fault::transaction)?;
         Ok(Self {
             connection,
+            place: Arc::clone(place),
             log,
             stopped: None,
         })
@@ -51,7 +53,7 @@ impl Writer {
                 break;
             }
             expected = jobs.len();
-            let outcome = match &self.stopped {
+            let outcome = match self.stopped.as_ref().or(self.place.damage()) {
                 Some(cause) => Err(Error::WritingStopped(cause.clone())),
                 None => self.note(group(&self.connection, &mut jobs)),
             };

@@ -12,17 +12,20 @@ pub(crate) static STEPS: &[Migration] = &[
         number: 1,
         name: "one",
         sql: "create table first (value bigint not null); insert into first (value) values (1)",
+        guards: &[],
     },
     Migration {
         number: 2,
         name: "two",
         sql: "create table second (value bigint not null); insert into second (value) select value + 1 from first; \
               insert into first (value) values (10); create index second_value on second (value)",
+        guards: &[],
     },
     Migration {
         number: 10,
         name: "ten",
         sql: "insert into first (value) values (100); alter table second add column note text",
+        guards: &[],
     },
 ];
 
@@ -30,6 +33,7 @@ static CHANGED: &[Migration] = &[Migration {
     number: 1,
     name: "one",
     sql: "create table first (value text not null)",
+    guards: &[],
 }];
 
 static GAP: &[Migration] = &[STEPS[0], STEPS[2]];
@@ -40,6 +44,7 @@ static BROKEN: &[Migration] = &[
         number: 2,
         name: "two",
         sql: "create table second (value bigint); create table first (value bigint)",
+        guards: &[],
     },
 ];
 

@@ -10,6 +10,7 @@ pub(crate) static SCHEMA: &[Migration] = &[Migration {
           create table counter (name text primary key, value bigint not null);
           create table act (number bigint primary key);
           create table trace (number bigint primary key);",
+    guards: &[],
 }];
 
 db::id! {

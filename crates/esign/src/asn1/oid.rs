@@ -98,18 +98,65 @@ pub mod oids {
         P256 = "1.2.840.10045.3.1.7";
         P384 = "1.3.132.0.34";
         ED25519 = "1.3.101.112";
+        // GOST of Russia: RFC 4357, RFC 4490, RFC 4491, RFC 9215
+        /// key of GOST R 34.10-2001
+        GOST_2001 = "1.2.643.2.2.19";
+        /// GOST R 34.10-2001 with GOST R 34.11-94
+        GOST_2001_SIGNATURE = "1.2.643.2.2.3";
+        /// GOST R 34.11-94
+        GOST_94 = "1.2.643.2.2.9";
+        /// the S-box of GOST R 34.11-94 by CryptoPro
+        GOST_94_CRYPTO_PRO = "1.2.643.2.2.30.1";
         /// key of GOST R 34.10-2012, 256 bits
         GOST_2012_256 = "1.2.643.7.1.1.1.1";
         /// key of GOST R 34.10-2012, 512 bits
         GOST_2012_512 = "1.2.643.7.1.1.1.2";
-        /// key of GOST R 34.10-2001
-        GOST_2001 = "1.2.643.2.2.19";
-        /// key of GOST 34.310-2004 of Kazakhstan
+        /// GOST R 34.11-2012 (Streebog), 256 bits
+        STREEBOG_256 = "1.2.643.7.1.1.2.2";
+        /// GOST R 34.11-2012 (Streebog), 512 bits
+        STREEBOG_512 = "1.2.643.7.1.1.2.3";
+        /// GOST R 34.10-2012 with GOST R 34.11-2012, 256 bits
+        GOST_2012_256_SIGNATURE = "1.2.643.7.1.1.3.2";
+        /// GOST R 34.10-2012 with GOST R 34.11-2012, 512 bits
+        GOST_2012_512_SIGNATURE = "1.2.643.7.1.1.3.3";
+        CRYPTO_PRO_A = "1.2.643.2.2.35.1";
+        CRYPTO_PRO_B = "1.2.643.2.2.35.2";
+        CRYPTO_PRO_C = "1.2.643.2.2.35.3";
+        CRYPTO_PRO_XCH_A = "1.2.643.2.2.36.0";
+        CRYPTO_PRO_XCH_B = "1.2.643.2.2.36.1";
+        TC26_256_A = "1.2.643.7.1.2.1.1.1";
+        TC26_256_B = "1.2.643.7.1.2.1.1.2";
+        TC26_256_C = "1.2.643.7.1.2.1.1.3";
+        TC26_256_D = "1.2.643.7.1.2.1.1.4";
+        TC26_512_A = "1.2.643.7.1.2.1.2.1";
+        TC26_512_B = "1.2.643.7.1.2.1.2.2";
+        TC26_512_C = "1.2.643.7.1.2.1.2.3";
+
+        // GOST of Kazakhstan: the tree at root.gov.kz
+        /// key of GOST 34.310-2004
         KZ_GOST_2004 = "1.2.398.3.10.1.1.1.1";
-        /// key of GOST R 34.10-2015 of Kazakhstan, 256 bits
+        /// its curve A
+        KZ_GOST_2004_A = "1.2.398.3.10.1.1.1.1.1";
+        /// GOST 34.310-2004 with GOST 34.311-95
+        KZ_GOST_2004_SIGNATURE = "1.2.398.3.10.1.1.1.2";
+        /// GOST 34.311-95
+        KZ_GOST_95 = "1.2.398.3.10.1.3.1";
+        /// its S-box
+        KZ_GOST_95_TEST = "1.2.398.3.10.1.3.1.1.0";
+        /// key of GOST R 34.10-2015, 256 bits
         KZ_GOST_2015_256 = "1.2.398.3.10.1.1.2.1";
-        /// key of GOST R 34.10-2015 of Kazakhstan, 512 bits
+        KZ_GOST_2015_256_A = "1.2.398.3.10.1.1.2.1.1";
+        /// key of GOST R 34.10-2015, 512 bits
         KZ_GOST_2015_512 = "1.2.398.3.10.1.1.2.2";
+        KZ_GOST_2015_512_A = "1.2.398.3.10.1.1.2.2.1";
+        /// GOST R 34.10-2015 with GOST R 34.11-2015, 256 bits
+        KZ_GOST_2015_256_SIGNATURE = "1.2.398.3.10.1.1.2.3.1";
+        /// GOST R 34.10-2015 with GOST R 34.11-2015, 512 bits
+        KZ_GOST_2015_512_SIGNATURE = "1.2.398.3.10.1.1.2.3.2";
+        /// GOST R 34.11-2015 (Streebog), 256 bits
+        KZ_STREEBOG_256 = "1.2.398.3.10.1.3.2";
+        /// GOST R 34.11-2015 (Streebog), 512 bits
+        KZ_STREEBOG_512 = "1.2.398.3.10.1.3.3";
         MD5 = "1.2.840.113549.2.5";
         SHA1 = "1.3.14.3.2.26";
         SHA256 = "2.16.840.1.101.3.4.2.1";
@@ -189,7 +236,27 @@ pub mod oids {
         CONTENT_TYPE = "1.2.840.113549.1.9.3";
         MESSAGE_DIGEST = "1.2.840.113549.1.9.4";
         SIGNING_TIME = "1.2.840.113549.1.9.5";
+        COUNTER_SIGNATURE = "1.2.840.113549.1.9.6";
         SIGNING_CERTIFICATE = "1.2.840.113549.1.9.16.2.12";
         SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47";
+        /// OCSPResponse among the revocation information (RFC 5940 §2.1)
+        OCSP_RESPONSE = "1.3.6.1.5.5.7.16.2";
+
+        // time stamps (RFC 3161), CAdES (RFC 5126, ETSI EN 319 122-1)
+        TST_INFO = "1.2.840.113549.1.9.16.1.4";
+        SIGNATURE_TIME_STAMP = "1.2.840.113549.1.9.16.2.14";
+        CONTENT_TIME_STAMP = "1.2.840.113549.1.9.16.2.20";
+        CERTIFICATE_REFERENCES = "1.2.840.113549.1.9.16.2.21";
+        REVOCATION_REFERENCES = "1.2.840.113549.1.9.16.2.22";
+        CERTIFICATE_VALUES = "1.2.840.113549.1.9.16.2.23";
+        REVOCATION_VALUES = "1.2.840.113549.1.9.16.2.24";
+        /// CAdES-C time stamp (RFC 5126 §6.3.5)
+        ESC_TIME_STAMP = "1.2.840.113549.1.9.16.2.25";
+        /// time stamp over the references alone (RFC 5126 §6.3.6)
+        REFERENCES_TIME_STAMP = "1.2.840.113549.1.9.16.2.26";
+        ARCHIVE_TIME_STAMP = "1.2.840.113549.1.9.16.2.27";
+        ARCHIVE_TIME_STAMP_V2 = "1.2.840.113549.1.9.16.2.48";
+        ARCHIVE_TIME_STAMP_V3 = "0.4.0.1733.2.4";
+        LONG_TERM_VALIDATION = "0.4.0.1733.2.2";
     }
 }

@@ -1,7 +1,8 @@
 //! Signed attributes (RFC 5652 §11, RFC 5035): exactly one of each that matters, exactly one value in each.
 
+use super::signer_info::MAX_ATTRIBUTES;
 use crate::algorithm::Hash;
-use crate::asn1::{self, Element, Oid, Reader, Result, Rules, oids, tag};
+use crate::asn1::{self, Element, Error, Oid, Reader, Result, Rules, oids, tag};
 use crate::certificate::{Certificate, GeneralName};
 use crate::provider::Provider;
 use crate::time::UnixTime;
@@ -11,21 +12,25 @@ use crate::verdict::{Code, Problem};
 pub(super) struct SignedAttributes<'a> {
     /// the SET that is signed: the bytes received, with the tag of a SET (RFC 5652 §5.4)
     pub(super) signed: Vec<u8>,
-    pub(super) content_type: Oid<'a>,
+    /// the same in the order of DER, where that is another
+    pub(super) sorted: Option<Vec<u8>>,
     pub(super) message_digest: &'a [u8],
     pub(super) signing_time: Option<UnixTime>,
+    content_type: Option<Oid<'a>>,
     references: Vec<Reference<'a>>,
 }
 
 impl<'a> SignedAttributes<'a> {
-    /// Reads the `[0]` element, which must be DER.
+    /// Reads the `[0]` element, which must be DER but for the order.
     pub(super) fn parse(raw: &'a [u8]) -> std::result::Result<Self, Code> {
         let set = asn1::only(raw, Rules::Der)
             .ok()
             .filter(Element::is_der)
             .ok_or(Code::CmsMalformed)?;
-        let list = list(set).map_err(|_| Code::CmsMalformed)?;
-        let required = |oid| single(&list, oid)?.ok_or(Code::CmsAttributesInvalid);
+        let list = list(set).map_err(|error| match error {
+            Error::TooLarge => Code::CmsTooLarge,
+            _ => Code::CmsMalformed,
+        })?;
         let wrong = |_| Code::CmsAttributesInvalid;
         let mut references = Vec::new();
         for (oid, is_v2) in [
@@ -36,17 +41,20 @@ impl<'a> SignedAttributes<'a> {
                 references.push(Reference::read(value, is_v2).map_err(wrong)?);
             }
         }
-        let digest = required(oids::MESSAGE_DIGEST)?;
-        if digest.tag() != tag::OCTET_STRING {
-            return Err(Code::CmsAttributesInvalid);
-        }
+        let digest = single(&list, oids::MESSAGE_DIGEST)?
+            .filter(|digest| digest.tag() == tag::OCTET_STRING)
+            .ok_or(Code::CmsAttributesInvalid)?;
         let mut signed = raw.to_vec();
         if let Some(first) = signed.first_mut() {
             *first = tag::SET;
         }
         Ok(Self {
+            sorted: sorted(&list),
             signed,
-            content_type: required(oids::CONTENT_TYPE)?.oid().map_err(wrong)?,
+            content_type: single(&list, oids::CONTENT_TYPE)?
+                .map(|value| value.oid())
+                .transpose()
+                .map_err(wrong)?,
             message_digest: digest.content(),
             signing_time: single(&list, oids::SIGNING_TIME)?
                 .map(UnixTime::from_element)
@@ -54,6 +62,26 @@ impl<'a> SignedAttributes<'a> {
                 .map_err(wrong)?,
             references,
         })
+    }
+
+    /// Whether the type that is signed is that of the content. A counter-signature is of no type and must not name
+    /// one (RFC 5652 §11.4).
+    pub(super) fn check_content_type(&self, content_type: Option<Oid<'_>>) -> std::result::Result<(), Code> {
+        match (self.content_type, content_type) {
+            (Some(signed), Some(actual)) if signed != actual => Err(Code::CmsContentTypeMismatch),
+            (Some(_), Some(_)) | (None, None) => Ok(()),
+            (None, Some(_)) | (Some(_), None) => Err(Code::CmsAttributesInvalid),
+        }
+    }
+
+    /// Whether the attributes name a certificate.
+    pub(super) fn name_a_certificate(&self) -> bool {
+        !self.references.is_empty()
+    }
+
+    /// Whether they do so in no better way than by SHA-1.
+    pub(super) fn names_by_sha1_alone(&self) -> bool {
+        self.name_a_certificate() && self.references.iter().all(|reference| !reference.is_v2)
     }
 
     /// Whether the signing-certificate attributes, where present, name this certificate (RFC 5035 §3, §4).
@@ -74,30 +102,67 @@ impl<'a> SignedAttributes<'a> {
 /// Whether bytes would pass as the SET OF Attribute of some signature. A signature without attributes over such
 /// bytes may be one with attributes over something else.
 pub(super) fn is_attribute_set(content: &[u8]) -> bool {
-    asn1::only(content, Rules::Ber)
-        .is_ok_and(|set| set.tag() == tag::SET && list(set).is_ok_and(|attributes| !attributes.is_empty()))
+    let all_attributes = |set: Element<'_>| {
+        let mut set = set.children()?;
+        while !set.is_empty() {
+            Attribute::read(&mut set)?;
+        }
+        Ok::<_, Error>(set.is_empty())
+    };
+    content.first() == Some(&tag::SET)
+        && content.len() > 2
+        && asn1::only(content, Rules::Ber).is_ok_and(|set| all_attributes(set).is_ok())
 }
 
-type Attribute<'a> = (Oid<'a>, Reader<'a>);
+struct Attribute<'a> {
+    kind: Oid<'a>,
+    values: Reader<'a>,
+    raw: &'a [u8],
+}
+
+impl<'a> Attribute<'a> {
+    fn read(set: &mut Reader<'a>) -> Result<Self> {
+        let element = set.element()?;
+        let mut fields = element.sequence()?;
+        let kind = fields.expect(tag::OID)?.oid()?;
+        let values = fields.set()?;
+        fields.finish()?;
+        Ok(Self {
+            kind,
+            values,
+            raw: element.raw(),
+        })
+    }
+}
 
 fn list(set: Element<'_>) -> Result<Vec<Attribute<'_>>> {
     let mut set = set.children()?;
     let mut attributes = Vec::new();
     while !set.is_empty() {
-        let mut fields = set.sequence()?;
-        attributes.push((fields.expect(tag::OID)?.oid()?, fields.set()?));
-        fields.finish()?;
+        if attributes.len() == MAX_ATTRIBUTES {
+            return Err(Error::TooLarge);
+        }
+        attributes.push(Attribute::read(&mut set)?);
     }
     Ok(attributes)
 }
 
+/// The SET in the order of DER, unless it is in that order already.
+fn sorted(list: &[Attribute<'_>]) -> Option<Vec<u8>> {
+    if list.is_sorted_by_key(|attribute| attribute.raw) {
+        return None;
+    }
+    Some(asn1::set_of(
+        &list.iter().map(|attribute| attribute.raw).collect::<Vec<_>>(),
+    ))
+}
+
 /// The only value of the only attribute of this kind.
 fn single<'a>(list: &[Attribute<'a>], oid: Oid<'_>) -> std::result::Result<Option<Element<'a>>, Code> {
-    let mut found = list.iter().filter(|(kind, _)| *kind == oid);
-    let Some((_, values)) = found.next() else {
+    let mut found = list.iter().filter(|attribute| attribute.kind == oid);
+    let Some(mut values) = found.next().map(|attribute| attribute.values) else {
         return Ok(None);
     };
-    let mut values = *values;
     let value = values.element().map_err(|_| Code::CmsAttributesInvalid)?;
     if found.next().is_some() || !values.is_empty() {
         return Err(Code::CmsAttributesInvalid);
@@ -150,7 +215,7 @@ impl<'a> Reference<'a> {
             (false, _) => certificate.sha1_fingerprint() == self.digest,
             (true, None) => certificate.fingerprint() == self.digest,
             (true, Some(hash)) => {
-                let hash = Hash::from_identifier(hash).map_err(super::verify::algorithm_problem)?;
+                let hash = Hash::from_identifier(hash).map_err(super::signature::algorithm_problem)?;
                 provider.digest(hash, certificate.der()) == self.digest
             }
         };

@@ -1,9 +1,12 @@
 //! Writing CMS signatures: CAdES-BES (ETSI EN 319 122-1) with the four attributes a verifier asks for.
 
+use gost::ByteOrder;
 use sha2::{Digest, Sha256, Sha384, Sha512};
+use streebog::{Streebog256, Streebog512};
 
+use crate::algorithm::Gost;
 use crate::asn1::{
-    Oid, concat, context, integer, null, object_identifier, octet_string, oids, sequence, set_of, tag, tlv,
+    concat, context, integer, null, object_identifier, octet_string, oids, sequence, set_of, tag, tlv,
 };
 use crate::certificate::Certificate;
 use crate::private_key::{PrivateKey, Random, SigningAlgorithm};
@@ -34,16 +37,16 @@ pub struct Request<'a> {
     pub form: Form,
 }
 
-/// Signs. `None` if the key cannot (an RSA key too small for its hash).
+/// Signs. `None` if the key cannot (an RSA key too small for its hash, a key of an outdated standard).
 pub fn sign(request: &Request<'_>, random: Random<'_>) -> Option<Vec<u8>> {
-    let algorithms = Algorithms::of(request.key.algorithm());
+    let algorithms = Algorithms::of(request.key.algorithm()?)?;
     let attributes = signed_attributes(request, &algorithms);
     // signed as SET OF, written as [0] (RFC 5652 §5.4)
     let signature = request.key.sign(&set_of(&attributes), random)?;
     let mut sorted = attributes;
     sorted.sort_unstable();
 
-    let digest_algorithm = sequence(&[object_identifier(algorithms.digest)]);
+    let digest_algorithm = algorithms.digest;
     let signer = sequence(&[
         integer(&[1]),
         sequence(&[
@@ -75,39 +78,68 @@ pub fn sign(request: &Request<'_>, random: Random<'_>) -> Option<Vec<u8>> {
     ]))
 }
 
+/// AlgorithmIdentifiers, and the hash that the first of them names.
 struct Algorithms {
-    digest: Oid<'static>,
+    digest: Vec<u8>,
     hash: fn(&[u8]) -> Vec<u8>,
-    /// AlgorithmIdentifier.
     signature: Vec<u8>,
+    /// What SigningCertificateV2 refers to the certificate by.
+    reference: Reference,
+}
+
+enum Reference {
+    /// SHA-256, which is the default and therefore not named.
+    Sha256,
+    /// The hash of the signature.
+    Named,
 }
 
 impl Algorithms {
-    fn of(algorithm: SigningAlgorithm) -> Self {
+    fn of(algorithm: SigningAlgorithm) -> Option<Self> {
         let identifier = |oid| sequence(&[object_identifier(oid)]);
-        match algorithm {
-            SigningAlgorithm::RsaSha256 => Self {
-                digest: oids::SHA256,
-                hash: hash::<Sha256>,
-                signature: sequence(&[object_identifier(oids::RSA_SHA256), null()]),
-            },
-            SigningAlgorithm::EcdsaP256 => Self {
-                digest: oids::SHA256,
-                hash: hash::<Sha256>,
-                signature: identifier(oids::ECDSA_SHA256),
-            },
-            SigningAlgorithm::EcdsaP384 => Self {
-                digest: oids::SHA384,
-                hash: hash::<Sha384>,
-                signature: identifier(oids::ECDSA_SHA384),
-            },
+        let with_null = |oid| sequence(&[object_identifier(oid), null()]);
+        let by_default = |digest, hash, signature| Self {
+            digest: identifier(digest),
+            hash,
+            signature,
+            reference: Reference::Sha256,
+        };
+        Some(match algorithm {
+            SigningAlgorithm::RsaSha256 => {
+                by_default(oids::SHA256, hash::<Sha256>, with_null(oids::RSA_SHA256))
+            }
+            SigningAlgorithm::EcdsaP256 => {
+                by_default(oids::SHA256, hash::<Sha256>, identifier(oids::ECDSA_SHA256))
+            }
+            SigningAlgorithm::EcdsaP384 => {
+                by_default(oids::SHA384, hash::<Sha384>, identifier(oids::ECDSA_SHA384))
+            }
             // RFC 8419 §3.1
-            SigningAlgorithm::Ed25519 => Self {
-                digest: oids::SHA512,
-                hash: hash::<Sha512>,
-                signature: identifier(oids::ED25519),
-            },
-        }
+            SigningAlgorithm::Ed25519 => by_default(oids::SHA512, hash::<Sha512>, identifier(oids::ED25519)),
+            SigningAlgorithm::Gost(gost) => {
+                let hash = match gost {
+                    Gost::Russian256 | Gost::Kazakh256 => hash::<Streebog256>,
+                    Gost::Russian512 | Gost::Kazakh512 => hash::<Streebog512>,
+                    Gost::Russian2001 | Gost::Kazakh2004 => return None,
+                };
+                match gost.byte_order() {
+                    // RFC 9215 §2, §3: no parameters
+                    ByteOrder::Russian => Self {
+                        digest: identifier(gost.digest_oid()),
+                        hash,
+                        signature: identifier(gost.signature_oid()),
+                        reference: Reference::Named,
+                    },
+                    // as the programs of the Kazakh authority write it
+                    ByteOrder::Kazakh => Self {
+                        digest: with_null(gost.digest_oid()),
+                        hash,
+                        signature: with_null(gost.signature_oid()),
+                        reference: Reference::Sha256,
+                    },
+                }
+            }
+        })
     }
 }
 
@@ -126,16 +158,20 @@ fn signed_attributes(request: &Request<'_>, algorithms: &Algorithms) -> Vec<Vec<
         ),
         attribute(
             oids::SIGNING_CERTIFICATE_V2,
-            signing_certificate(request.certificate),
+            signing_certificate(request.certificate, algorithms),
         ),
     ]
 }
 
-/// SigningCertificateV2 (RFC 5035 §3); its hash is SHA-256, which is the default and therefore not named.
-fn signing_certificate(certificate: &Certificate) -> Vec<u8> {
+/// SigningCertificateV2 (RFC 5035 §3).
+fn signing_certificate(certificate: &Certificate, algorithms: &Algorithms) -> Vec<u8> {
     let issuer = tlv(tag::context_constructed(4), certificate.issuer().as_der());
     let issuer_serial = sequence(&[sequence(&[issuer]), serial(certificate)]);
-    let id = sequence(&[octet_string(&certificate.fingerprint()), issuer_serial]);
+    let (algorithm, hash) = match algorithms.reference {
+        Reference::Sha256 => (Vec::new(), certificate.fingerprint().to_vec()),
+        Reference::Named => (algorithms.digest.clone(), (algorithms.hash)(certificate.der())),
+    };
+    let id = sequence(&[algorithm, octet_string(&hash), issuer_serial]);
     sequence(&[sequence(&[id])])
 }
 

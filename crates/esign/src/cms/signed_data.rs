@@ -2,59 +2,35 @@
 
 use std::borrow::Cow;
 
+use super::evidence::Stored;
+use super::signer_info::{Gathered, MAX_SIGNERS, SignerInfo};
 use crate::asn1::{Element, Error, Oid, Reader, Result, Rules, oids, only, tag};
-use crate::certificate::{MAX_NAMES, MAX_SIZE};
-use crate::name::Name;
 
-/// Most signers of one message.
-pub const MAX_SIGNERS: usize = 64;
-/// Most certificates and lists in one message.
-pub const MAX_CERTIFICATES: usize = 100;
-
-pub(super) struct SignedData<'a> {
-    pub(super) content_type: Oid<'a>,
+pub(crate) struct SignedData<'a> {
+    pub(super) version: u32,
+    /// the version that the parts call for (§5.1)
+    pub(super) version_due: u32,
+    pub(super) digest_algorithms: Vec<Element<'a>>,
+    pub(crate) content_type: Oid<'a>,
     /// `None` in a detached signature
-    pub(super) content: Option<Cow<'a, [u8]>>,
-    /// each certificate as received
-    pub(super) certificates: Vec<&'a [u8]>,
-    pub(super) signers: Vec<SignerInfo<'a>>,
-}
-
-pub(super) struct SignerInfo<'a> {
-    pub(super) id: SignerId<'a>,
-    pub(super) digest_algorithm: Element<'a>,
-    /// the `[0]` element as received
-    pub(super) signed_attributes: Option<&'a [u8]>,
-    pub(super) signature_algorithm: Element<'a>,
-    pub(super) signature: Cow<'a, [u8]>,
-}
-
-pub(super) enum SignerId<'a> {
-    /// The issuer as [`Name::comparison_digest`].
-    IssuerAndSerial {
-        issuer: [u8; 32],
-        serial: &'a [u8],
-    },
-    KeyIdentifier(Cow<'a, [u8]>),
+    pub(crate) content: Option<Cow<'a, [u8]>>,
+    /// whether the field `crls` holds anything
+    pub(super) has_revocation: bool,
+    /// of the fields `certificates` and `crls` and of the signers' attributes
+    pub(crate) stored: Stored<'a>,
+    pub(crate) signers: Vec<SignerInfo<'a>>,
 }
 
 impl<'a> SignedData<'a> {
     /// Reads a ContentInfo that holds SignedData, and nothing after it.
-    pub(super) fn parse(message: &'a [u8]) -> Result<Self> {
-        let mut fields = only(message, Rules::Ber)?.sequence()?;
-        if fields.expect(tag::OID)?.oid()? != oids::SIGNED_DATA {
-            return Err(Error::Value);
-        }
-        let mut content = fields.expect(tag::context_constructed(0))?.children()?;
-        let signed_data = content.sequence()?;
-        content.finish()?;
-        fields.finish()?;
-        Self::read(signed_data)
+    pub(crate) fn parse(message: &'a [u8]) -> Result<Self> {
+        Self::read(content(only(message, Rules::Ber)?)?)
     }
 
-    fn read(mut fields: Reader<'a>) -> Result<Self> {
-        fields.expect(tag::INTEGER)?.small()?;
-        fields.set()?.collect(MAX_SIGNERS)?;
+    fn read(signed_data: Element<'a>) -> Result<Self> {
+        let mut fields = signed_data.sequence()?;
+        let version = fields.expect(tag::INTEGER)?.small()?;
+        let digest_algorithms = fields.set()?.collect(MAX_SIGNERS)?;
         let mut encapsulated = fields.sequence()?;
         let content_type = encapsulated.expect(tag::OID)?.oid()?;
         let content = match encapsulated.optional(tag::context_constructed(0))? {
@@ -62,70 +38,57 @@ impl<'a> SignedData<'a> {
             None => None,
         };
         encapsulated.finish()?;
-        let mut certificates = Vec::new();
-        if let Some(list) = fields.optional(tag::context_constructed(0))? {
-            // other choices than Certificate (RFC 5652 §10.2.2) are of no use here
-            let list = list.children()?.collect(MAX_CERTIFICATES)?;
-            certificates.extend(
-                list.iter()
-                    .filter(|item| item.tag() == tag::SEQUENCE)
-                    .map(Element::raw),
-            );
+        let mut gathered = Gathered::new();
+        let mut version_due = if content_type == oids::DATA { 1 } else { 3 };
+        if let Some(set) = fields.optional(tag::context_constructed(0))? {
+            version_due = version_due.max(version_of_choices(set)?);
+            gathered.stored.add_certificate_set(set.children()?)?;
         }
-        if let Some(lists) = fields.optional(tag::context_constructed(1))? {
-            lists.children()?.collect(MAX_CERTIFICATES)?;
+        if let Some(set) = fields.optional(tag::context_constructed(1))? {
+            version_due = version_due.max(version_of_choices(set)?);
+            gathered.stored.add_revocation_set(set.children()?)?;
         }
-        let signers = fields.set()?.collect(MAX_SIGNERS)?;
+        let has_revocation = gathered.stored.has_revocation();
+        let signers = SignerInfo::list(fields.set()?, &mut gathered)?;
         fields.finish()?;
-        let signers = signers.into_iter().map(SignerInfo::read).collect::<Result<_>>()?;
+        if signers.iter().any(|signer| signer.version == 3) {
+            version_due = version_due.max(3);
+        }
         Ok(Self {
+            version,
+            version_due,
+            digest_algorithms,
             content_type,
             content,
-            certificates,
+            has_revocation,
+            stored: gathered.stored,
             signers,
         })
     }
 }
 
-impl<'a> SignerInfo<'a> {
-    fn read(element: Element<'a>) -> Result<Self> {
-        let mut fields = element.sequence()?;
-        fields.expect(tag::INTEGER)?.small()?;
-        let id = SignerId::read(fields.element()?)?;
-        let digest_algorithm = fields.expect(tag::SEQUENCE)?;
-        let signed_attributes = fields.optional(tag::context_constructed(0))?;
-        let signature_algorithm = fields.expect(tag::SEQUENCE)?;
-        let signature = fields.element()?.octets()?;
-        fields.optional(tag::context_constructed(1))?;
-        fields.finish()?;
-        Ok(Self {
-            id,
-            digest_algorithm,
-            signed_attributes: signed_attributes.map(|attributes| attributes.raw()),
-            signature_algorithm,
-            signature,
-        })
+/// The SignedData inside a ContentInfo (RFC 5652 §3).
+pub(super) fn content(content_info: Element<'_>) -> Result<Element<'_>> {
+    let mut fields: Reader<'_> = content_info.sequence()?;
+    if fields.expect(tag::OID)?.oid()? != oids::SIGNED_DATA {
+        return Err(Error::Value);
     }
+    let signed_data = fields.expect(tag::context_constructed(0))?.child()?;
+    fields.finish()?;
+    Ok(signed_data)
 }
 
-impl<'a> SignerId<'a> {
-    fn read(element: Element<'a>) -> Result<Self> {
-        match element.tag() {
-            tag::SEQUENCE => {
-                let mut fields = element.children()?;
-                let issuer = fields.expect(tag::SEQUENCE)?.raw();
-                let (name, attributes) = Name::parse(issuer)?;
-                // no certificate that is read has such a name
-                if issuer.len() > MAX_SIZE || attributes > MAX_NAMES {
-                    return Err(Error::TooLarge);
-                }
-                let issuer = name.comparison_digest();
-                let serial = fields.expect(tag::INTEGER)?.integer()?;
-                fields.finish()?;
-                Ok(Self::IssuerAndSerial { issuer, serial })
-            }
-            0x80 | 0xa0 => element.joined().map(Self::KeyIdentifier),
-            _ => Err(Error::Tag),
-        }
+/// The version that the choices in `certificates` or `crls` call for (§5.1).
+fn version_of_choices(set: Element<'_>) -> Result<u32> {
+    let mut list = set.children()?;
+    let mut version = 1;
+    while !list.is_empty() {
+        version = version.max(match (set.tag(), list.element()?.tag()) {
+            (_, 0xa3) | (0xa1, 0xa1) => 5,
+            (_, 0xa2) => 4,
+            (_, 0xa1) => 3,
+            _ => 1,
+        });
     }
+    Ok(version)
 }

@@ -1,14 +1,15 @@
 //! From a certificate that made a signature to a person who is believed.
 
-use std::time::Duration;
-
+use super::bag::Bag;
+use super::stamps::Stamps;
 use super::verify::Purpose;
 use crate::certificate::Certificate;
-use crate::path::{self, Checks, Moment, Path, PolicyInputs, RevocationAnswer, RevocationQuery};
+use crate::path::{self, Checks, Path, PolicyInputs, RevocationAnswer};
 use crate::profile::{AmbiguousSubject, OrganisationId, PersonId, PersonName, Role, Subject};
-use crate::revocation::{Evidence, Finding};
+use crate::revocation::Evidence;
 use crate::time::UnixTime;
-use crate::trust::{AnchorGroup, RevocationRule, TrustStore, UnknownStatus};
+use crate::trust::AnchorGroup;
+use crate::tsp::ProvenTime;
 use crate::verdict::{Code, Problem};
 
 /// Somebody whose signature and certificate were verified. Only the verifier can make one.
@@ -18,7 +19,9 @@ pub struct VerifiedSigner {
     certificate: Certificate,
     subject: Subject,
     anchor_group: String,
+    group_index: usize,
     claimed_signing_time: Option<UnixTime>,
+    proven_time: Option<ProvenTime>,
 }
 
 impl VerifiedSigner {
@@ -40,11 +43,6 @@ impl VerifiedSigner {
     /// All that the certificate says of its owner, as far as the anchor group may say it.
     pub const fn subject(&self) -> &Subject {
         &self.subject
-    }
-
-    /// What each certificate's status rests on, from below the anchor down to the signer; empty if it was not asked.
-    pub fn findings(&self) -> &[Finding] {
-        self.path.findings()
     }
 
     /// The numbers of the person that the anchor group may state.
@@ -72,6 +70,16 @@ impl VerifiedSigner {
         &self.anchor_group
     }
 
+    /// The moment by which the signature existed, as a time stamp proves it; the certificate was judged by it.
+    pub const fn proven_time(&self) -> Option<&ProvenTime> {
+        self.proven_time.as_ref()
+    }
+
+    /// The place of that group in the configuration.
+    pub(super) const fn group_index(&self) -> usize {
+        self.group_index
+    }
+
     /// When the signer says to have signed; a claim, never used for judging (CMS-11).
     pub fn claimed_signing_time(&self) -> Option<UnixTime> {
         self.claimed_signing_time
@@ -80,8 +88,9 @@ impl VerifiedSigner {
 
 pub(super) struct Query<'a> {
     pub(super) certificate: &'a Certificate,
-    pub(super) bag: &'a [Certificate],
-    pub(super) trust: &'a TrustStore,
+    pub(super) bag: &'a Bag,
+    pub(super) stamps: &'a Stamps,
+    pub(super) groups: &'a [(&'a AnchorGroup, Evidence)],
     pub(super) at: UnixTime,
     pub(super) purpose: Purpose,
 }
@@ -98,18 +107,20 @@ impl Query<'_> {
         }
         let mut first = None;
         let mut closest = Problem::Invalid(Code::CertificateUnknownIssuer);
-        for (group, evidence) in self.trust.with_evidence() {
-            match self.judge(group, &evidence, checks) {
+        for (index, (group, evidence)) in self.groups.iter().enumerate() {
+            let proven_time = self.stamps.earliest(index);
+            let at = proven_time.map_or(self.at, |proven| proven.latest().min(self.at));
+            match self.judge(group, evidence, at, checks) {
                 Err(problem) if is_final(problem.code()) => return Err(problem),
                 Err(problem) if !has_path(problem.code()) => {
                     if closest.code() == Code::CertificateUnknownIssuer {
                         closest = problem;
                     }
                 }
-                outcome => first = first.or(Some((group, outcome))),
+                outcome => first = first.or(Some((index, group, outcome))),
             }
         }
-        let Some((group, outcome)) = first else {
+        let Some((group_index, group, outcome)) = first else {
             return Err(closest);
         };
         let (path, subject) = outcome?;
@@ -118,7 +129,9 @@ impl Query<'_> {
             certificate: self.certificate.clone(),
             subject,
             anchor_group: group.id.clone(),
+            group_index,
             claimed_signing_time,
+            proven_time: self.stamps.earliest(group_index).cloned(),
         })
     }
 
@@ -126,19 +139,24 @@ impl Query<'_> {
         &self,
         group: &AnchorGroup,
         evidence: &Evidence,
+        at: UnixTime,
         checks: &mut Checks<'_>,
     ) -> Result<(Path, Subject), Problem> {
         let rule = self.purpose.rule(group);
         let brought = self
             .bag
+            .certificates
             .iter()
             .filter(|certificate| !group.intermediates.contains(certificate));
         let query = path::Query {
             target: self.certificate,
             anchors: &group.anchors,
             candidates: group.intermediates.iter().chain(brought).collect(),
-            at: self.at,
-            revocation: self.revocation(group),
+            at,
+            revocation: match self.purpose {
+                Purpose::SignIn => group.revocation.query_for_sign_in(),
+                Purpose::Document => group.revocation.query_for_documents(),
+            },
             evidence,
             policy: PolicyInputs::default(),
             min_rsa_bits: group.min_rsa_bits,
@@ -161,30 +179,6 @@ impl Query<'_> {
         }
         Ok((path, subject))
     }
-
-    /// Entering may go on while the lists are out of reach; a document that was not checked is never called valid.
-    fn revocation(&self, group: &AnchorGroup) -> RevocationQuery {
-        let policy = group.revocation;
-        match self.purpose {
-            Purpose::SignIn => RevocationQuery {
-                rule: policy.sign_in,
-                grace: policy.grace,
-                max_age: policy.max_age,
-                moment: Moment::Present,
-            },
-            Purpose::Document => RevocationQuery {
-                rule: match policy.sign {
-                    RevocationRule::NotAsked => RevocationRule::NotAsked,
-                    RevocationRule::Required { .. } => RevocationRule::Required {
-                        unknown: UnknownStatus::Refuse,
-                    },
-                },
-                grace: Duration::ZERO,
-                max_age: policy.max_age,
-                moment: Moment::Past,
-            },
-        }
-    }
 }
 
 /// Refusals that count whichever group says so.
@@ -192,8 +186,6 @@ const fn is_final(code: Code) -> bool {
     matches!(
         code,
         Code::CertificateRevoked
-            | Code::CertificateOnHold
-            | Code::CertificateUnknownToAuthority
             | Code::CertificatePersonIdInvalid
             | Code::CertificateAmbiguousSubject
             | Code::CertificateTooComplex
@@ -201,8 +193,11 @@ const fn is_final(code: Code) -> bool {
 }
 
 /// Refusals of a group that knows the certificate; all others may only mean that another group is the right one.
-fn has_path(code: Code) -> bool {
-    code.is_about_revocation() || matches!(code, Code::CertificateWrongPurpose)
+const fn has_path(code: Code) -> bool {
+    matches!(
+        code,
+        Code::CertificateStatusUnknown | Code::CertificateWrongPurpose
+    )
 }
 
 /// What the certificate says, as far as its issuer may say it (CRT-3).

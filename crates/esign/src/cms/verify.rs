@@ -1,22 +1,32 @@
-//! Judging CMS signatures (threats CMS-4 to CMS-12).
+//! Judging CMS signatures (threats CMS-4 to CMS-13).
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 
-use super::attributes::{self, SignedAttributes};
-use super::signed_data::{MAX_CERTIFICATES, SignedData, SignerId, SignerInfo};
+use super::attributes::SignedAttributes;
+use super::bag::Bag;
+use super::quirk::Quirk;
+use super::references::Referable;
+use super::report::{BroughtEvidence, DocumentReport, Level, SignerReport, TimeStampReport, all_valid};
+use super::signature::{Content, Signed};
+use super::signed_data::SignedData;
 use super::signer::{self, VerifiedSigner};
-use crate::algorithm::{AlgorithmError, Hash, SignatureAlgorithm};
+use super::signer_info::SignerInfo;
+use super::stamps::{self, Stamps};
+use super::unsigned::TimeStampKind;
 use crate::asn1::{self, oids};
 use crate::certificate::Certificate;
 use crate::path::Checks;
-use crate::provider::{Provider, SignatureError};
+use crate::provider::Provider;
+use crate::revocation::Evidence;
 use crate::time::UnixTime;
 use crate::trust::{AnchorGroup, PurposeRule, TrustStore};
+use crate::tsp::ProvenTime;
 use crate::verdict::{Code, Problem, Verdict};
 
 /// Largest answer to a sign-in challenge.
 pub const MAX_SIGN_IN: usize = 256 * 1024;
+/// Most certificates of one key that are followed to an anchor for one signer.
+const MAX_TWINS: usize = 4;
 
 /// Judges the answer to a sign-in challenge: exactly one signer, with signed attributes, over exactly
 /// `expected_content`, attached or detached, under a certificate that may enter at the moment `at`.
@@ -35,50 +45,25 @@ pub fn verify_sign_in(
         let [signer] = message.data.signers.as_slice() else {
             return Err(Code::CmsSignerCount.into());
         };
-        if message.data.content_type != oids::DATA {
+        if !message.content.is(oids::DATA) {
             return Err(Code::CmsContentTypeMismatch.into());
         }
         if signer.signed_attributes.is_none() {
             return Err(Code::CmsNoSignedAttributes.into());
         }
-        let context = Context {
-            message: &message,
-            trust,
-            at,
-            purpose: Purpose::SignIn,
-        };
+        let context = Context::new(&message, trust, at, Purpose::SignIn, provider);
         let mut checks = Checks::new(provider, trust.checked());
-        context.judge(signer, &mut checks).map_err(|(problem, _)| problem)
+        // a sign-in is judged now, whatever time stamps it bears
+        let judged = context.judge(signer, &message.content, &Stamps::default(), &mut checks);
+        judged
+            .map(|judged| judged.signer)
+            .map_err(|unproven| unproven.problem)
     };
     judge().into()
 }
 
-/// Most certificates of one key that are followed to an anchor for one signer.
-const MAX_TWINS: usize = 4;
-
-/// What is known about one signer of a document.
-#[derive(Debug, Clone)]
-pub struct SignerReport {
-    /// the judgement
-    pub verdict: Verdict<VerifiedSigner>,
-    /// the signer's certificate, where the message has it; believe nothing in it unless the verdict is valid
-    pub certificate: Option<Certificate>,
-    /// when the signer says to have signed
-    pub claimed_signing_time: Option<UnixTime>,
-    /// without signed attributes the signature binds neither a type nor a certificate
-    pub has_signed_attributes: bool,
-}
-
-/// What is known about a signed document.
-#[derive(Debug, Clone)]
-pub struct DocumentReport {
-    /// valid only if every signer is
-    pub verdict: Verdict<()>,
-    /// in the order of the message
-    pub signers: Vec<SignerReport>,
-}
-
-/// Judges every signature of a CMS message over its own content, or over `content` if that is kept apart.
+/// Judges every signature of a CMS message over its own content, or over `content` if that is kept apart: at the
+/// moment a time stamp proves, else at the moment `at`.
 pub fn verify_document(
     cms: &[u8],
     content: Option<&[u8]>,
@@ -88,52 +73,39 @@ pub fn verify_document(
 ) -> DocumentReport {
     let message = match Message::parse(cms, content) {
         Ok(message) => message,
-        Err(problem) => {
-            return DocumentReport {
-                verdict: Err(problem).into(),
-                signers: Vec::new(),
-            };
-        }
+        Err(problem) => return DocumentReport::unread(problem),
     };
-    let context = Context {
-        message: &message,
-        trust,
-        at,
-        purpose: Purpose::Document,
-    };
+    let context = Context::new(&message, trust, at, Purpose::Document, provider);
     let mut checks = Checks::new(provider, trust.checked());
     let signers: Vec<SignerReport> = message
         .data
         .signers
         .iter()
-        .map(|signer| context.report(signer, &mut checks))
+        .map(|signer| context.report(signer, &message.content, &mut checks))
         .collect();
     DocumentReport {
         verdict: all_valid(&signers),
         signers,
-    }
-}
-
-fn all_valid(signers: &[SignerReport]) -> Verdict<()> {
-    let problems = || {
-        signers
-            .iter()
-            .filter_map(|signer| signer.verdict.clone().into_result().err())
-    };
-    let invalid = problems().find(|problem| matches!(problem, Problem::Invalid(_)));
-    match invalid.or_else(|| problems().next()) {
-        _ if signers.is_empty() => Verdict::Invalid(Code::CmsSignerCount),
-        Some(problem) => Err(problem).into(),
-        None => Verdict::Valid(()),
+        is_attached: message.is_attached,
+        quirks: Quirk::of_message(cms, &message.data),
+        evidence: BroughtEvidence {
+            certificates: message.bag.certificates.len(),
+            crls: message.data.stored.lists.len(),
+            ocsp_responses: message.data.stored.responses.len(),
+            unreadable: message.bag.malformed + message.unreadable,
+        },
     }
 }
 
 /// A message and what it is about.
 struct Message<'a> {
     data: SignedData<'a>,
-    content: Cow<'a, [u8]>,
-    certificates: Vec<Certificate>,
-    has_malformed_certificate: bool,
+    content: Content<'a>,
+    is_attached: bool,
+    bag: Bag,
+    evidence: Evidence,
+    /// pieces of revocation data that could not be read
+    unreadable: usize,
 }
 
 impl<'a> Message<'a> {
@@ -142,7 +114,9 @@ impl<'a> Message<'a> {
             asn1::Error::TooLarge => Code::CmsTooLarge,
             _ => Code::CmsMalformed,
         })?;
-        let content = match (data.content.take(), expected) {
+        let attached = data.content.take();
+        let is_attached = attached.is_some();
+        let octets = match (attached, expected) {
             (Some(attached), Some(expected)) if attached != expected => {
                 return Err(Code::CmsContentMismatch.into());
             }
@@ -150,50 +124,15 @@ impl<'a> Message<'a> {
             (None, Some(expected)) => Cow::Borrowed(expected),
             (None, None) => return Err(Problem::Unknown(Code::CmsContentMissing)),
         };
-        // a certificate in the bag that cannot be read harms nobody but its owner
-        let mut certificates: Vec<_> = data
-            .certificates
-            .iter()
-            .filter_map(|der| Certificate::parse(*der).ok())
-            .collect();
-        let has_malformed_certificate = certificates.len() < data.certificates.len();
-        let mut seen = HashSet::new();
-        certificates.retain(|certificate| seen.insert(certificate.fingerprint()));
+        let (evidence, unreadable) = data.stored.revocation();
         Ok(Self {
+            content: Content::new(data.content_type, octets),
+            is_attached,
+            bag: Bag::of(&data.stored),
+            evidence,
+            unreadable,
             data,
-            content,
-            certificates,
-            has_malformed_certificate,
         })
-    }
-
-    /// The certificates that the signer's identifier fits, which may be several: names can be copied.
-    fn candidates(&self, id: &SignerId<'_>) -> Result<Vec<&Certificate>, Problem> {
-        let found: Vec<_> = self
-            .certificates
-            .iter()
-            .filter(|certificate| id.fits(certificate))
-            .collect();
-        match found.is_empty() {
-            false => Ok(found),
-            true if self.has_malformed_certificate => Err(Code::CertificateMalformed.into()),
-            true => Err(Code::CmsSignerCertificateMissing.into()),
-        }
-    }
-}
-
-impl SignerId<'_> {
-    fn fits(&self, certificate: &Certificate) -> bool {
-        match self {
-            Self::IssuerAndSerial { issuer, serial } => {
-                *serial == certificate.serial() && issuer == certificate.issuer_digest()
-            }
-            Self::KeyIdentifier(identifier) => {
-                let stated = certificate.subject_key_identifier();
-                stated == Some(identifier.as_ref())
-                    || certificate.computed_key_identifier() == identifier.as_ref()
-            }
-        }
     }
 }
 
@@ -214,63 +153,176 @@ impl Purpose {
 
 struct Context<'a> {
     message: &'a Message<'a>,
-    trust: &'a TrustStore,
+    references: Referable<'a>,
+    /// with what is known about revocation, from the message too
+    groups: Vec<(&'a AnchorGroup, Evidence)>,
     at: UnixTime,
     purpose: Purpose,
 }
 
-type Unproven = (Problem, Option<Certificate>);
+/// A signer that is believed, and by what tolerance.
+struct Judged {
+    signer: VerifiedSigner,
+    quirk: Option<Quirk>,
+}
 
-impl Context<'_> {
-    fn report(&self, signer: &SignerInfo<'_>, checks: &mut Checks<'_>) -> SignerReport {
-        let outcome = self.judge(signer, checks);
-        let certificate = match &outcome {
-            Ok(verified) => Some(verified.certificate().clone()),
-            Err((_, certificate)) => certificate.clone(),
+struct Unproven {
+    problem: Problem,
+    certificate: Option<Certificate>,
+}
+
+impl<'a> Context<'a> {
+    fn new(
+        message: &'a Message<'a>,
+        trust: &'a TrustStore,
+        at: UnixTime,
+        purpose: Purpose,
+        provider: &'a dyn Provider,
+    ) -> Self {
+        let groups = trust.with_evidence();
+        let groups = groups.map(|(group, evidence)| match purpose {
+            // who enters does not choose by which lists
+            Purpose::SignIn => (group, evidence),
+            Purpose::Document => (group, evidence.and(&message.evidence)),
+        });
+        Self {
+            message,
+            references: Referable::new(&message.bag, &message.data.stored, provider),
+            groups: groups.collect(),
+            at,
+            purpose,
+        }
+    }
+
+    fn report(
+        &self,
+        signer: &SignerInfo<'_>,
+        content: &Content<'_>,
+        checks: &mut Checks<'_>,
+    ) -> SignerReport {
+        let stamps = stamps::Judge {
+            groups: &self.groups,
+            bag: &self.message.bag,
+            at: self.at,
         };
+        let stamps = stamps.judge(signer, checks);
+        let outcome = self.judge(signer, content, &stamps, checks);
         let attributes = signer
             .signed_attributes
             .and_then(|raw| SignedAttributes::parse(raw).ok());
+        let mut quirks = Quirk::of_signer(signer, attributes.as_ref());
+        let (verdict, certificate, group) = match outcome {
+            Ok(Judged { signer, quirk }) => {
+                quirks.extend(quirk);
+                let (certificate, group) = (signer.certificate().clone(), signer.group_index());
+                (Verdict::Valid(signer), Some(certificate), Some(group))
+            }
+            Err(Unproven { problem, certificate }) => (Err(problem).into(), certificate, None),
+        };
+        let time_stamps = stamps.report(group);
+        let proven_time = earliest(&time_stamps);
+        let references = self.references.judge(&signer.unsigned);
+        let names_certificate = attributes
+            .as_ref()
+            .is_some_and(SignedAttributes::name_a_certificate);
+        let counter_content = Content::of_counter_signature(&signer.signature);
+        let counter_signers = signer.unsigned.counter_signers.iter();
         SignerReport {
-            verdict: outcome.map_err(|(problem, _)| problem).into(),
+            level: self.level(signer, names_certificate, &time_stamps, references.as_ref()),
+            counter_signatures: counter_signers
+                .map(|counter| self.report(counter, &counter_content, checks))
+                .collect(),
+            verdict,
             certificate,
             claimed_signing_time: attributes.and_then(|attributes| attributes.signing_time),
+            proven_time,
             has_signed_attributes: signer.signed_attributes.is_some(),
+            time_stamps,
+            references,
+            quirks,
+        }
+    }
+
+    fn level(
+        &self,
+        signer: &SignerInfo<'_>,
+        names_certificate: bool,
+        stamps: &[TimeStampReport],
+        references: Option<&Verdict<()>>,
+    ) -> Level {
+        let holds = |kinds: &[TimeStampKind]| {
+            stamps
+                .iter()
+                .any(|stamp| kinds.contains(&stamp.kind) && matches!(stamp.verdict, Verdict::Valid(_)))
+        };
+        if !names_certificate {
+            return Level::Cms;
+        }
+        if !holds(&[TimeStampKind::Signature]) {
+            return Level::Bes;
+        }
+        let has_values = signer.unsigned.has_revocation_values || self.message.data.has_revocation;
+        let has_references = matches!(references, Some(Verdict::Valid(())));
+        match (has_references, has_values) {
+            (false, false) => Level::T,
+            (true, false) => Level::C,
+            _ if stamps.iter().any(|stamp| stamp.kind == TimeStampKind::Archive) => Level::Archive,
+            (true, true) if holds(&[TimeStampKind::SignatureAndReferences, TimeStampKind::References]) => {
+                Level::XLong
+            }
+            (_, true) => Level::Lt,
         }
     }
 
     /// Of the certificates the identifier fits, the one that made the signature and leads to an anchor.
-    fn judge(&self, signer: &SignerInfo<'_>, checks: &mut Checks<'_>) -> Result<VerifiedSigner, Unproven> {
+    fn judge(
+        &self,
+        signer: &SignerInfo<'_>,
+        content: &Content<'_>,
+        stamps: &Stamps,
+        checks: &mut Checks<'_>,
+    ) -> Result<Judged, Unproven> {
         let candidates = self
             .message
+            .bag
             .candidates(&signer.id)
-            .map_err(|problem| (problem, None))?;
+            .map_err(|problem| Unproven {
+                problem,
+                certificate: None,
+            })?;
         let shown = candidates.first().map(|certificate| (*certificate).clone());
-        let signed = Signed::read(self.message, signer, checks.provider())
-            .map_err(|problem| (problem, shown.clone()))?;
+        let signed = Signed::read(content, signer, checks.provider()).map_err(|problem| Unproven {
+            problem,
+            certificate: shown.clone(),
+        })?;
         let mut closest: Option<Unproven> = None;
         let mut proven = 0;
         for certificate in candidates {
-            let verified = signed.check(signer, certificate, checks).and_then(|()| {
+            let verified = signed.check(signer, certificate, checks).and_then(|quirk| {
                 proven += 1;
                 if proven > MAX_TWINS {
                     return Err(Code::CertificateTooComplex.into());
                 }
                 let query = signer::Query {
                     certificate,
-                    bag: &self.message.certificates,
-                    trust: self.trust,
+                    bag: &self.message.bag,
+                    stamps,
+                    groups: &self.groups,
                     at: self.at,
                     purpose: self.purpose,
                 };
-                query.find(signed.signing_time(), checks)
+                let signer = query.find(signed.signing_time(), checks)?;
+                Ok(Judged { signer, quirk })
             });
             match verified {
-                Ok(verified) => return Ok(verified),
+                Ok(judged) => return Ok(judged),
                 Err(problem) => {
                     let by_this = problem.code() != Code::CmsSignatureInvalid;
                     if closest.is_none() || by_this {
-                        closest = Some((problem, Some(certificate.clone())));
+                        closest = Some(Unproven {
+                            problem,
+                            certificate: Some(certificate.clone()),
+                        });
                     }
                     if problem.code() == Code::CertificateTooComplex {
                         break;
@@ -278,97 +330,22 @@ impl Context<'_> {
                 }
             }
         }
-        Err(closest.unwrap_or((Problem::Invalid(Code::CmsSignerCertificateMissing), shown)))
+        Err(closest.unwrap_or(Unproven {
+            problem: Code::CmsSignerCertificateMissing.into(),
+            certificate: shown,
+        }))
     }
 }
 
-/// What the signature is over.
-struct Signed<'a> {
-    attributes: Option<SignedAttributes<'a>>,
-    bytes: Cow<'a, [u8]>,
-    algorithm: SignatureAlgorithm,
-}
-
-impl<'a> Signed<'a> {
-    fn read(
-        message: &'a Message<'_>,
-        signer: &SignerInfo<'a>,
-        provider: &dyn Provider,
-    ) -> Result<Self, Problem> {
-        let digest = Hash::from_identifier(signer.digest_algorithm).map_err(algorithm_problem)?;
-        let algorithm = SignatureAlgorithm::from_signer_info(signer.signature_algorithm, digest)
-            .map_err(algorithm_problem)?;
-        // Ed25519 goes with SHA-512 (RFC 8419 §3.1)
-        if algorithm.hash().unwrap_or(Hash::Sha512) != digest {
-            return Err(Code::CmsAlgorithmMismatch.into());
-        }
-        let content = message.content.as_ref();
-        let content_type = message.data.content_type;
-        let Some(raw) = signer.signed_attributes else {
-            // only plain data may go without attributes (RFC 5652 §5.3)
-            if content_type != oids::DATA || attributes::is_attribute_set(content) {
-                return Err(Code::CmsNoSignedAttributes.into());
-            }
-            return Ok(Self {
-                attributes: None,
-                bytes: Cow::Borrowed(content),
-                algorithm,
-            });
-        };
-        let attributes = SignedAttributes::parse(raw)?;
-        if attributes.content_type != content_type {
-            return Err(Code::CmsContentTypeMismatch.into());
-        }
-        if attributes.message_digest != provider.digest(digest, content) {
-            return Err(Code::CmsDigestMismatch.into());
-        }
-        let bytes = Cow::Owned(attributes.signed.clone());
-        Ok(Self {
-            attributes: Some(attributes),
-            bytes,
-            algorithm,
+fn earliest(stamps: &[TimeStampReport]) -> Option<ProvenTime> {
+    let over_signature = stamps
+        .iter()
+        .filter(|stamp| stamp.kind == TimeStampKind::Signature);
+    over_signature
+        .filter_map(|stamp| match &stamp.verdict {
+            Verdict::Valid(proven) => Some(proven),
+            _ => None,
         })
-    }
-
-    fn signing_time(&self) -> Option<UnixTime> {
-        self.attributes
-            .as_ref()
-            .and_then(|attributes| attributes.signing_time)
-    }
-
-    fn check(
-        &self,
-        signer: &SignerInfo<'_>,
-        certificate: &Certificate,
-        checks: &mut Checks<'_>,
-    ) -> Result<(), Problem> {
-        checks.spend_signature()?;
-        checks
-            .provider()
-            .verify(
-                &self.algorithm,
-                certificate.spki(),
-                &self.bytes,
-                &signer.signature,
-            )
-            .map_err(|error| match error {
-                SignatureError::Invalid => Code::CmsSignatureInvalid.into(),
-                SignatureError::Mismatch => Code::CmsAlgorithmMismatch.into(),
-                SignatureError::Algorithm(error) => Problem::from(error),
-            })?;
-        match &self.attributes {
-            Some(attributes) => attributes.name(certificate, checks.provider()),
-            None => Ok(()),
-        }
-    }
+        .min_by_key(|proven| proven.latest())
+        .cloned()
 }
-
-pub(super) fn algorithm_problem(error: AlgorithmError) -> Problem {
-    match error {
-        AlgorithmError::Weak => Problem::Invalid(Code::CmsWeakAlgorithm),
-        AlgorithmError::Unsupported => Problem::Unknown(Code::CmsUnsupportedAlgorithm),
-        AlgorithmError::Malformed => Problem::Invalid(Code::CmsMalformed),
-    }
-}
-
-const _: () = assert!(MAX_CERTIFICATES <= crate::path::MAX_CANDIDATES);

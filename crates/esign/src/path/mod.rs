@@ -18,7 +18,7 @@ pub use policy::PolicyInputs;
 use crate::algorithm::AlgorithmError;
 use crate::certificate::Certificate;
 use crate::provider::{Provider, SignatureError};
-use crate::revocation::{Evidence, Finding};
+use crate::revocation::Evidence;
 use crate::time::UnixTime;
 use crate::trust::{RevocationPolicy, RevocationRule};
 use crate::verdict::{Code, Problem, Verdict};
@@ -90,7 +90,6 @@ impl RevocationQuery {
 pub struct Path {
     certificates: Vec<Certificate>,
     revocation: RevocationAnswer,
-    findings: Vec<Finding>,
 }
 
 /// What was found out about revocation, of a path that holds.
@@ -110,11 +109,6 @@ impl Path {
     /// From the target to the anchor.
     pub fn certificates(&self) -> &[Certificate] {
         &self.certificates
-    }
-
-    /// What each certificate's status rests on, from below the anchor down to the target; empty if it was not asked.
-    pub fn findings(&self) -> &[Finding] {
-        &self.findings
     }
 
     /// What was found out about revocation.
@@ -139,6 +133,8 @@ impl From<AlgorithmError> for Problem {
             AlgorithmError::Weak => Self::Invalid(Code::CertificateWeakAlgorithm),
             AlgorithmError::Unsupported => Self::Unknown(Code::CertificateUnsupportedAlgorithm),
             AlgorithmError::Malformed => Self::Invalid(Code::CertificateMalformed),
+            AlgorithmError::Parameters => Self::Invalid(Code::CertificateAlgorithmParameters),
+            AlgorithmError::InvalidKey => Self::Invalid(Code::CertificateKeyInvalid),
         }
     }
 }

@@ -4,6 +4,7 @@ use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockCipherDecrypt, BlockModeDecrypt, InnerIvInit, KeyInit};
 use zeroize::Zeroizing;
 
+use super::gost::{self, GostCipher};
 use super::password::{Budget, Hash, Password, Purpose};
 use super::{Pkcs12Error, oids};
 use crate::asn1::{Element, Oid, Rules, only, tag};
@@ -28,6 +29,7 @@ enum Cipher {
     TripleDesTwoKeys,
     Rc2Bits40,
     Rc2Bits128,
+    Gost(GostCipher),
 }
 
 #[derive(Debug)]
@@ -55,6 +57,7 @@ impl<'a> Encryption<'a> {
             oids::PBE_3DES_2_KEYS => Cipher::TripleDesTwoKeys,
             oids::PBE_RC2_128 => Cipher::Rc2Bits128,
             oids::PBE_RC2_40 => Cipher::Rc2Bits40,
+            oids::PBE_CRYPTO_PRO => return Err(Pkcs12Error::CryptoPro),
             other => return Err(Pkcs12Error::unsupported(other)),
         };
         let mut fields = parameters.ok_or(Pkcs12Error::Malformed)?.children()?;
@@ -69,26 +72,13 @@ impl<'a> Encryption<'a> {
     fn read_pbes2(parameters: Option<Element<'a>>) -> Result<Self, Pkcs12Error> {
         let mut fields = parameters.ok_or(Pkcs12Error::Malformed)?.children()?;
         let pbkdf2 = Pbkdf2::read(fields.element()?)?;
-        let (cipher, vector) = identifier(fields.element()?)?;
-        let cipher = match cipher {
-            oids::AES_128_CBC => Cipher::Aes128,
-            oids::AES_192_CBC => Cipher::Aes192,
-            oids::AES_256_CBC => Cipher::Aes256,
-            oids::DES_EDE3_CBC => Cipher::TripleDes,
-            other => return Err(Pkcs12Error::unsupported(other)),
-        };
-        let vector = vector.ok_or(Pkcs12Error::Malformed)?;
-        if vector.tag() != tag::OCTET_STRING
-            || pbkdf2.length.is_some_and(|length| length != cipher.key_length())
-        {
+        let (cipher, vector) = Cipher::read(fields.element()?)?;
+        if pbkdf2.length.is_some_and(|length| length != cipher.key_length()) {
             return Err(Pkcs12Error::Malformed);
         }
         Ok(Self {
             cipher,
-            derivation: Derivation::Pbes2 {
-                pbkdf2,
-                vector: vector.content(),
-            },
+            derivation: Derivation::Pbes2 { pbkdf2, vector },
         })
     }
 
@@ -116,6 +106,13 @@ impl<'a> Encryption<'a> {
             }
         };
         let plain = match self.cipher {
+            Cipher::Gost(cipher) => {
+                let mut buffer = Zeroizing::new(encrypted.to_vec());
+                cipher
+                    .decrypt(&key, &vector, &mut buffer)
+                    .ok_or(Pkcs12Error::Malformed)?;
+                Ok(Some(buffer))
+            }
             Cipher::Aes128 => decrypt::<aes::Aes128>(&key, &vector, encrypted),
             Cipher::Aes192 => decrypt::<aes::Aes192>(&key, &vector, encrypted),
             Cipher::Aes256 => decrypt::<aes::Aes256>(&key, &vector, encrypted),
@@ -131,12 +128,30 @@ impl<'a> Encryption<'a> {
 }
 
 impl Cipher {
+    /// The cipher of PBES2 and its vector.
+    fn read(algorithm: Element<'_>) -> Result<(Self, &[u8]), Pkcs12Error> {
+        let (oid, parameters) = identifier(algorithm)?;
+        let cipher = match oid {
+            oids::AES_128_CBC => Self::Aes128,
+            oids::AES_192_CBC => Self::Aes192,
+            oids::AES_256_CBC => Self::Aes256,
+            oids::DES_EDE3_CBC => Self::TripleDes,
+            other => {
+                let (cipher, vector) = GostCipher::read(other, parameters)?;
+                return Ok((Self::Gost(cipher), vector));
+            }
+        };
+        let vector = parameters.filter(|vector| vector.tag() == tag::OCTET_STRING);
+        Ok((cipher, vector.ok_or(Pkcs12Error::Malformed)?.content()))
+    }
+
     const fn key_length(self) -> usize {
         match self {
             Self::Rc2Bits40 => 5,
             Self::Aes128 | Self::TripleDesTwoKeys | Self::Rc2Bits128 => 16,
             Self::Aes192 | Self::TripleDes => 24,
             Self::Aes256 => 32,
+            Self::Gost(_) => gost::KEY,
         }
     }
 }
@@ -188,6 +203,8 @@ pub(super) fn hmac_hash(algorithm: Element<'_>) -> Result<Hash, Pkcs12Error> {
         oids::HMAC_SHA256 => Ok(Hash::Sha256),
         oids::HMAC_SHA384 => Ok(Hash::Sha384),
         oids::HMAC_SHA512 => Ok(Hash::Sha512),
+        oids::HMAC_STREEBOG256 => Ok(Hash::Streebog256),
+        oids::HMAC_STREEBOG512 => Ok(Hash::Streebog512),
         other => Err(Pkcs12Error::unsupported(other)),
     }
 }

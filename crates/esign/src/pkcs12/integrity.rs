@@ -8,7 +8,11 @@ use crate::asn1::{Element, Reader, oids as common, tag};
 /// Shortest key of PBMAC1.
 const MIN_KEY: usize = 20;
 
-/// MacData (RFC 7292 §4, RFC 9579).
+/// What RFC 9548 derives, and what of it is the key.
+const GOST_DERIVED: usize = 96;
+const GOST_KEY: usize = 32;
+
+/// MacData (RFC 7292 §4, RFC 9579, RFC 9548).
 pub(super) struct Integrity<'a> {
     method: Method<'a>,
     expected: &'a [u8],
@@ -17,6 +21,8 @@ pub(super) struct Integrity<'a> {
 enum Method<'a> {
     /// The derivation of PKCS#12 itself.
     Pkcs12 { hash: Hash, salt: &'a [u8], rounds: u32 },
+    /// The same fields by RFC 9548, with a key derived as for encryption.
+    Gost { hash: Hash, salt: &'a [u8], rounds: u32 },
     /// PBMAC1 (RFC 9579).
     Pbmac1 {
         hash: Hash,
@@ -38,16 +44,19 @@ impl<'a> Integrity<'a> {
             common::SHA256 => Hash::Sha256,
             common::SHA384 => Hash::Sha384,
             common::SHA512 => Hash::Sha512,
+            common::STREEBOG_256 => Hash::Streebog256,
+            common::STREEBOG_512 => Hash::Streebog512,
             oids::PBMAC1 => {
                 let method = pbmac1(parameters.ok_or(Pkcs12Error::Malformed)?)?;
                 return Ok(Some(Self { method, expected }));
             }
             _ => return Ok(None),
         };
-        let method = Method::Pkcs12 {
-            hash,
-            salt: salt(fields.element()?)?,
-            rounds: optional_rounds(&mut fields)?,
+        let salt = salt(fields.element()?)?;
+        let rounds = optional_rounds(&mut fields)?;
+        let method = match hash {
+            Hash::Streebog256 | Hash::Streebog512 => Method::Gost { hash, salt, rounds },
+            _ => Method::Pkcs12 { hash, salt, rounds },
         };
         fields.finish()?;
         Ok(Some(Self { method, expected }))
@@ -67,6 +76,13 @@ impl<'a> Integrity<'a> {
                     hash,
                     hash.derive(Purpose::Mac, password, salt, *rounds, hash.length()),
                 )
+            }
+            Method::Gost { hash, salt, rounds } => {
+                // RFC 9548 §3: the key is the end of a longer one
+                budget.spend(*rounds, *hash, GOST_DERIVED)?;
+                let mut key = hash.pbkdf2(password, salt, *rounds, GOST_DERIVED);
+                key.drain(..GOST_DERIVED - GOST_KEY);
+                (hash, key)
             }
             Method::Pbmac1 { hash, pbkdf2, length } => (hash, pbkdf2.derive(password, *length, budget)?),
         };

@@ -1,7 +1,7 @@
 //! PKCS#12 containers (RFC 7292): `.p12` and `.pfx` files with private keys and certificates.
 //!
-//! Reads what authorities and programs have written for twenty years: PBES2 with AES, the older 3DES and RC2,
-//! BER with indefinite lengths; with a MAC, with PBMAC1, or without. Writes PBES2 with AES-256.
+//! Reads what authorities and programs have written for twenty years: PBES2 with AES or GOST (RFC 9337, RFC 9548),
+//! the older 3DES and RC2, BER with indefinite lengths; with a MAC, with PBMAC1, or without. Writes PBES2 with AES-256.
 
 use zeroize::Zeroizing;
 
@@ -11,12 +11,14 @@ use crate::private_key::{PrivateKey, PrivateKeyError};
 
 mod bags;
 mod encryption;
+mod gost;
 mod integrity;
 mod oids;
 mod password;
 mod write;
 
 use bags::{Bag, Bags};
+use encryption::Encryption;
 use integrity::Integrity;
 use password::{Budget, Password};
 pub use write::{Entry, Protection, write};
@@ -38,7 +40,8 @@ pub struct Container {
 pub struct ContainerKey {
     /// The certificate, as received.
     pub certificate: Certificate,
-    /// The key, which was checked to be the certificate's; `None` where its algorithm is not supported yet.
+    /// The key, which was checked to be the certificate's; `None` where its algorithm is not supported yet. One of
+    /// an outdated standard has no [`PrivateKey::algorithm`].
     pub private_key: Option<PrivateKey>,
     /// The name the file gives the key.
     pub friendly_name: Option<String>,
@@ -53,6 +56,8 @@ pub enum Pkcs12Error {
     UnknownFormat(&'static str),
     /// Sound, but protected in a way not known here: the dotted identifier of the algorithm.
     UnsupportedAlgorithm(String),
+    /// Protected by the private scheme of CryptoPro CSP, which is not published.
+    CryptoPro,
     /// Asks for more work than a sound file does.
     TooCostly,
     /// Damaged, or a key does not belong to its certificate.
@@ -72,6 +77,7 @@ impl Pkcs12Error {
             Self::WrongPassword => "key_file.wrong_password",
             Self::UnknownFormat(_) => "key_file.unknown_format",
             Self::UnsupportedAlgorithm(_) => "key_file.unsupported_algorithm",
+            Self::CryptoPro => "key_file.crypto_pro",
             Self::TooCostly => "key_file.too_costly",
             Self::Malformed => "key_file.malformed",
             Self::NoKey => "key_file.no_key",
@@ -84,6 +90,7 @@ impl Pkcs12Error {
             Self::WrongPassword => "RFC 7292 §4, §5.2",
             Self::UnknownFormat(_) => "RFC 7292 §4",
             Self::UnsupportedAlgorithm(_) => "RFC 7292 appendix C; RFC 8018 §6",
+            Self::CryptoPro => "RFC 9548, which defines what is to be written instead",
             Self::TooCostly => "RFC 8018 §4.2, within the limits of this reader",
             Self::Malformed => "RFC 7292 §4.1–4.2",
             Self::NoKey => "RFC 7292 §4.2",
@@ -106,6 +113,7 @@ impl core::fmt::Display for Pkcs12Error {
             Self::WrongPassword => f.write_str("wrong password"),
             Self::UnknownFormat(what) => write!(f, "not a PKCS#12 file: {what}"),
             Self::UnsupportedAlgorithm(oid) => write!(f, "protected with an unsupported algorithm, {oid}"),
+            Self::CryptoPro => f.write_str("protected by the private scheme of CryptoPro CSP"),
             Self::TooCostly => f.write_str("asks for too much work"),
             Self::Malformed => f.write_str("damaged"),
             Self::NoKey => f.write_str("holds no private key with a certificate"),
@@ -124,6 +132,23 @@ pub fn open(file: &[u8], password: &str) -> Result<Container, Pkcs12Error> {
         opened = open_with(&content, &Password::absent(), &mut budget);
     }
     opened
+}
+
+/// Opens a private key that is encrypted by itself: EncryptedPrivateKeyInfo (RFC 5958 §3).
+pub fn open_private_key(file: &[u8], password: &str) -> Result<PrivateKey, Pkcs12Error> {
+    if file.len() > FILE_LIMIT {
+        return Err(Pkcs12Error::UnknownFormat("larger than any key file"));
+    }
+    let mut reader = Reader::ber(file);
+    let mut info = reader.sequence()?;
+    reader.finish()?;
+    let encryption = Encryption::read(info.element()?)?;
+    let encrypted = info.expect(tag::OCTET_STRING)?.octets()?;
+    let key = encryption.decrypt(&encrypted, &Password::new(password), &mut Budget::new())?;
+    PrivateKey::from_pkcs8(&key).map_err(|error| match error {
+        PrivateKeyError::Unsupported(algorithm) => Pkcs12Error::UnsupportedAlgorithm(algorithm),
+        PrivateKeyError::Malformed => Pkcs12Error::Malformed,
+    })
 }
 
 /// The protected content of a PFX and what protects it.

@@ -18,6 +18,9 @@ crate::asn1::constants! {
     PBE_RC2_128 = "1.2.840.113549.1.12.1.5";
     PBE_RC2_40 = "1.2.840.113549.1.12.1.6";
 
+    /// the private scheme of CryptoPro CSP
+    PBE_CRYPTO_PRO = "1.2.840.113549.1.12.1.80";
+
     // encryption and integrity of PKCS#5 (RFC 8018)
     PBKDF2 = "1.2.840.113549.1.5.12";
     PBES2 = "1.2.840.113549.1.5.13";
@@ -31,5 +34,16 @@ crate::asn1::constants! {
     AES_128_CBC = "2.16.840.1.101.3.4.1.2";
     AES_192_CBC = "2.16.840.1.101.3.4.1.22";
     AES_256_CBC = "2.16.840.1.101.3.4.1.42";
+    // the same by GOST (RFC 9337 §7), and the tables of GOST 28147-89
+    HMAC_STREEBOG256 = "1.2.643.7.1.1.4.1";
+    HMAC_STREEBOG512 = "1.2.643.7.1.1.4.2";
+    MAGMA_CTR_ACPKM = "1.2.643.7.1.1.5.1.1";
+    KUZNYECHIK_CTR_ACPKM = "1.2.643.7.1.1.5.2.1";
+    GOST_28147 = "1.2.643.2.2.21";
+    GOST_28147_CRYPTO_PRO_A = "1.2.643.2.2.31.1";
+    GOST_28147_CRYPTO_PRO_B = "1.2.643.2.2.31.2";
+    GOST_28147_CRYPTO_PRO_C = "1.2.643.2.2.31.3";
+    GOST_28147_CRYPTO_PRO_D = "1.2.643.2.2.31.4";
+    GOST_28147_TC26_Z = "1.2.643.7.1.2.5.1.1";
     SHA224 = "2.16.840.1.101.3.4.2.4";
 }

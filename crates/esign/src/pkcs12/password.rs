@@ -4,6 +4,7 @@ use hmac::{EagerHash, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::digest::block_api::BlockSizeUser;
 use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
+use streebog::{Streebog256, Streebog512};
 use zeroize::Zeroizing;
 
 use super::Pkcs12Error;
@@ -23,7 +24,8 @@ impl Budget {
     pub(super) fn spend(&mut self, rounds: u32, hash: Hash, length: usize) -> Result<(), Pkcs12Error> {
         let cost = u32::try_from(length.div_ceil(hash.length()))
             .ok()
-            .and_then(|blocks| rounds.checked_mul(blocks));
+            .and_then(|blocks| rounds.checked_mul(blocks))
+            .and_then(|rounds| rounds.checked_mul(hash.weight()));
         self.0 = cost
             .and_then(|cost| self.0.checked_sub(cost))
             .ok_or(Pkcs12Error::TooCostly)?;
@@ -72,6 +74,8 @@ pub(super) enum Hash {
     Sha256,
     Sha384,
     Sha512,
+    Streebog256,
+    Streebog512,
 }
 
 /// Runs a generic function for the hash chosen at run time.
@@ -83,6 +87,8 @@ macro_rules! with_hash {
             Hash::Sha256 => $function::<Sha256>($($argument),*),
             Hash::Sha384 => $function::<Sha384>($($argument),*),
             Hash::Sha512 => $function::<Sha512>($($argument),*),
+            Hash::Streebog256 => $function::<Streebog256>($($argument),*),
+            Hash::Streebog512 => $function::<Streebog512>($($argument),*),
         }
     };
 }
@@ -92,9 +98,17 @@ impl Hash {
         match self {
             Self::Sha1 => 20,
             Self::Sha224 => 28,
-            Self::Sha256 => 32,
+            Self::Sha256 | Self::Streebog256 => 32,
             Self::Sha384 => 48,
-            Self::Sha512 => 64,
+            Self::Sha512 | Self::Streebog512 => 64,
+        }
+    }
+
+    /// What one round costs beside one of SHA-2.
+    const fn weight(self) -> u32 {
+        match self {
+            Self::Streebog256 | Self::Streebog512 => 8,
+            _ => 1,
         }
     }
 

@@ -1,5 +1,7 @@
 //! Signature mathematics behind one small trait, so that the server uses fast native code and the page pure Rust.
 
+#[cfg(any(feature = "native", feature = "portable"))]
+mod gost;
 #[cfg(feature = "native")]
 mod native;
 #[cfg(feature = "portable")]

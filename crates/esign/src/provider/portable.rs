@@ -3,7 +3,7 @@ use rsa::{BoxedUint, Pkcs1v15Sign, Pss, RsaPublicKey};
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 use signature::hazmat::PrehashVerifier as _;
 
-use super::{Provider, SignatureError};
+use super::{Provider, SignatureError, gost};
 use crate::algorithm::{Curve, Hash, PublicKey, SignatureAlgorithm};
 use crate::asn1::{self, Rules};
 
@@ -28,6 +28,7 @@ impl Provider for Portable {
                     Hash::Sha256 => Pkcs1v15Sign::new::<Sha256>(),
                     Hash::Sha384 => Pkcs1v15Sign::new::<Sha384>(),
                     Hash::Sha512 => Pkcs1v15Sign::new::<Sha512>(),
+                    _ => return Err(SignatureError::Mismatch),
                 };
                 let key = rsa_key(modulus, exponent)?;
                 scheme
@@ -46,6 +47,7 @@ impl Provider for Portable {
                     Hash::Sha256 => Pss::<Sha256>::new().verify(&key, &digest, signature),
                     Hash::Sha384 => Pss::<Sha384>::new().verify(&key, &digest, signature),
                     Hash::Sha512 => Pss::<Sha512>::new().verify(&key, &digest, signature),
+                    _ => return Err(SignatureError::Mismatch),
                 }
                 .map_err(|_| SignatureError::Invalid)
             }
@@ -80,6 +82,14 @@ impl Provider for Portable {
                     .map_err(|_| SignatureError::Invalid)
             }
             (SignatureAlgorithm::Ed25519, PublicKey::Ed25519(key)) => ed25519(key, message, signature),
+            (
+                SignatureAlgorithm::Gost(of_signature),
+                PublicKey::Gost {
+                    gost: of_key,
+                    set,
+                    point,
+                },
+            ) if of_signature == of_key => gost::verify(of_key, set, point, message, signature),
             _ => Err(SignatureError::Mismatch),
         }
     }
@@ -89,6 +99,7 @@ impl Provider for Portable {
             Hash::Sha256 => Sha256::digest(message).to_vec(),
             Hash::Sha384 => Sha384::digest(message).to_vec(),
             Hash::Sha512 => Sha512::digest(message).to_vec(),
+            other => gost::digest(other, message).unwrap_or_default(),
         }
     }
 }

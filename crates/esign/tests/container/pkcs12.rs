@@ -1,5 +1,6 @@
 //! key files of many makes, and what is not a key file.
 
+use esign::algorithm::Gost;
 use esign::asn1::{integer, null, object_identifier, octet_string, oids, sequence};
 use esign::pkcs12::{self, Container, Entry, Pkcs12Error, Protection};
 use esign::private_key::{PrivateKey, SigningAlgorithm};
@@ -11,7 +12,10 @@ use crate::support::{
 const CYRILLIC: &str = "пароль-Test1";
 
 fn algorithm(container: &Container) -> Option<SigningAlgorithm> {
-    container.keys[0].private_key.as_ref().map(PrivateKey::algorithm)
+    container.keys[0]
+        .private_key
+        .as_ref()
+        .and_then(PrivateKey::algorithm)
 }
 
 fn entry<'a>(pair: &'a Pair, friendly_name: &'a str) -> Entry<'a> {
@@ -52,23 +56,24 @@ fn a_4_files_with_sha512_or_no_mac_or_no_password_open() {
     }
 }
 
-/// BER with indefinite lengths, RC2-40 certificates, a 3DES key of an algorithm that comes later.
+/// BER with indefinite lengths, RC2-40 certificates, a 3DES key of GOST R 34.10-2015.
 #[test]
-fn a_4_files_of_the_kazakh_authority_open_and_list_their_certificate() {
+fn a_4_files_of_the_kazakh_authority_open_with_keys_that_fit_their_certificates() {
     for name in [
         "individual_valid",
         "individual_revoked",
         "legal_ceo_valid",
         "legal_signer_valid",
+        "legal_infosystem_valid",
     ] {
         let Some(file) = vector(&format!("kz-nuc-test/{name}.p12")) else {
             return;
         };
         let container = pkcs12::open(&file, "Qwerty12").unwrap();
         assert_eq!(container.keys.len(), 1, "{name}");
-        let key = &container.keys[0];
-        assert!(key.private_key.is_none(), "{name}");
-        let issuer = key.certificate.issuer().common_name().unwrap();
+        let expected = SigningAlgorithm::Gost(Gost::Kazakh512);
+        assert_eq!(algorithm(&container), Some(expected), "{name}");
+        let issuer = container.keys[0].certificate.issuer().common_name().unwrap();
         assert!(issuer.starts_with("ҰЛТТЫҚ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ"), "{issuer}");
         assert_eq!(
             pkcs12::open(&file, "qwerty12").unwrap_err(),
@@ -77,28 +82,42 @@ fn a_4_files_of_the_kazakh_authority_open_and_list_their_certificate() {
     }
 }
 
+/// Made by the engine of OpenSSL (RFC 9337, RFC 9548): the ciphers of GOST, and a MAC by Streebog.
 #[test]
-fn a_4_gost_keys_are_listed_where_the_protection_is_known_and_named_where_not() {
-    for name in ["gost2012_256_TCA-default", "gost2012_512_A-aes-256-cbc"] {
-        let Some(file) = vector(&format!("gost-interop/{name}.p12")) else {
-            return;
-        };
-        let container = pkcs12::open(&file, "test1234").unwrap();
-        assert!(container.keys[0].private_key.is_none(), "{name}");
-        assert_eq!(
-            pkcs12::open(&file, "test1235").unwrap_err(),
-            Pkcs12Error::WrongPassword,
-            "{name}"
-        );
+fn a_4_containers_protected_by_gost_open() {
+    for (key, gost) in [
+        ("gost2012_256_TCA", Gost::Russian256),
+        ("gost2012_512_A", Gost::Russian512),
+    ] {
+        for form in [
+            "default",
+            "aes-256-cbc",
+            "gost89",
+            "kuznyechik-ctr-acpkm",
+            "magma-ctr-acpkm",
+        ] {
+            let name = format!("{key}-{form}");
+            let Some(file) = vector(&format!("gost-interop/{name}.p12")) else {
+                return;
+            };
+            let container = pkcs12::open(&file, "test1234").unwrap();
+            assert_eq!(
+                algorithm(&container),
+                Some(SigningAlgorithm::Gost(gost)),
+                "{name}"
+            );
+            assert_eq!(
+                Some(container.keys[0].certificate.der().to_vec()),
+                vector(&format!("gost-interop/{key}.crt")),
+                "{name}"
+            );
+            assert_eq!(
+                pkcs12::open(&file, "test1235").unwrap_err(),
+                Pkcs12Error::WrongPassword,
+                "{name}"
+            );
+        }
     }
-    let Some(file) = vector("gost-interop/gost2012_256_TCA-gost89.p12") else {
-        return;
-    };
-    let refused = pkcs12::open(&file, "test1234").unwrap_err();
-    assert_eq!(
-        refused,
-        Pkcs12Error::UnsupportedAlgorithm("1.2.643.7.1.1.4.2".into())
-    );
 }
 
 #[test]

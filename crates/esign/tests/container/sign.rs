@@ -9,7 +9,7 @@ use esign::provider::portable;
 use esign::time::UnixTime;
 use esign::trust::{AnchorGroup, TrustStore};
 
-use crate::support::{Openssl, counting_random, vector, vector_path};
+use crate::support::{Openssl, counting_random, from_pem, vector, vector_path};
 
 const CONTENT: &[u8] = "Kabinet/1 sign-in\r\nӨтінеміз\n".as_bytes();
 const AT: UnixTime = UnixTime(1_795_359_994);
@@ -71,7 +71,7 @@ fn the_verifier_accepts_what_is_signed_and_nothing_else() {
     let trust = TrustStore::new(vec![AnchorGroup::new(
         "test",
         Profile::Plain,
-        vec![from_pem(&authority)],
+        vec![Certificate::parse(from_pem(&authority)).unwrap()],
     )]);
     for key in ["rsa", "p256", "p384", "ed"] {
         let Some(container) = open(key) else { return };
@@ -90,10 +90,4 @@ fn the_verifier_accepts_what_is_signed_and_nothing_else() {
         let report = verify_document(&detached, Some(b"another text"), &trust, AT, portable());
         assert_eq!(report.verdict.as_str(), "invalid", "{key}");
     }
-}
-
-fn from_pem(pem: &[u8]) -> Certificate {
-    let text = std::str::from_utf8(pem).unwrap();
-    let base64: String = text.lines().filter(|line| !line.starts_with('-')).collect();
-    Certificate::parse(data_encoding::BASE64.decode(base64.as_bytes()).unwrap()).unwrap()
 }

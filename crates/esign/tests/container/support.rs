@@ -32,7 +32,14 @@ pub(crate) fn counting_random(start: u8) -> impl FnMut(&mut [u8]) {
 }
 
 /// A folder to run openssl in.
-pub(crate) struct Openssl(tempfile::TempDir);
+pub(crate) struct Openssl {
+    folder: tempfile::TempDir,
+    configuration: Option<PathBuf>,
+}
+
+/// Loads the engine; there is no other way to it than a configuration file.
+const GOST: &str = "openssl_conf = all\n[all]\nengines = engines\n[engines]\ngost = gost\n\
+                    [gost]\nengine_id = gost\ndefault_algorithms = ALL\n";
 
 impl Openssl {
     /// Nothing where there is no openssl.
@@ -45,11 +52,30 @@ impl Openssl {
             println!("skipped: openssl is absent");
             return None;
         }
-        Some(Self(tempfile::tempdir().unwrap()))
+        Some(Self {
+            folder: tempfile::tempdir().unwrap(),
+            configuration: None,
+        })
+    }
+
+    /// With the GOST engine; nothing where it is absent.
+    pub(crate) fn with_gost() -> Option<Self> {
+        let mut openssl = Self::find()?;
+        openssl.configuration = Some(openssl.write("gost.cnf", GOST.as_bytes()));
+        let engine = openssl.run(["engine", "gost"]);
+        if engine.is_err() {
+            assert!(
+                std::env::var_os("KABINET_REQUIRE_PEERS").is_none(),
+                "the GOST engine of OpenSSL is absent"
+            );
+            println!("skipped: the GOST engine of OpenSSL is absent");
+            return None;
+        }
+        Some(openssl)
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
+        self.folder.path().join(name)
     }
 
     pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> PathBuf {
@@ -68,7 +94,8 @@ impl Openssl {
     ) -> Result<Vec<u8>, String> {
         let output = Command::new("openssl")
             .args(arguments)
-            .current_dir(self.0.path())
+            .current_dir(self.folder.path())
+            .envs(self.configuration.iter().map(|path| ("OPENSSL_CONF", path)))
             .stdin(Stdio::null())
             .output()
             .unwrap();
@@ -137,4 +164,11 @@ pub(crate) fn container(bags: &[Vec<u8>], mac_data: &[u8]) -> Vec<u8> {
         |content: &[u8]| sequence(&[object_identifier(oids::DATA), context(0, &octet_string(content))]);
     let safe = sequence(&[content_info(&sequence(bags))]);
     sequence(&[integer(&[3]), content_info(&safe), mac_data.to_vec()])
+}
+
+/// The bytes of a PEM text.
+pub(crate) fn from_pem(pem: &[u8]) -> Vec<u8> {
+    let text = std::str::from_utf8(pem).unwrap();
+    let base64: String = text.lines().filter(|line| !line.starts_with('-')).collect();
+    data_encoding::BASE64.decode(base64.as_bytes()).unwrap()
 }

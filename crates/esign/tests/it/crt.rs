@@ -400,9 +400,10 @@ fn every_code_has_a_sample() {
         include_str!("cms.rs"),
         include_str!("crt.rs"),
         include_str!("crl.rs"),
+        include_str!("tsp.rs"),
+        include_str!("cades.rs"),
         include_str!("budget.rs"),
-        include_str!("ocsp.rs"),
-        include_str!("revocation.rs"),
+        include_str!("gost.rs"),
     ]
     .concat();
     for code in Code::ALL {

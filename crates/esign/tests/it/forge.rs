@@ -232,6 +232,8 @@ pub(crate) fn kazakh(iin: &str) -> Vec<u8> {
     ])
 }
 
+type Unsigned<'k> = Box<dyn Fn(&[u8]) -> Vec<Vec<u8>> + 'k>;
+
 /// A CMS message before it is put together.
 pub(crate) struct Message<'k> {
     pub(crate) key: &'k Key,
@@ -245,6 +247,10 @@ pub(crate) struct Message<'k> {
     pub(crate) signature_algorithm: Vec<u8>,
     pub(crate) id: Option<Vec<u8>>,
     pub(crate) signers: usize,
+    /// unsigned attributes, given the signature value
+    pub(crate) unsigned: Unsigned<'k>,
+    /// elements of the field `crls`
+    pub(crate) revocation: Vec<Vec<u8>>,
 }
 
 pub(crate) fn attribute(oid: Oid<'_>, values: &[Vec<u8>]) -> Vec<u8> {
@@ -276,10 +282,12 @@ impl<'k> Message<'k> {
             signature_algorithm: algorithm(oids::ECDSA_SHA256),
             id: None,
             signers: 1,
+            unsigned: Box::new(|_| Vec::new()),
+            revocation: Vec::new(),
         }
     }
 
-    fn signer_info(&self) -> Vec<u8> {
+    pub(crate) fn signer_info(&self) -> Vec<u8> {
         let certificate = Certificate::parse(self.certificate.clone()).unwrap();
         let issuer_and_serial = asn1::sequence(&[
             certificate.issuer().as_der().to_vec(),
@@ -298,7 +306,12 @@ impl<'k> Message<'k> {
             None => self.content.clone().unwrap_or_else(|| CONTENT.to_vec()),
         };
         fields.push(self.signature_algorithm.clone());
-        fields.push(asn1::octet_string(&self.key.sign(&signed)));
+        let signature = self.key.sign(&signed);
+        fields.push(asn1::octet_string(&signature));
+        let unsigned = (self.unsigned)(&signature);
+        if !unsigned.is_empty() {
+            fields.push(asn1::context(1, &asn1::concat(&unsigned)));
+        }
         asn1::sequence(&fields)
     }
 
@@ -317,6 +330,9 @@ impl<'k> Message<'k> {
         ];
         if !self.bag.is_empty() {
             parts.push(asn1::context(0, &asn1::concat(&self.bag)));
+        }
+        if !self.revocation.is_empty() {
+            parts.push(asn1::context(1, &asn1::concat(&self.revocation)));
         }
         let signer = if self.signers == 0 {
             Vec::new()

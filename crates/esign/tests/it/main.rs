@@ -3,16 +3,18 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 mod budget;
+mod cades;
 mod cms;
 mod crl;
 mod crt;
 mod forge;
+mod gost;
 mod groups;
 mod identifiers;
-mod ocsp;
 mod openssl;
 mod pkits;
-mod revocation;
+mod stamps;
+mod tsp;
 mod wycheproof;
 
 use std::path::PathBuf;

@@ -23,28 +23,25 @@ fn vectors(folder: &str) -> Option<PathBuf> {
 
 /// The set of a curve's object identifier, given without tag and length.
 fn parameter_set(curve: &[u8]) -> ParameterSet {
-    match curve {
-        [0x2A, 0x85, 0x03, 0x02, 0x02, 0x23, 1] | [0x2A, 0x85, 0x03, 0x02, 0x02, 0x24, 0] => {
-            ParameterSet::CryptoProA
-        }
-        [0x2A, 0x85, 0x03, 0x02, 0x02, 0x23, 2] => ParameterSet::CryptoProB,
-        [0x2A, 0x85, 0x03, 0x02, 0x02, 0x23, 3] => ParameterSet::CryptoProC,
-        [0x2A, 0x85, 0x03, 0x07, 0x01, 0x02, 0x01, 0x01, 1] => ParameterSet::Tc26A256,
-        [0x2A, 0x85, 0x03, 0x07, 0x01, 0x02, 0x01, 0x01, 2] => ParameterSet::CryptoProA,
-        [0x2A, 0x85, 0x03, 0x07, 0x01, 0x02, 0x01, 0x01, 3] => ParameterSet::CryptoProB,
-        [0x2A, 0x85, 0x03, 0x07, 0x01, 0x02, 0x01, 0x01, 4] => ParameterSet::CryptoProC,
-        [0x2A, 0x85, 0x03, 0x07, 0x01, 0x02, 0x01, 0x02, 1] => ParameterSet::Tc26A512,
-        [0x2A, 0x85, 0x03, 0x07, 0x01, 0x02, 0x01, 0x02, 2] => ParameterSet::Tc26B512,
-        [0x2A, 0x85, 0x03, 0x07, 0x01, 0x02, 0x01, 0x02, 3] => ParameterSet::Tc26C512,
-        // Kazakh 2004 “A” and 2015 “A 512”
-        [0x2A, 0x83, 0x0E, 0x03, 0x0A, 1, 1, 1, 1, 1] => ParameterSet::CryptoProA,
-        [0x2A, 0x83, 0x0E, 0x03, 0x0A, 1, 1, 2, 2, 1] => ParameterSet::Tc26A512,
-        other => panic!("unknown curve {other:02X?}"),
+    let (russian, old, new) = ([0x2A, 0x85, 0x03], [0x02, 0x02], [0x07, 0x01, 0x02, 0x01]);
+    let cryptopro = [&russian[..], &old].concat();
+    let tc26 = [&russian[..], &new].concat();
+    let kazakh = [0x2A, 0x83, 0x0E, 0x03, 0x0A, 1, 1];
+    let below = |arc: &[u8]| curve.strip_prefix(arc).map(<[u8]>::to_vec).unwrap_or_default();
+    match (&below(&cryptopro)[..], &below(&tc26)[..], &below(&kazakh)[..]) {
+        ([0x23, 1] | [0x24, 0], ..) | (_, [1, 2], _) | (.., [1, 1, 1]) => ParameterSet::CryptoProA,
+        ([0x23, 2], ..) | (_, [1, 3], _) => ParameterSet::CryptoProB,
+        ([0x23, 3] | [0x24, 1], ..) | (_, [1, 4], _) => ParameterSet::CryptoProC,
+        (_, [1, 1], _) | (.., [2, 1, 1]) => ParameterSet::Tc26A256,
+        (_, [2, 1], _) | (.., [2, 2, 1]) => ParameterSet::Tc26A512,
+        (_, [2, 2], _) => ParameterSet::Tc26B512,
+        (_, [2, 3], _) => ParameterSet::Tc26C512,
+        _ => panic!("unknown curve {curve:02X?}"),
     }
 }
 
 struct Key {
-    key: VerifyingKey,
+    point: VerifyingKey,
     order: ByteOrder,
     hash: fn(&[u8]) -> Vec<u8>,
 }
@@ -56,7 +53,7 @@ impl Key {
         let set = parameter_set(spki.at(&[0, 1, 0]).content);
         let octets = Value::read(&spki.at(&[1]).content[1..]);
         Self {
-            key: VerifyingKey::from_bytes(set, octets.content).unwrap(),
+            point: VerifyingKey::from_bytes(set, octets.content).unwrap(),
             order: match algorithm {
                 [0x2A, 0x83, 0x0E, ..] => ByteOrder::Kazakh,
                 _ => ByteOrder::Russian,
@@ -76,9 +73,9 @@ impl Key {
 
     fn verify(&self, message: &[u8], signature: &[u8]) {
         let digest = (self.hash)(message);
-        self.key.verify_prehash(self.order, &digest, signature).unwrap();
+        self.point.verify_prehash(self.order, &digest, signature).unwrap();
         let other = (self.hash)(&[message, b"."].concat());
-        self.key
+        self.point
             .verify_prehash(self.order, &other, signature)
             .unwrap_err();
     }
@@ -94,16 +91,12 @@ impl Key {
         let signer = signed.children().last().unwrap().at(&[0]).children();
         let attributes = signer.iter().find(|field| field.tag == SIGNED_ATTRIBUTES);
         let signature = signer.iter().rfind(|field| field.tag == 0x04).unwrap().content;
-        match attributes {
-            Some(attributes) => self.verify(&[&[0x31], &attributes.whole[1..]].concat(), signature),
-            None => {
-                let content = signed
-                    .at(&[2])
-                    .children()
-                    .get(1)
-                    .map(|content| content.at(&[0]).content);
-                self.verify(content.unwrap_or(detached), signature);
-            }
+        if let Some(attributes) = attributes {
+            self.verify(&[&[0x31], &attributes.whole[1..]].concat(), signature);
+        } else {
+            let content = signed.at(&[2]).children();
+            let attached = content.get(1).map(|content| content.at(&[0]).content);
+            self.verify(attached.unwrap_or(detached), signature);
         }
     }
 }
@@ -134,8 +127,8 @@ fn certificates_messages_and_keys_of_the_openssl_engine() {
         key.verify_message(&Value::read(&read(name, "cms")), &message);
         let private = read(name, "key");
         let private = Value::read(&private).at(&[2]).content;
-        let private = SigningKey::from_little_endian(key.key.parameter_set(), private).unwrap();
-        assert_eq!(private.verifying_key(), key.key);
+        let private = SigningKey::from_little_endian(key.point.parameter_set(), private).unwrap();
+        assert_eq!(private.verifying_key(), key.point);
     }
 }
 

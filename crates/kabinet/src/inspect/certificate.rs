@@ -35,7 +35,10 @@ pub(super) fn sheet(certificate: &Certificate) -> Sheet {
         .with("title", subject.title)
         .with("role", subject.role.map(Role::as_str))
         .with("key_storage", subject.storage.map(KeyStorage::as_str))
-        .with("identification", subject.identification.map(Identification::as_str))
+        .with(
+            "identification",
+            subject.identification.map(Identification::as_str),
+        )
         .with("qualified", subject.is_qualified)
         .with("issuer", name(certificate.issuer()))
         .with("serial", HEXUPPER.encode(certificate.serial()))

@@ -1,0 +1,61 @@
+//! GOST, for both providers alike: nobody else offers it.
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use ::gost::{ParameterSet, VerifyingKey};
+use gost94::{Gost94CryptoPro, Gost94Test};
+use sha2::Digest as _;
+use streebog::{Streebog256, Streebog512};
+
+use super::SignatureError;
+use crate::algorithm::{AlgorithmError, Gost, Hash};
+
+/// The digest of `message`; `None` for a hash that is not of GOST.
+pub(super) fn digest(hash: Hash, message: &[u8]) -> Option<Vec<u8>> {
+    Some(match hash {
+        Hash::Streebog256 => Streebog256::digest(message).to_vec(),
+        Hash::Streebog512 => Streebog512::digest(message).to_vec(),
+        Hash::Gost94CryptoPro => Gost94CryptoPro::digest(message).to_vec(),
+        Hash::Gost94Test => Gost94Test::digest(message).to_vec(),
+        Hash::Sha256 | Hash::Sha384 | Hash::Sha512 => return None,
+    })
+}
+
+/// Verifies a signature under a point on a curve of this standard.
+pub(super) fn verify(
+    gost: Gost,
+    set: ParameterSet,
+    point: &[u8],
+    message: &[u8],
+    signature: &[u8],
+) -> Result<(), SignatureError> {
+    let key = checked(set, point)?;
+    let digest = digest(gost.hash(), message).ok_or(SignatureError::Mismatch)?;
+    key.verify_prehash(gost.byte_order(), &digest, signature)
+        .map_err(|_| SignatureError::Invalid)
+}
+
+/// Keys that were found sound: whether a point has the right order costs as much as a signature.
+static CHECKED: LazyLock<Mutex<Checked>> = LazyLock::new(Mutex::default);
+
+type Checked = HashMap<(ParameterSet, Vec<u8>), Arc<VerifyingKey>>;
+
+/// The authorities of a country many times over. Beyond it everything is forgotten and the few that matter come back.
+const MAX_CHECKED: usize = 256;
+
+fn checked(set: ParameterSet, point: &[u8]) -> Result<Arc<VerifyingKey>, AlgorithmError> {
+    let name = (set, point.to_vec());
+    let lock = || CHECKED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = lock().get(&name) {
+        return Ok(Arc::clone(known));
+    }
+    let key = VerifyingKey::from_bytes(set, point).map_err(|_| AlgorithmError::InvalidKey)?;
+    let key = Arc::new(key);
+    let mut known = lock();
+    if known.len() >= MAX_CHECKED {
+        known.clear();
+    }
+    known.insert(name, Arc::clone(&key));
+    Ok(key)
+}

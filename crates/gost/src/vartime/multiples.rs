@@ -1,0 +1,120 @@
+//! Sums of multiples of points with remembered odd multiples: Straus' method over signed sliding windows (wNAF).
+
+use alloc::vec::Vec;
+
+use super::Group;
+use super::point::{Affine, Jacobian};
+use crate::limbs::{self, Limbs};
+
+/// The bits of a scalar, and one for the carry.
+const DIGITS: usize = 513;
+
+/// The odd multiples 1, 3, … 2^(width - 1) - 1 of 2^(chunk · i) · P, for each chunk i of a scalar.
+pub(crate) struct Multiples<G: Group<L>, const L: usize> {
+    width: u32,
+    chunk: usize,
+    points: Vec<Vec<Affine<G, L>>>,
+}
+
+impl<G: Group<L>, const L: usize> Multiples<G, L> {
+    pub(crate) fn new(point: &Affine<G, L>, width: u32, chunks: usize) -> Self {
+        let chunk = 64 * L / chunks;
+        let mut steps = Vec::with_capacity(2 * chunks);
+        let mut power = Jacobian::from(*point);
+        for index in 0..chunks {
+            if index > 0 {
+                power = (0..chunk).fold(power, |power, _| power.double());
+            }
+            steps.extend([power, power.double()]);
+        }
+        let per_chunk = 1 << (width - 2);
+        let mut multiples = Vec::with_capacity(chunks * per_chunk);
+        for [power, twice] in Jacobian::normalize(&steps).as_chunks().0 {
+            let mut multiple = Jacobian::from(*power);
+            for _ in 0..per_chunk {
+                multiples.push(multiple);
+                multiple = multiple.add(twice);
+            }
+        }
+        let points = Jacobian::normalize(&multiples);
+        let points = points.chunks(per_chunk).map(<[_]>::to_vec).collect();
+        Self { width, chunk, points }
+    }
+
+    /// The signed digits of each chunk of `k`, with the multiples that they count.
+    fn split<'a>(&'a self, digits: &'a [i8; DIGITS]) -> impl Iterator<Item = (&'a [i8], &'a [Affine<G, L>])> {
+        let mut rest = digits.as_slice();
+        let last = self.points.len() - 1;
+        self.points.iter().enumerate().map(move |(index, points)| {
+            let length = if index == last { rest.len() } else { self.chunk };
+            let (digits, after) = rest.split_at_checked(length).unwrap_or_default();
+            rest = after;
+            (digits, points.as_slice())
+        })
+    }
+}
+
+/// `k · P + l · Q`, for scalars less than the order.
+pub(crate) fn sum<G: Group<L>, const L: usize>(
+    (k, p): (&Limbs<L>, &Multiples<G, L>),
+    (l, q): (&Limbs<L>, &Multiples<G, L>),
+) -> Jacobian<G, L> {
+    let (k, l) = (digits(k, p.width), digits(l, q.width));
+    let parts: Vec<_> = p.split(&k).chain(q.split(&l)).collect();
+    let mut sum = Jacobian::INFINITY;
+    for position in (0..=p.chunk.max(q.chunk)).rev() {
+        if !sum.is_infinity() {
+            sum = sum.double();
+        }
+        for (digits, points) in &parts {
+            let Some(digit) = digits.get(position).filter(|digit| **digit != 0) else {
+                continue;
+            };
+            let Some(point) = points.get(usize::from(digit.unsigned_abs() / 2)) else {
+                continue;
+            };
+            sum = if *digit < 0 {
+                sum.add(&point.negate())
+            } else {
+                sum.add(point)
+            };
+        }
+    }
+    sum
+}
+
+/// `order · P`: whether it is infinity tells if P is in the subgroup. P may be any point of the curve.
+pub(crate) fn multiply<G: Group<L>, const L: usize>(k: &Limbs<L>, point: &Affine<G, L>) -> Jacobian<G, L> {
+    let mut product = Jacobian::INFINITY;
+    for digit in digits(k, 2).iter().rev() {
+        product = product.double();
+        match digit {
+            0 => (),
+            1 => product = product.add(point),
+            _ => product = product.add(&point.negate()),
+        }
+    }
+    product
+}
+
+/// The digits of a number in wNAF, the lowest first: zero or odd, less than 2^(width - 1) in absolute value,
+/// and at least `width - 1` zeros between two that are not.
+fn digits<const L: usize>(number: &Limbs<L>, width: u32) -> [i8; DIGITS] {
+    let mut digits = [0; DIGITS];
+    let mut zeros = 0;
+    let mut carry = 0;
+    for (position, digit) in digits.iter_mut().enumerate().take(64 * L + 1) {
+        if zeros > 0 {
+            zeros -= 1;
+            continue;
+        }
+        let window = limbs::window(number, position, width) + carry;
+        if window % 2 == 0 {
+            continue;
+        }
+        carry = window >> (width - 1);
+        *digit = i8::try_from(i64::from(window) - (i64::from(carry) << width)).unwrap_or_default();
+        zeros = width - 1;
+    }
+    digits
+}

@@ -2,6 +2,10 @@ use std::borrow::Cow;
 
 use super::{Error, Oid, Reader, Result, Rules, tag};
 
+/// How deep chunks of a string may hold chunks. Each level of indefinite length is walked once more.
+const MAX_CHUNK_DEPTH: u8 = 4;
+const OCTET_STRING_IN_CHUNKS: u8 = tag::OCTET_STRING | tag::CONSTRUCTED;
+
 /// One element: identifier, content, and the bytes it came in.
 #[derive(Debug, Clone, Copy)]
 pub struct Element<'a> {
@@ -97,11 +101,22 @@ impl<'a> Element<'a> {
             return Err(Error::Tag);
         }
         let mut octets = Vec::with_capacity(self.content.len());
+        self.join_chunks(MAX_CHUNK_DEPTH, &mut octets)?;
+        Ok(Cow::Owned(octets))
+    }
+
+    fn join_chunks(&self, depth: u8, octets: &mut Vec<u8>) -> Result<()> {
+        let depth = depth.checked_sub(1).ok_or(Error::Depth)?;
         let mut chunks = self.children()?;
         while !chunks.is_empty() {
-            octets.extend_from_slice(&chunks.element()?.octets()?);
+            let chunk = chunks.element()?;
+            match chunk.tag {
+                tag::OCTET_STRING => octets.extend_from_slice(chunk.content),
+                OCTET_STRING_IN_CHUNKS => chunk.join_chunks(depth, octets)?,
+                _ => return Err(Error::Tag),
+            }
         }
-        Ok(Cow::Owned(octets))
+        Ok(())
     }
 
     /// The value of a BOOLEAN.

@@ -1,7 +1,7 @@
 //! One signature over one content (RFC 5652 §5.4–5.6), without asking whose it is.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use super::attributes::{self, SignedAttributes};
 use super::quirk::Quirk;
@@ -14,12 +14,16 @@ use crate::provider::{Provider, SignatureError};
 use crate::time::UnixTime;
 use crate::verdict::{Code, Problem};
 
+/// How often one content is hashed for signatures without attributes, which know no digest that could be kept.
+const MAX_BARE_CHECKS: u8 = 16;
+
 /// What signers sign.
 pub(crate) struct Content<'m> {
     /// `None`: the signature value of somebody else, which a counter-signature is over
     kind: Option<Oid<'m>>,
     octets: Cow<'m, [u8]>,
     digests: RefCell<Vec<(Hash, Vec<u8>)>>,
+    bare_checks_left: Cell<u8>,
 }
 
 impl<'m> Content<'m> {
@@ -28,6 +32,7 @@ impl<'m> Content<'m> {
             kind: Some(kind),
             octets,
             digests: RefCell::new(Vec::new()),
+            bare_checks_left: Cell::new(MAX_BARE_CHECKS),
         }
     }
 
@@ -36,11 +41,22 @@ impl<'m> Content<'m> {
             kind: None,
             octets: Cow::Borrowed(signature),
             digests: RefCell::new(Vec::new()),
+            bare_checks_left: Cell::new(MAX_BARE_CHECKS),
         }
     }
 
     pub(super) fn is(&self, kind: Oid<'_>) -> bool {
         self.kind == Some(kind)
+    }
+
+    fn spend_bare_check(&self) -> Result<(), Problem> {
+        let left = self
+            .bare_checks_left
+            .get()
+            .checked_sub(1)
+            .ok_or(Code::CmsTooLarge)?;
+        self.bare_checks_left.set(left);
+        Ok(())
     }
 
     /// Computed once, however many signers there are.
@@ -59,13 +75,13 @@ impl<'m> Content<'m> {
 /// A signature whose attributes fit its content.
 pub(crate) struct Signed<'a> {
     attributes: Option<SignedAttributes<'a>>,
-    content: &'a [u8],
+    content: &'a Content<'a>,
     algorithm: SignatureAlgorithm,
 }
 
 impl<'a> Signed<'a> {
     pub(crate) fn read(
-        content: &'a Content<'_>,
+        content: &'a Content<'a>,
         signer: &SignerInfo<'a>,
         provider: &dyn Provider,
     ) -> Result<Self, Problem> {
@@ -94,7 +110,7 @@ impl<'a> Signed<'a> {
         }
         Ok(Self {
             attributes,
-            content: &content.octets,
+            content,
             algorithm,
         })
     }
@@ -122,7 +138,8 @@ impl<'a> Signed<'a> {
         checks: &mut Checks<'_>,
     ) -> Result<Option<Quirk>, Problem> {
         let Some(attributes) = &self.attributes else {
-            self.verify(self.content, signer, certificate, checks)?;
+            self.content.spend_bare_check()?;
+            self.verify(&self.content.octets, signer, certificate, checks)?;
             return Ok(None);
         };
         let received = self.verify(&attributes.signed, signer, certificate, checks);

@@ -12,6 +12,8 @@ use crate::name::Name;
 pub const MAX_SIGNERS: usize = 64;
 /// Most time stamps of one message.
 pub const MAX_TIME_STAMPS: usize = 64;
+/// How often counter-signatures may be counter-signed. Each level of indefinite length is walked once more.
+const MAX_COUNTER_LEVELS: usize = 3;
 /// Most attributes of one signer that are not signed, and most that are.
 pub(super) const MAX_ATTRIBUTES: usize = 100;
 
@@ -31,6 +33,7 @@ pub(super) struct Gathered<'a> {
     pub(super) stored: Stored<'a>,
     signers_left: usize,
     time_stamps_left: usize,
+    counter_levels_left: usize,
 }
 
 impl Gathered<'_> {
@@ -39,6 +42,7 @@ impl Gathered<'_> {
             stored: Stored::default(),
             signers_left: MAX_SIGNERS,
             time_stamps_left: MAX_TIME_STAMPS,
+            counter_levels_left: MAX_COUNTER_LEVELS,
         }
     }
 
@@ -62,6 +66,15 @@ impl<'a> SignerInfo<'a> {
             signers.push(Self::read(set.element()?, gathered)?);
         }
         Ok(signers)
+    }
+
+    /// Those over the signature of one signer.
+    pub(super) fn counter_signers(set: Reader<'a>, gathered: &mut Gathered<'a>) -> Result<Vec<Self>> {
+        let left = gathered.counter_levels_left;
+        gathered.counter_levels_left = left.checked_sub(1).ok_or(Error::TooLarge)?;
+        let signers = Self::list(set, gathered);
+        gathered.counter_levels_left = left;
+        signers
     }
 
     fn read(element: Element<'a>, gathered: &mut Gathered<'a>) -> Result<Self> {

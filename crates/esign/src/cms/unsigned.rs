@@ -106,7 +106,7 @@ impl<'a> Unsigned<'a> {
         }
         match kind {
             oids::COUNTER_SIGNATURE => {
-                let signers = SignerInfo::list(attribute.values.children()?, gathered)?;
+                let signers = SignerInfo::counter_signers(attribute.values.children()?, gathered)?;
                 self.counter_signers.extend(signers);
             }
             oids::CERTIFICATE_REFERENCES => self.certificate_references = Some(attribute),

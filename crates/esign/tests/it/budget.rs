@@ -11,7 +11,10 @@ use esign::provider::{self, Provider, SignatureError};
 use esign::trust::TrustStore;
 use esign::verdict::{Code, Verdict};
 
-use crate::forge::{CONTENT, Draft, Key, Message, NOW, Scene, common_name, extension, name};
+use crate::forge::{
+    CONTENT, Draft, Key, Message, NOW, Scene, attribute, common_name, extension, indefinite, name, wrap,
+};
+use crate::stamps::Authority;
 
 #[test]
 fn net_6_certificates_have_a_budget() {
@@ -59,9 +62,9 @@ fn net_6_certificates_have_a_budget() {
     assert!(Certificate::parse(spliced).is_err());
 }
 
-/// A provider that counts what it is asked.
+/// A provider that counts what it is asked: signatures, then digests.
 #[derive(Default)]
-pub(crate) struct Counting(pub(crate) AtomicUsize);
+pub(crate) struct Counting(pub(crate) AtomicUsize, AtomicUsize);
 
 impl Provider for Counting {
     fn verify(
@@ -76,6 +79,7 @@ impl Provider for Counting {
     }
 
     fn digest(&self, hash: Hash, message: &[u8]) -> Vec<u8> {
+        self.1.fetch_add(1, Ordering::Relaxed);
         provider::native().digest(hash, message)
     }
 }
@@ -229,4 +233,105 @@ fn net_6_name_constraints_are_not_compared_without_end() {
         .code(),
         Some(Code::CertificateTooComplex)
     );
+}
+
+/// What one judgement of a message costs, in signature checks and digests.
+fn cost(cms: &[u8], content: Option<&[u8]>, trust: &TrustStore) -> (Option<Code>, usize, usize) {
+    let counting = Counting::default();
+    let report = verify_document(cms, content, trust, NOW, &counting);
+    (
+        report.verdict.code(),
+        counting.0.into_inner(),
+        counting.1.into_inner(),
+    )
+}
+
+#[test]
+fn net_6_the_content_is_hashed_once_for_all_signers() {
+    let scene = Scene::new();
+    let mut message = scene.message();
+    message.signers = 64;
+    let (code, checks, digests) = cost(&message.build(), None, &scene.trust());
+    assert_eq!(code, None);
+    assert!(checks <= 66 && digests <= 2, "{checks} {digests}");
+    message.signers = 65;
+    let (code, checks, digests) = cost(&message.build(), None, &scene.trust());
+    assert_eq!((code, checks, digests), (Some(Code::CmsTooLarge), 0, 0));
+}
+
+#[test]
+fn net_6_signers_without_attributes_are_few() {
+    let scene = Scene::new();
+    let mut message = scene.message();
+    message.attributes = None;
+    message.signers = 16;
+    assert_eq!(cost(&message.build(), None, &scene.trust()).0, None);
+    message.signers = 17;
+    let (code, checks, _) = cost(&message.build(), None, &scene.trust());
+    assert_eq!(code, Some(Code::CmsTooLarge));
+    assert!(checks <= 20, "{checks}");
+}
+
+#[test]
+fn net_6_time_stamps_share_the_budget_of_the_message() {
+    let scene = Scene::new();
+    let authority = Authority::new(NOW);
+    let mut group = scene.group();
+    group.time_stamps.anchors = vec![authority.root.clone()];
+    let trust = TrustStore::new(vec![group.clone(), group]);
+    let mut message = scene.message();
+    message.unsigned = Box::new(|signature| {
+        let tokens: Vec<_> = (0..64).map(|_| authority.stamp(signature)).collect();
+        vec![attribute(oids::SIGNATURE_TIME_STAMP, &tokens)]
+    });
+    let (code, checks, _) = cost(&message.build(), None, &trust);
+    assert_eq!(code, None);
+    assert!(
+        checks <= 64 * 2 + 4,
+        "each stamp and its authority once: {checks}"
+    );
+}
+
+#[test]
+fn cms_10_bombs_of_ber_end() {
+    let scene = Scene::new();
+    const SIZE: usize = 2 * 1024 * 1024;
+    let data = |content: Vec<u8>| {
+        let mut parts = scene.message().parts();
+        parts[2] = indefinite(
+            tag::SEQUENCE,
+            &[asn1::object_identifier(oids::DATA), indefinite(0xa0, &content)].concat(),
+        );
+        wrap(&indefinite(tag::SEQUENCE, &parts.concat()))
+    };
+    let tiny = [4, 0].repeat(SIZE / 2);
+    let mut in_chunks = indefinite(0x24, &tiny);
+    for _ in 0..3 {
+        in_chunks = indefinite(0x24, &in_chunks);
+    }
+    let judge = |cms: &[u8]| cost(cms, None, &scene.trust());
+    let digest_of_nothing = Some(Code::CmsDigestMismatch);
+    assert_eq!(judge(&data(in_chunks.clone())), (digest_of_nothing, 0, 1));
+    assert_eq!(
+        judge(&data(indefinite(0x24, &in_chunks))).0,
+        Some(Code::CmsMalformed)
+    );
+    let mut parts = scene.message().parts();
+    parts[3] = indefinite(0xa0, &[0x30, 0].repeat(SIZE / 2));
+    assert_eq!(
+        judge(&wrap(&asn1::sequence(&parts))),
+        (Some(Code::CmsTooLarge), 0, 0)
+    );
+    let mut parts = scene.message().parts();
+    parts[4] = indefinite(tag::SET, &[0x30, 0].repeat(SIZE / 2));
+    assert_eq!(
+        judge(&wrap(&asn1::sequence(&parts))),
+        (Some(Code::CmsMalformed), 0, 0)
+    );
+    // what looks like attributes, as content of a signature without any
+    let empty = asn1::sequence(&[asn1::object_identifier(oids::DATA), vec![0x31, 0]]);
+    let mut message = scene.message();
+    message.attributes = None;
+    message.content = Some(asn1::tlv(tag::SET, &empty.repeat(SIZE / empty.len())));
+    assert_eq!(judge(&message.build()), (Some(Code::CmsNoSignedAttributes), 0, 0));
 }

@@ -234,6 +234,17 @@ pub(crate) fn kazakh(iin: &str) -> Vec<u8> {
 
 type Unsigned<'k> = Box<dyn Fn(&[u8]) -> Vec<Vec<u8>> + 'k>;
 
+/// How the signed attributes are ordered.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// as DER has it
+    Der,
+    /// as given, and signed so
+    AsGiven,
+    /// as given, and signed in the order of DER
+    SortedToSign,
+}
+
 /// A CMS message before it is put together.
 pub(crate) struct Message<'k> {
     pub(crate) key: &'k Key,
@@ -249,6 +260,7 @@ pub(crate) struct Message<'k> {
     pub(crate) signers: usize,
     /// unsigned attributes, given the signature value
     pub(crate) unsigned: Unsigned<'k>,
+    pub(crate) order: Order,
     /// elements of the field `crls`
     pub(crate) revocation: Vec<Vec<u8>>,
 }
@@ -283,6 +295,7 @@ impl<'k> Message<'k> {
             id: None,
             signers: 1,
             unsigned: Box::new(|_| Vec::new()),
+            order: Order::Der,
             revocation: Vec::new(),
         }
     }
@@ -297,11 +310,19 @@ impl<'k> Message<'k> {
         let mut fields = vec![asn1::integer(&[1]), id, self.digest_algorithm.clone()];
         let signed = match &self.attributes {
             Some(attributes) => {
-                let set = asn1::set_of(attributes);
-                let mut tagged = set.clone();
+                let sorted = asn1::set_of(attributes);
+                let (sent, signed) = match self.order {
+                    Order::Der => (sorted.clone(), sorted),
+                    Order::AsGiven => {
+                        let given = asn1::tlv(tag::SET, &asn1::concat(attributes));
+                        (given.clone(), given)
+                    }
+                    Order::SortedToSign => (asn1::tlv(tag::SET, &asn1::concat(attributes)), sorted),
+                };
+                let mut tagged = sent;
                 tagged[0] = 0xa0;
                 fields.push(tagged);
-                set
+                signed
             }
             None => self.content.clone().unwrap_or_else(|| CONTENT.to_vec()),
         };

@@ -13,6 +13,7 @@ mod groups;
 mod identifiers;
 mod openssl;
 mod pkits;
+mod signers;
 mod stamps;
 mod tsp;
 mod wycheproof;

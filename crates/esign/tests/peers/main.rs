@@ -1,0 +1,7 @@
+//! Signatures and time stamps made here, judged by OpenSSL and pyHanko, and theirs judged here.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+mod authority;
+mod levels;
+mod pyhanko;
+mod stamps;

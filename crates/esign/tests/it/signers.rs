@@ -251,13 +251,8 @@ fn quirks_are_named_and_nothing_else_is_tolerated() {
     assert_eq!(edited(&version), [Quirk::Version]);
     assert_eq!(edited(&unannounced), [Quirk::DigestNotAnnounced]);
     let ber = |parts: &mut Vec<Vec<u8>>| {
-        parts[4] = indefinite(
-            tag::SET,
-            &parts[4][asn1::only(&parts[4], asn1::Rules::Der)
-                .map(|set| parts[4].len() - set.content().len())
-                .unwrap()..]
-                .to_vec(),
-        )
+        let set = asn1::only(&parts[4], asn1::Rules::Der).unwrap();
+        parts[4] = indefinite(tag::SET, set.content());
     };
     assert_eq!(edited(&ber), [Quirk::BerEnvelope]);
 }

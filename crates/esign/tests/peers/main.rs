@@ -1,5 +1,10 @@
 //! Signatures and time stamps made here, judged by OpenSSL and pyHanko, and theirs judged here.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests"
+)]
 
 mod authority;
 mod levels;

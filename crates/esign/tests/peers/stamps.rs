@@ -6,7 +6,7 @@ use esign::cms::verify_document;
 use esign::provider::native;
 use esign::trust::RevocationRule;
 use esign::tsp::{Imprint, TimeStampRequest, TimeStampResponse, TimeStampToken};
-use esign::verdict::{Code, Verdict};
+use esign::verdict::{Code, Problem, Verdict};
 
 use crate::authority::{Authority, CONTENT};
 
@@ -90,7 +90,7 @@ fn openssl_refuses_and_says_why() {
     assert_eq!(failure.reasons, ["the requested policy is not supported"]);
     assert!(!failure.text.is_empty());
     assert_eq!(
-        answer.token_for(&request).err().map(|problem| problem.code()),
+        answer.token_for(&request).err().map(Problem::code),
         Some(Code::TspNotGranted)
     );
 }

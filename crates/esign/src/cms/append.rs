@@ -1,10 +1,12 @@
-//! A further signer for a message that is already signed (RFC 5652 §5.1: signatures in parallel).
+//! A further signature in a message that is already signed: beside the others (RFC 5652 §5.1) or over one of them
+//! (§11.4).
 
 use super::raise::RaiseError;
-use super::sign::{Form, Request, sign};
+use super::sign::{Form, Request, Signer, sign};
 use super::signed_data::SignedData;
-use super::splice::Parts;
+use super::splice::{Parts, attribute, with_unsigned};
 use crate::asn1::{Error, oids};
+use crate::certificate::Certificate;
 use crate::private_key::Random;
 
 /// Why a signer cannot be added.
@@ -14,6 +16,8 @@ pub enum AppendError {
     Message(RaiseError),
     /// The message holds another content, or one that is not plain data.
     OtherContent,
+    /// There is no signer at this place.
+    NoSuchSigner,
     /// The key cannot sign.
     Key,
 }
@@ -42,7 +46,27 @@ pub fn add_signer(cms: &[u8], request: &Request<'_>, random: Random<'_>) -> Resu
     let alone = sign(&alone, random).ok_or(AppendError::Key)?;
     let mut parts = Parts::read(cms)?;
     parts.add_signers(&Parts::read(&alone)?);
-    let signed = parts.build();
-    SignedData::parse(&signed)?;
-    Ok(signed)
+    Ok(parts.build_readable()?)
+}
+
+/// Signs the signature at `place`, counted from 0, in confirmation of it. The content of the request is not used.
+pub fn counter_sign(
+    cms: &[u8],
+    place: usize,
+    request: &Request<'_>,
+    random: Random<'_>,
+) -> Result<Vec<u8>, AppendError> {
+    let data = SignedData::parse(cms)?;
+    let signed = data.signers.get(place).ok_or(AppendError::NoSuchSigner)?;
+    let over_signature = Request {
+        content: &signed.signature,
+        ..*request
+    };
+    let counter = Signer::sign(&over_signature, None, random).ok_or(AppendError::Key)?;
+    let mut parts = Parts::read(cms)?;
+    let signer = parts.signers.get_mut(place).ok_or(AppendError::NoSuchSigner)?;
+    *signer = with_unsigned(signer, &attribute(oids::COUNTER_SIGNATURE, &counter.info))?;
+    let others = request.others.iter().chain([request.certificate]);
+    parts.add_certificates(others.map(Certificate::der));
+    Ok(parts.build_readable()?)
 }

@@ -21,7 +21,7 @@ mod unsigned;
 mod verify;
 
 #[cfg(feature = "container")]
-pub use append::{AppendError, add_signer};
+pub use append::{AppendError, add_signer, counter_sign};
 pub(crate) use bag::Bag;
 pub use evidence::MAX_CERTIFICATES;
 pub use quirk::Quirk;

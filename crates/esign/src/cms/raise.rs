@@ -62,7 +62,7 @@ pub fn raise_to_t(
     let stamp = attribute(oids::SIGNATURE_TIME_STAMP, token.as_bytes());
     let signer = parts.signers.get_mut(place).ok_or(RaiseError::NotOfThisMessage)?;
     *signer = with_unsigned(signer, &stamp)?;
-    checked(parts)
+    Ok(parts.build_readable()?)
 }
 
 /// To level LT: puts certificates and revocation data beside the signers, as EN 319 122-1 §5.4 has it for the baseline
@@ -93,7 +93,7 @@ pub fn raise_to_lt(
     parts.add_certificates(certificates.iter().map(Certificate::der));
     parts.add_revocation(evidence.crls().iter().map(|crl: &Crl| crl.der().to_vec()));
     parts.add_revocation(evidence.ocsp().iter().map(other_revocation_info));
-    checked(parts)
+    Ok(parts.build_readable()?)
 }
 
 /// OtherRevocationInfoFormat with an OCSPResponse (RFC 5940 §2.1).
@@ -102,11 +102,4 @@ fn other_revocation_info(response: &OcspResponse) -> Vec<u8> {
         1,
         &[object_identifier(oids::OCSP_RESPONSE), response.der().to_vec()].concat(),
     )
-}
-
-/// What is written must be within what is read.
-fn checked(parts: Parts<'_>) -> Result<Vec<u8>, RaiseError> {
-    let raised = parts.build();
-    SignedData::parse(&raised)?;
-    Ok(raised)
 }

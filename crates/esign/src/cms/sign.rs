@@ -6,7 +6,7 @@ use streebog::{Streebog256, Streebog512};
 
 use crate::algorithm::Gost;
 use crate::asn1::{
-    concat, context, integer, null, object_identifier, octet_string, oids, sequence, set_of, tag, tlv,
+    Oid, concat, context, integer, null, object_identifier, octet_string, oids, sequence, set_of, tag, tlv,
 };
 use crate::certificate::Certificate;
 use crate::private_key::{PrivateKey, Random, SigningAlgorithm};
@@ -39,25 +39,7 @@ pub struct Request<'a> {
 
 /// Signs. `None` if the key cannot (an RSA key too small for its hash, a key of an outdated standard).
 pub fn sign(request: &Request<'_>, random: Random<'_>) -> Option<Vec<u8>> {
-    let algorithms = Algorithms::of(request.key.algorithm()?)?;
-    let attributes = signed_attributes(request, &algorithms);
-    // signed as SET OF, written as [0] (RFC 5652 §5.4)
-    let signature = request.key.sign(&set_of(&attributes), random)?;
-    let mut sorted = attributes;
-    sorted.sort_unstable();
-
-    let digest_algorithm = algorithms.digest;
-    let signer = sequence(&[
-        integer(&[1]),
-        sequence(&[
-            request.certificate.issuer().as_der().to_vec(),
-            serial(request.certificate),
-        ]),
-        digest_algorithm.clone(),
-        context(0, &concat(&sorted)),
-        algorithms.signature,
-        octet_string(&signature),
-    ]);
+    let signer = Signer::sign(request, Some(oids::DATA), random)?;
     let content = match request.form {
         Form::Attached => context(0, &octet_string(request.content)),
         Form::Detached => Vec::new(),
@@ -67,15 +49,54 @@ pub fn sign(request: &Request<'_>, random: Random<'_>) -> Option<Vec<u8>> {
     certificates.sort_unstable();
     let signed_data = sequence(&[
         integer(&[1]),
-        set_of(&[digest_algorithm]),
+        set_of(&[signer.digest_algorithm]),
         sequence(&[object_identifier(oids::DATA), content]),
         context(0, &concat(&certificates)),
-        set_of(&[signer]),
+        set_of(&[signer.info]),
     ]);
     Some(sequence(&[
         object_identifier(oids::SIGNED_DATA),
         context(0, &signed_data),
     ]))
+}
+
+/// One signer of a message that is being written.
+pub(super) struct Signer {
+    /// AlgorithmIdentifier
+    digest_algorithm: Vec<u8>,
+    /// SignerInfo (RFC 5652 §5.3)
+    pub(super) info: Vec<u8>,
+}
+
+impl Signer {
+    /// Signs the content, which is of this type; a counter-signature names none (§11.4).
+    pub(super) fn sign(
+        request: &Request<'_>,
+        content_type: Option<Oid<'_>>,
+        random: Random<'_>,
+    ) -> Option<Self> {
+        let algorithms = Algorithms::of(request.key.algorithm()?)?;
+        let attributes = signed_attributes(request, content_type, &algorithms);
+        // signed as SET OF, written as [0] (§5.4)
+        let signature = request.key.sign(&set_of(&attributes), random)?;
+        let mut sorted = attributes;
+        sorted.sort_unstable();
+        let info = sequence(&[
+            integer(&[1]),
+            sequence(&[
+                request.certificate.issuer().as_der().to_vec(),
+                serial(request.certificate),
+            ]),
+            algorithms.digest.clone(),
+            context(0, &concat(&sorted)),
+            algorithms.signature,
+            octet_string(&signature),
+        ]);
+        Some(Self {
+            digest_algorithm: algorithms.digest,
+            info,
+        })
+    }
 }
 
 /// AlgorithmIdentifiers, and the hash that the first of them names.
@@ -147,10 +168,14 @@ fn hash<D: Digest>(bytes: &[u8]) -> Vec<u8> {
     D::digest(bytes).to_vec()
 }
 
-fn signed_attributes(request: &Request<'_>, algorithms: &Algorithms) -> Vec<Vec<u8>> {
+fn signed_attributes(
+    request: &Request<'_>,
+    content_type: Option<Oid<'_>>,
+    algorithms: &Algorithms,
+) -> Vec<Vec<u8>> {
     let attribute = |kind, value: Vec<u8>| sequence(&[object_identifier(kind), set_of(&[value])]);
-    vec![
-        attribute(oids::CONTENT_TYPE, object_identifier(oids::DATA)),
+    let content_type = content_type.map(|kind| attribute(oids::CONTENT_TYPE, object_identifier(kind)));
+    let others = [
         attribute(oids::SIGNING_TIME, request.at.to_der()),
         attribute(
             oids::MESSAGE_DIGEST,
@@ -160,7 +185,8 @@ fn signed_attributes(request: &Request<'_>, algorithms: &Algorithms) -> Vec<Vec<
             oids::SIGNING_CERTIFICATE_V2,
             signing_certificate(request.certificate, algorithms),
         ),
-    ]
+    ];
+    content_type.into_iter().chain(others).collect()
 }
 
 /// SigningCertificateV2 (RFC 5035 §3).

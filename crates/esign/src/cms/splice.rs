@@ -3,7 +3,7 @@
 
 use crate::asn1::{self, Element, Reader, Result, Rules, context, oids, only, sequence, set_of, tag, tlv};
 
-use super::signed_data;
+use super::signed_data::{self, SignedData};
 use super::signer_info::MAX_SIGNERS;
 
 /// The elements of SignedData.
@@ -65,7 +65,14 @@ impl<'a> Parts<'a> {
         self.signers.extend_from_slice(&other.signers);
     }
 
-    pub(super) fn build(mut self) -> Vec<u8> {
+    /// What is written must be within what is read.
+    pub(super) fn build_readable(self) -> Result<Vec<u8>> {
+        let built = self.build();
+        SignedData::parse(&built)?;
+        Ok(built)
+    }
+
+    fn build(mut self) -> Vec<u8> {
         // other choices than lists call for version 5 (RFC 5652 §5.1)
         let is_other = |choice: &Vec<u8>| choice.first() == Some(&tag::context_constructed(1));
         if self.revocation.iter().any(is_other) {

@@ -410,3 +410,36 @@ fn cms_10_attributes_and_stamps_are_counted() {
         Verdict::Invalid(Code::CmsTooLarge)
     );
 }
+
+/// OpenSSL's engine names the key in the place of the signature and writes NULL; TC 26's samples do the first, and one
+/// of them has no attributes.
+#[test]
+fn quirks_of_gost_tools() {
+    let quirks = |cms: &[u8], content: Option<&[u8]>| {
+        let report = verify_document(cms, content, &TrustStore::default(), NOW, provider::native());
+        report.signers[0].quirks.clone()
+    };
+    if let Some(folder) = crate::vectors("gost-interop") {
+        let content = std::fs::read(folder.join("msg.txt")).unwrap();
+        for name in ["gost2001_A", "gost2012_256_TCA", "gost2012_512_C"] {
+            let cms = std::fs::read(folder.join(format!("{name}.cms"))).unwrap();
+            assert_eq!(
+                quirks(&cms, Some(&content)),
+                [Quirk::KeyOidAsSignature, Quirk::ExplicitNull],
+                "{name}"
+            );
+        }
+    }
+    if let Some(folder) = crate::vectors("tc26-cms") {
+        let read = |name: &str| {
+            let pem = std::fs::read_to_string(folder.join(name)).unwrap();
+            let body: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+            data_encoding::BASE64.decode(body.as_bytes()).unwrap()
+        };
+        assert_eq!(quirks(&read("signed_a111.pem"), None), [Quirk::KeyOidAsSignature]);
+        assert_eq!(
+            quirks(&read("signed_a121.pem"), None),
+            [Quirk::NoSignedAttributes, Quirk::KeyOidAsSignature]
+        );
+    }
+}

@@ -1,14 +1,14 @@
 //! CAdES-BES, -T and -LT made here, before OpenSSL, pyHanko and our own verifier.
 
 use esign::cms::sign::{Form, Request};
-use esign::cms::{AppendError, Level, add_signer, raise_to_lt, raise_to_t, verify_document};
+use esign::cms::{AppendError, Level, add_signer, counter_sign, raise_to_lt, raise_to_t, verify_document};
 use esign::provider::native;
 use esign::revocation::Evidence;
 use esign::trust::RevocationRule;
 use esign::verdict::{Code, Verdict};
 
 use crate::authority::{Authority, CONTENT, KINDS, REQUIRED, random};
-use crate::pyhanko::{Opinion, PyHanko};
+use crate::pyhanko::{Opinion, PyHanko, Revocation};
 use crate::stamps::stamp;
 
 /// The signature value of the only signer, which is the last octet string of a message without unsigned attributes.
@@ -43,7 +43,7 @@ fn openssl_accepts(authority: &Authority, cms: &[u8]) -> bool {
 #[test]
 fn every_level_of_every_key_before_three_judges() {
     let authority = Authority::new();
-    let pyhanko = PyHanko::find();
+    let mut for_pyhanko = Vec::new();
     let lists = Evidence::new()
         .with_crl(authority.list("root"))
         .with_crl(authority.list("timeroot"));
@@ -71,20 +71,23 @@ fn every_level_of_every_key_before_three_judges() {
             if kind != "ed25519" {
                 assert!(openssl_accepts(&authority, cms), "{kind} {level:?}");
             }
-            let Some(pyhanko) = &pyhanko else { continue };
-            let revocation = if level == Level::Lt {
-                "hard-fail"
-            } else {
-                "soft-fail"
-            };
-            let stamped = level > Level::Bes;
-            assert_eq!(
-                pyhanko.judge(&authority, cms, revocation),
-                Opinion::Sound { stamped },
-                "{kind} {level:?}"
-            );
         }
+        for_pyhanko.extend([
+            (bes, Revocation::NotAsked, false),
+            (t, Revocation::NotAsked, true),
+            (lt, Revocation::Required, true),
+        ]);
     }
+    let Some(pyhanko) = PyHanko::find() else { return };
+    let questions: Vec<_> = for_pyhanko
+        .iter()
+        .map(|(cms, revocation, _)| (&cms[..], *revocation))
+        .collect();
+    let opinions = pyhanko.judge(&authority, &questions);
+    let expected = for_pyhanko
+        .iter()
+        .map(|(_, _, stamped)| Opinion::Sound { stamped: *stamped });
+    assert_eq!(opinions, expected.collect::<Vec<_>>());
 }
 
 /// Every judge refuses the same, one octet after another; ours may be stricter, never more lenient.
@@ -96,13 +99,25 @@ fn tampered_messages_before_three_judges() {
     let token = stamp(&authority, &signature(&authority, &bes));
     let t = raise_to_t(&bes, &token, native()).unwrap();
     let trust = authority.trust(RevocationRule::NotAsked);
-    for place in (0..t.len()).step_by(t.len() / 16) {
+    let flip = |place: usize| {
         let mut tampered = t.clone();
         tampered[place] ^= 0x10;
-        let report = verify_document(&tampered, Some(CONTENT), &trust, authority.now(), native());
+        tampered
+    };
+    let messages: Vec<_> = (0..t.len()).step_by(t.len() / 48).map(flip).collect();
+    let questions: Vec<_> = messages
+        .iter()
+        .map(|cms| (&cms[..], Revocation::NotAsked))
+        .collect();
+    for (tampered, theirs) in messages.iter().zip(pyhanko.judge(&authority, &questions)) {
+        let report = verify_document(tampered, Some(CONTENT), &trust, authority.now(), native());
         let ours = report.verdict == Verdict::Valid(()) && report.signers[0].level == Level::T;
-        let theirs = pyhanko.judge(&authority, &tampered, "soft-fail") == Opinion::Sound { stamped: true };
-        assert!(!ours || theirs, "octet {place} of {}: only we accept it", t.len());
+        let at = tampered.iter().zip(&t).position(|(one, other)| one != other);
+        assert!(
+            !ours || theirs == Opinion::Sound { stamped: true },
+            "octet {at:?} of {}",
+            t.len()
+        );
     }
 }
 
@@ -127,7 +142,10 @@ fn a_foreign_stamp_before_two_judges() {
         let stamps = &report.signers[0].time_stamps;
         assert_eq!(stamps[0].verdict.code(), Some(Code::TspImprintMismatch));
         if let Some(pyhanko) = PyHanko::find() {
-            assert_eq!(pyhanko.judge(&authority, &forged, "soft-fail"), Opinion::Unsound);
+            assert_eq!(
+                pyhanko.judge(&authority, &[(&forged, Revocation::NotAsked)]),
+                [Opinion::Unsound]
+            );
         }
     }
 }
@@ -163,5 +181,45 @@ fn signers_in_parallel_before_openssl() {
         if form == Form::Detached {
             assert!(openssl_accepts(&authority, &cms));
         }
+    }
+}
+
+#[test]
+fn a_counter_signature_confirms_one_signature() {
+    let authority = Authority::new();
+    let cms = authority.sign("rsa", Form::Detached);
+    let (key, certificate) = (authority.key("p256"), authority.certificate("p256"));
+    let request = Request {
+        key: &key,
+        certificate: &certificate,
+        others: &[],
+        content: b"not used",
+        at: authority.now(),
+        form: Form::Detached,
+    };
+    let confirmed = counter_sign(&cms, 0, &request, &mut random).unwrap();
+    let twice = counter_sign(&confirmed, 0, &request, &mut random).unwrap();
+    assert_eq!(
+        counter_sign(&cms, 1, &request, &mut random),
+        Err(AppendError::NoSuchSigner)
+    );
+    let trust = authority.trust(RevocationRule::NotAsked);
+    for (message, count) in [(&confirmed, 1), (&twice, 2)] {
+        let report = verify_document(message, Some(CONTENT), &trust, authority.now(), native());
+        assert_eq!(report.verdict, Verdict::Valid(()));
+        let counters = &report.signers[0].counter_signatures;
+        assert_eq!(counters.len(), count);
+        for counter in counters {
+            assert!(
+                matches!(counter.verdict, Verdict::Valid(_)),
+                "{:?}",
+                counter.verdict
+            );
+            assert_eq!(
+                (counter.level, counter.certificate.as_ref()),
+                (Level::Bes, Some(&certificate))
+            );
+        }
+        assert!(openssl_accepts(&authority, message));
     }
 }

@@ -1,4 +1,5 @@
-"""Judges a CMS signature: MESSAGE CONTENT ROOT TIME_ROOT REVOCATION. One JSON object on standard output."""
+"""Judges CMS signatures: CONTENT ROOT TIME_ROOT. On standard input each line is MESSAGE REVOCATION; on standard
+output each line is a JSON object."""
 
 import asyncio
 import json
@@ -9,7 +10,7 @@ from pyhanko.sign.validation.generic_cms import async_validate_detached_cms
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko_certvalidator import ValidationContext
 
-message, content, root, time_root, revocation = sys.argv[1:]
+content, root, time_root = sys.argv[1:]
 
 
 def read(path):
@@ -21,7 +22,7 @@ def certificate(path):
     return x509.Certificate.load(pem.unarmor(read(path))[2])
 
 
-def judge():
+def judge(message, revocation):
     info = cms.ContentInfo.load(read(message), strict=True)
     signed = info["content"]
     lists = [choice.chosen for choice in signed["crls"] if choice.name == "certificate_list"]
@@ -42,8 +43,9 @@ def judge():
     }
 
 
-try:
-    answer = judge()
-except Exception as error:  # whatever it is, the message was not accepted
-    answer = {"sound": False, "error": repr(error)}
-print(json.dumps(answer))
+for line in sys.stdin:
+    try:
+        answer = judge(*line.split())
+    except Exception as error:  # whatever it is, the message was not accepted
+        answer = {"sound": False, "error": repr(error)}
+    print(json.dumps(answer))

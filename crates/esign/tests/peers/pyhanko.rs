@@ -1,11 +1,12 @@
 //! pyHanko as a second judge: its own parser, path validation and time-stamp rules.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
 
-use crate::authority::{Authority, CONTENT};
+use crate::authority::Authority;
 
 const SCRIPT: &str = include_str!("pyhanko.py");
 
@@ -40,33 +41,53 @@ impl PyHanko {
         None
     }
 
-    /// Its opinion of a message over [`CONTENT`]. `revocation` is `hard-fail` to use, and insist on, the lists in the
-    /// message, or `soft-fail`.
-    pub(crate) fn judge(&self, authority: &Authority, cms: &[u8], revocation: &str) -> Opinion {
-        authority.write("judged", cms);
-        authority.write("content", CONTENT);
+    /// Its opinions of messages over the content in the folder.
+    pub(crate) fn judge(&self, authority: &Authority, messages: &[(&[u8], Revocation)]) -> Vec<Opinion> {
+        let mut lines = String::new();
+        for (index, (message, revocation)) in messages.iter().enumerate() {
+            authority.write(&format!("judged{index}"), message);
+            lines = lines + &format!("judged{index} {}\n", revocation.mode());
+        }
+        authority.write("questions", lines.as_bytes());
         let output = Command::new(&self.0)
-            .args([
-                "-c",
-                SCRIPT,
-                "judged",
-                "content",
-                "root.pem",
-                "timeroot.pem",
-                revocation,
-            ])
+            .args(["-c", SCRIPT, "content", "root.pem", "timeroot.pem"])
+            .stdin(File::open(authority.path().join("questions")).unwrap())
             .current_dir(authority.path())
             .output()
             .unwrap();
-        let answer: Value = serde_json::from_slice(&output.stdout)
-            .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
+        let answers: Vec<_> = output.stdout.split(|byte| *byte == b'\n').collect();
+        let answers = &answers[..answers.len() - 1];
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(answers.len(), messages.len(), "{errors}");
+        answers.iter().map(|answer| Opinion::read(answer)).collect()
+    }
+}
+
+impl Opinion {
+    fn read(answer: &[u8]) -> Self {
+        let answer: Value = serde_json::from_slice(answer).unwrap();
         if answer["sound"] == true {
-            Opinion::Sound {
+            return Self::Sound {
                 stamped: answer["stamped"] == true,
-            }
-        } else {
-            println!("pyHanko: {answer}");
-            Opinion::Unsound
+            };
+        }
+        println!("pyHanko: {answer}");
+        Self::Unsound
+    }
+}
+
+/// Whether the lists in a message must answer for every certificate.
+#[derive(Clone, Copy)]
+pub(crate) enum Revocation {
+    NotAsked,
+    Required,
+}
+
+impl Revocation {
+    fn mode(self) -> &'static str {
+        match self {
+            Self::NotAsked => "soft-fail",
+            Self::Required => "hard-fail",
         }
     }
 }

@@ -28,4 +28,9 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: "",
         guards: &[append_only!("audit_line"), only_grows!("audit_head", "seq")],
     },
+    Migration {
+        number: 4,
+        name: "certificate",
+        sql: include_str!("../migrations/0004_certificate.sql"),
+    },
 ];

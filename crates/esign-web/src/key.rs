@@ -69,6 +69,7 @@ fn describe_owner(object: &mut Object<'_>, certificate: &Certificate) {
     object.optional_text("organisation", subject.organisation.as_deref());
     object.optional_text("title", subject.title.as_deref());
     object.optional_text("role", subject.role.map(Role::as_str));
+    object.flag("mayEnter", subject.role.is_none_or(Role::may_enter));
     object.optional_text("storage", subject.storage.map(KeyStorage::as_str));
     object.field("personIds", |out| {
         json::array(out, &subject.person_ids, |out, id| {

@@ -58,6 +58,26 @@ function timed(text, since) {
   console.log(`# ${text}: ${(performance.now() - since).toFixed(1)} ms`);
 }
 
+test("A-6 a key says in what capacity its owner acts, for whom, and where it is kept", async () => {
+  await freshWorker();
+  const expected = {
+    individual_valid: ["person", null, []],
+    legal_ceo_valid: ["head", 'АО "ТЕСТ"', ["123456789021"]],
+    legal_signer_valid: ["signatory", 'АО "ТЕСТ"', ["123456789021"]],
+  };
+  for (const [name, [role, organisation, numbers]] of Object.entries(expected)) {
+    const { keys } = await open(`kz-nuc-test/${name}.p12`, "Qwerty12");
+    assert.equal(keys[0].role, role, name);
+    assert.equal(keys[0].mayEnter, true, name);
+    assert.equal(keys[0].organisation, organisation, name);
+    assert.deepEqual(keys[0].organisationIds.map((id) => id.value), numbers, name);
+    assert.equal(keys[0].storage, "file", name);
+    assert.deepEqual(keys[0].policies, ["1.2.398.3.3.2"], name);
+  }
+  const { keys } = await open("kz-nuc-test/legal_infosystem_valid.p12", "Qwerty12");
+  assert.equal(keys[0].mayEnter, false, "a program");
+});
+
 test("A-4 keys open and sign; openssl accepts what they sign", async () => {
   const folder = mkdtempSync(join(tmpdir(), "kabinet-signer-"));
   try {

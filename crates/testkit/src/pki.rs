@@ -35,6 +35,8 @@ pub struct Person {
     pub name: [&'static str; 3],
     /// What the key is for.
     pub purposes: Vec<ExtendedKeyUsagePurpose>,
+    /// Whether the key may make lasting evidence (nonRepudiation).
+    pub lasting: bool,
     /// First and last year of validity, both whole.
     pub years: [i32; 2],
 }
@@ -52,6 +54,7 @@ pub fn askhat() -> Person {
         attributes: Vec::new(),
         name: ["СЕРИКОВ", "АСХАТ", "ҚАЙРАТҰЛЫ"],
         purposes: vec![ExtendedKeyUsagePurpose::ClientAuth],
+        lasting: false,
         years: [2026, 2026],
     }
 }
@@ -85,10 +88,12 @@ impl Authority {
         &self.certificate
     }
 
-    /// An anchor group of this authority, which may state IINs.
+    /// An anchor group of this authority, which may state IINs and BINs.
     pub fn group(&self, id: &str) -> AnchorGroup {
         let mut group = AnchorGroup::new(id, Profile::Kz, vec![self.certificate.clone()]);
-        group.person_ids = vec!["KZ:IIN".parse().expect("a constant")];
+        group.person_ids = ["KZ:IIN", "KZ:BIN"]
+            .map(|kind| kind.parse().expect("a constant"))
+            .to_vec();
         group
     }
 
@@ -112,6 +117,9 @@ impl Authority {
             name.push(DnType::CustomDnType(attribute.to_vec()), *text);
         }
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+        if person.lasting {
+            params.key_usages.push(KeyUsagePurpose::ContentCommitment);
+        }
         params.extended_key_usages.clone_from(&person.purposes);
         params.use_authority_key_identifier_extension = true;
         let key = KeyPair::generate().expect("a key");

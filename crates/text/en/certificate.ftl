@@ -17,6 +17,8 @@ issuer = Issuer
 algorithm = Algorithm
 purpose-sign-in = Signing in (AUTH)
 purpose-both = Signing in and signing
+purpose-sign = Signing documents
+purpose-none = Not used here
 fingerprint = SHA-256 fingerprint
 bound = Bound
 last-used = Last used
@@ -25,3 +27,41 @@ current = You signed in with this key
 details = Details
 iin = IIN
 bin = BIN
+storage = Where the key is kept
+
+## Names of numbers; {country} is the state that assigns them.
+snils = SNILS
+inn = INN
+innle = INN of the organisation
+ogrn = OGRN
+ogrnip = OGRNIP
+pno = Personal code ({ $country })
+pas = Passport ({ $country })
+idc = Identity card ({ $country })
+tin = Tax number ({ $country })
+vat = VAT number ({ $country })
+ntr = Trade register number ({ $country })
+psd = Payment institution number ({ $country })
+
+## In what capacity the owner of a certificate acts.
+role-person = Natural person
+role-entrepreneur = Individual entrepreneur
+role-head = Head of the organisation
+role-signatory = Authorised signatory
+role-financial-signatory = Signatory of financial documents
+role-human-resources = Personnel department
+role-employee = Employee
+role-affiliated = Person connected with an organisation
+role-organisation = Organisation (electronic seal)
+role-information-system = Information system
+role-authority-staff = Staff of the certification authority
+role-restricted = Key for one system only
+
+## Where a key is kept.
+storage-file = File
+storage-java = Java file (JKS)
+storage-id-card = Identity card
+storage-token = USB token { $name }
+storage-sim = SIM card
+storage-cloud = Cloud storage
+storage-qualified = Qualified signature device

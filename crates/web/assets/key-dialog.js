@@ -118,6 +118,7 @@ function choice(key, place) {
   radio.checked = place === 0 && !key.objection;
   radio.addEventListener("change", () => choose(key));
   inside.owner.textContent = ordinaryLetters(key.owner);
+  about(inside.about, key);
   inside.until.textContent = `${judge.day(key.notBefore)} – ${judge.day(key.notAfter)} · ${key.algorithm}`;
   if (key.objection) {
     inside.why.hidden = false;
@@ -143,6 +144,7 @@ function card(key) {
   element.querySelector(".lifetime-today").setAttribute("cx", `${judge.elapsed(key)}%`);
   inside.purpose.textContent = word(judge.isForBoth(key) ? "purpose-both" : "purpose-sign-in");
   inside.owner.textContent = ordinaryLetters(key.owner);
+  about(inside.about, key);
   inside["from-date"].textContent = judge.day(key.notBefore);
   inside["until-date"].textContent = judge.day(key.notAfter);
   const span = word("from-to").replace("{from}", judge.moment(key.notBefore));
@@ -151,13 +153,38 @@ function card(key) {
   inside.issuer.textContent = key.issuer;
   inside.issuer.lang = key.issuerLang;
   inside.algorithm.textContent = key.algorithm;
-  const [id] = key.personIds;
-  if (id) {
-    inside.ids.hidden = false;
-    inside.ids.querySelector("dt").textContent = word(id.kind) ?? id.kind;
-    inside.ids.querySelector("dd").textContent = id.value;
+  if (key.storage) {
+    inside.storage.hidden = false;
+    inside.storage.querySelector("dd").textContent = word(`storage-${key.storage}`) ?? key.storage;
   }
+  const numbers = [...key.personIds, ...key.organisationIds].map(number);
+  inside.facts.prepend(...numbers);
   return element;
+}
+
+/** In what capacity the owner acts, and for which organisation: «Первый руководитель · АО «Тест»». */
+function about(element, key) {
+  const parts = [key.title ?? word(key.role && `role-${key.role}`), key.organisation].filter(Boolean);
+  element.hidden = parts.length === 0;
+  element.replaceChildren(
+    ...parts.flatMap((text, place) => {
+      const part = document.createElement("bdi");
+      part.textContent = text;
+      return place === 0 ? [part] : [" · ", part];
+    }),
+  );
+}
+
+/** A number with its name; the state is part of the name where it does not go without saying. */
+function number({ country, kind, value }) {
+  const fact = document.createElement("div");
+  const name = document.createElement("dt");
+  const digits = document.createElement("dd");
+  name.textContent = word(`id-${kind}`)?.replace("{}", country) ?? kind;
+  digits.className = "number";
+  digits.textContent = value;
+  fact.append(name, digits);
+  return fact;
 }
 
 async function sign() {

@@ -18,6 +18,7 @@
  * @property {string|null} organisation  for whom the owner signs
  * @property {string|null} title      the owner's position, as the issuer wrote it
  * @property {string|null} role       in what capacity the owner acts: "person", "head", "employee", …
+ * @property {boolean} mayEnter       false: a program's or an organisation's key, not a person's
  * @property {string|null} storage    where the issuer says the key is kept: "file", "id_card", …
  * @property {string} subjectDn       the whole name of the owner
  * @property {string} serial          hexadecimal, upper case

@@ -206,8 +206,8 @@ impl Visitor {
     pub(crate) fn key_rules(&self) -> KeyRules {
         let group = |group: &esign::trust::AnchorGroup| KeyGroup {
             issuers: issuers(group),
-            sign_in: group.sign_in.eku.clone(),
-            sign: group.sign.eku.clone(),
+            sign_in: (&group.sign_in).into(),
+            sign: (&group.sign).into(),
         };
         KeyRules {
             now: date::machine(self.visit.now.as_seconds()),

@@ -7,10 +7,12 @@ use cabinet::audit::Act;
 use cabinet::binding::{Authenticator, AuthenticatorId, CertificateData, CertificateState};
 use data_encoding::HEXLOWER;
 use db::Timestamp;
+use esign::profile::Subject;
+use esign::trust::KeyPurpose;
 use text::{Lang, date};
 
 use crate::view::certificate::{CertificateCard, Validity};
-use crate::view::{Page, Refusal};
+use crate::view::{Page, Refusal, holder};
 use crate::visitor::Visitor;
 
 /// What ends in fewer days than this ends soon.
@@ -61,15 +63,7 @@ impl Visitor {
 
     /// A person's numbers with their names.
     pub(crate) fn person_ids(lang: Lang, profile: &Profile) -> Vec<(String, String)> {
-        let named = |id: &PersonId| {
-            let name = if id.kind == "IIN" {
-                text::certificate::iin(lang)
-            } else {
-                id.kind.as_str()
-            };
-            (name.to_owned(), id.value.clone())
-        };
-        profile.person_ids.iter().map(named).collect()
+        named(lang, &profile.person_ids)
     }
 
     /// The card of a certificate; nothing for other ways in.
@@ -81,15 +75,31 @@ impl Visitor {
         opened_by: AuthenticatorId,
     ) -> Option<CertificateCard> {
         let data = way.certificate.as_ref()?;
+        let holder = self.holder(data);
+        let (subject, purpose) = holder.unwrap_or((Subject::default(), Some(KeyPurpose::SignIn)));
+        let role = || subject.role.map(|role| holder::role(lang, role).to_owned());
+        let stated = named(lang, &subject.person_ids);
         Some(CertificateCard {
             id: way.id.to_string(),
             owner: text::name::from_capitals(&data.owner),
-            ids: ids.to_vec(),
+            about: subject
+                .title
+                .or_else(role)
+                .into_iter()
+                .chain(subject.organisation)
+                .collect(),
+            ids: if stated.is_empty() { ids.to_vec() } else { stated },
+            organisation_ids: subject
+                .organisation_ids
+                .iter()
+                .map(|id| (holder::id_name(lang, &id.country, &id.kind), id.value.clone()))
+                .collect(),
             issuer: data.issuer.clone(),
             issuer_lang: script(&data.issuer),
             serial: data.serial.clone(),
             algorithm: data.algorithm.clone(),
-            purpose: text::certificate::purpose_sign_in(lang).into(),
+            purpose: holder::purpose(lang, purpose),
+            storage: subject.storage.map(|storage| holder::storage(lang, storage)),
             not_before: self.moment(data.not_before),
             not_after: self.moment(data.not_after),
             from_date: self.day(data.not_before),
@@ -101,6 +111,15 @@ impl Visitor {
             last_used: way.last_used_at.map(|at| self.moment(at)).unwrap_or_default(),
             current: way.id == opened_by,
         })
+    }
+
+    /// What a bound certificate says of its owner, and for what its key may be used, by the rules of the group that
+    /// vouched for it; nothing if the certificate or the group is no longer there.
+    pub(crate) fn holder(&self, data: &CertificateData) -> Option<(Subject, Option<KeyPurpose>)> {
+        let certificate = data.certificate.as_ref()?;
+        let group = self.app.trust.group(&data.anchor_group)?;
+        let subject = group.subject(certificate).ok()?;
+        Some((subject, group.key_purpose(certificate)))
     }
 
     fn validity(&self, data: &CertificateData) -> Validity {
@@ -118,6 +137,12 @@ impl Visitor {
     pub(crate) fn moment(&self, at: Timestamp) -> String {
         date::moment_with_zone(at.as_seconds(), &self.app.site.zone)
     }
+}
+
+/// Numbers with their names.
+fn named(lang: Lang, ids: &[PersonId]) -> Vec<(String, String)> {
+    let named = |id: &PersonId| (holder::id_name(lang, &id.country, &id.kind), id.value.clone());
+    ids.iter().map(named).collect()
 }
 
 /// Whole days.

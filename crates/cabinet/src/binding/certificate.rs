@@ -62,6 +62,7 @@ fn data(certificate: &Certificate, anchor_group: &str) -> store::NewCertificate 
         algorithm: certificate.algorithm_name(),
         not_before: timestamp(certificate.not_before()),
         not_after: timestamp(certificate.not_after()),
+        der: certificate.der().to_vec(),
     }
 }
 

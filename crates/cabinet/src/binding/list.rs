@@ -1,4 +1,5 @@
 use db::{Timestamp, Tx};
+use esign::certificate::Certificate;
 
 use super::{AuthenticatorId, BoundBy, Kind, store};
 use crate::Failure;
@@ -44,6 +45,8 @@ pub struct CertificateData {
     pub anchor_group: String,
     /// Its state now.
     pub state: CertificateState,
+    /// The certificate itself, from which everything else can be read; not kept of those bound long ago.
+    pub certificate: Option<Certificate>,
 }
 
 /// The state of a bound certificate.
@@ -106,6 +109,7 @@ fn certificate(row: store::CertificateRow, now: Timestamp) -> Authenticator {
             fingerprint: row.fingerprint,
             anchor_group: row.anchor_group,
             state,
+            certificate: row.der.and_then(|der| Certificate::parse(der).ok()),
         }),
     }
 }

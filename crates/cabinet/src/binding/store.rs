@@ -30,6 +30,7 @@ db::record! {
         pub not_after: Timestamp,
         pub fingerprint: [u8; 32],
         pub anchor_group: String,
+        pub der: Option<Vec<u8>>,
     }
 }
 
@@ -73,6 +74,7 @@ pub(super) struct NewCertificate {
     pub(super) algorithm: String,
     pub(super) not_before: Timestamp,
     pub(super) not_after: Timestamp,
+    pub(super) der: Vec<u8>,
 }
 
 pub(super) fn find_certificate(tx: &mut Tx<'_>, fingerprint: &[u8; 32]) -> Result<Option<BoundRow>, Error> {
@@ -121,7 +123,7 @@ pub(super) fn list_usable(
 pub(super) fn list_certificates(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<CertificateRow>, Error> {
     tx.list(
         "select a.id, a.bound_at, a.bound_by, a.last_used_at, a.removed_at, c.owner, c.subject, c.issuer, c.serial,
-             c.algorithm, c.not_before, c.not_after, c.fingerprint, c.anchor_group
+             c.algorithm, c.not_before, c.not_after, c.fingerprint, c.anchor_group, c.der
          from authenticator a join certificate c on c.authenticator_id = a.id
          where a.account_id = $1 order by a.bound_at desc, a.id desc",
         params![account],
@@ -158,8 +160,8 @@ pub(super) fn insert_certificate(
 ) -> Result<u64, Error> {
     tx.execute(
         "insert into certificate (authenticator_id, fingerprint, public_key_digest, anchor_group, owner, subject,
-             issuer, serial, algorithm, not_before, not_after)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing",
+             issuer, serial, algorithm, not_before, not_after, der)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict do nothing",
         params![
             id,
             new.fingerprint,
@@ -171,7 +173,8 @@ pub(super) fn insert_certificate(
             new.serial,
             new.algorithm,
             new.not_before,
-            new.not_after
+            new.not_after,
+            new.der
         ],
     )
 }

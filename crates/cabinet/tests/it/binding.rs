@@ -61,6 +61,7 @@ fn a_6_a_every_certificate_ever_bound_is_listed_with_its_data() {
             data.not_after.as_seconds(),
             old.certificate().not_after().as_seconds()
         );
+        assert_eq!(data.certificate.as_ref(), Some(old.certificate()));
         assert!(!data.serial.is_empty() && !data.algorithm.is_empty());
         assert_eq!(data.state, CertificateState::Valid);
         assert_eq!(first.last_used_at, Some(visit().now));

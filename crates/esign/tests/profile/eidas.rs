@@ -1,5 +1,7 @@
 //! EU qualified certificates: statements of qualification and identifiers with semantics (ETSI EN 319 412).
 
+use std::fmt::Write as _;
+
 use esign::profile::eidas::{QcStatements, QcType, Semantics};
 use esign::profile::{KeyStorage, Profile, Role, Subject};
 use esign::trust::{AnchorGroup, KeyPurpose};
@@ -26,8 +28,8 @@ fn statements(list: &[&str]) -> (String, String) {
     let mut sections = String::from("[qc]\n");
     let mut bodies = String::new();
     for (index, statement) in list.iter().enumerate() {
-        sections.push_str(&format!("{index} = SEQUENCE:s{index}\n"));
-        bodies.push_str(&format!("[s{index}]\n{statement}\n"));
+        writeln!(sections, "{index} = SEQUENCE:s{index}").unwrap();
+        writeln!(bodies, "[s{index}]\n{statement}").unwrap();
     }
     bodies.push_str("[esign]\na = OID:0.4.0.1862.1.6.1\n[eseal]\na = OID:0.4.0.1862.1.6.2\n");
     bodies.push_str("[natural]\na = OID:0.4.0.194121.1.1\n[legal]\na = OID:0.4.0.194121.1.2\n");

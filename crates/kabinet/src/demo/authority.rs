@@ -6,9 +6,9 @@ use std::time::Duration;
 use anyhow::Result;
 use rcgen::{
     BasicConstraints, Certificate, CertificateParams, CertificateRevocationListParams, CertifiedIssuer,
-    DistinguishedName, DnType, DnValue, ExtendedKeyUsagePurpose, IsCa, KeyIdMethod, KeyPair, KeyUsagePurpose,
-    PKCS_ECDSA_P256_SHA256, PKCS_RSA_SHA256, RevocationReason, RevokedCertParams, RsaKeySize, SerialNumber,
-    date_time_ymd,
+    CustomExtension, DistinguishedName, DnType, DnValue, ExtendedKeyUsagePurpose, IsCa, KeyIdMethod, KeyPair,
+    KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, PKCS_RSA_SHA256, RevocationReason, RevokedCertParams,
+    RsaKeySize, SerialNumber, date_time_ymd,
 };
 
 use rcgen::string::PrintableString;
@@ -19,8 +19,16 @@ use super::people::{Algorithm, Issuer, Key, Person, Purpose, Term};
 const DAY: Duration = Duration::from_secs(24 * 3600);
 const YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
 
-/// A natural person; see the register of the national authority, 1.2.398.3.3.4.1.1.
+// Identifiers of the national authority, from its register.
 const NATURAL_PERSON: &[u64] = &[1, 2, 398, 3, 3, 4, 1, 1];
+const LEGAL_PERSON: &[u64] = &[1, 2, 398, 3, 3, 4, 1, 2];
+const HEAD: &[u64] = &[1, 2, 398, 3, 3, 4, 1, 2, 1];
+const KEY_STORAGE: &[u64] = &[1, 2, 398, 3, 3, 5];
+/// A list of the one place 1.2.398.3.3.5.1.1, a file.
+const IN_FILE: &[u8] = b"\x30\x0a\x06\x08\x2a\x83\x0e\x03\x03\x05\x01\x01";
+/// A list of the one policy 1.2.398.3.3.2, keys for everything.
+const POLICY_BOTH: &[u8] = b"\x30\x0a\x30\x08\x06\x06\x2a\x83\x0e\x03\x03\x02";
+const CERTIFICATE_POLICIES: &[u64] = &[2, 5, 29, 32];
 const SURNAME: &[u64] = &[2, 5, 4, 4];
 const SERIAL_NUMBER: &[u64] = &[2, 5, 4, 5];
 /// Holds the patronymic in these certificates.
@@ -181,21 +189,37 @@ fn personal(person: &Person, key: Key) -> Result<CertificateParams> {
     if !patronymic.is_empty() {
         name.push(DnType::CustomDnType(GIVEN_NAME.to_vec()), patronymic);
     }
-    let (usage, extended) = match (key.purpose, key.algorithm) {
-        (Purpose::Documents, _) => (
-            KeyUsagePurpose::ContentCommitment,
-            ExtendedKeyUsagePurpose::EmailProtection,
-        ),
-        (Purpose::SignIn, Algorithm::Rsa) => (
-            KeyUsagePurpose::KeyEncipherment,
-            ExtendedKeyUsagePurpose::ClientAuth,
-        ),
-        (Purpose::SignIn, Algorithm::Ecdsa) => {
-            (KeyUsagePurpose::KeyAgreement, ExtendedKeyUsagePurpose::ClientAuth)
-        }
+    if let Some(company) = &person.head_of {
+        name.push(DnType::OrganizationName, company.name);
+        name.push(DnType::OrganizationalUnitName, format!("BIN{}", company.bin));
+    }
+    let agreement = match key.algorithm {
+        Algorithm::Rsa => KeyUsagePurpose::KeyEncipherment,
+        Algorithm::Ecdsa => KeyUsagePurpose::KeyAgreement,
     };
-    params.key_usages = vec![KeyUsagePurpose::DigitalSignature, usage];
-    params.extended_key_usages = vec![extended, ExtendedKeyUsagePurpose::Other(NATURAL_PERSON.to_vec())];
+    let lasting = KeyUsagePurpose::ContentCommitment;
+    let (usages, extended) = match key.purpose {
+        Purpose::SignIn => (vec![agreement], ExtendedKeyUsagePurpose::ClientAuth),
+        Purpose::Documents => (vec![lasting], ExtendedKeyUsagePurpose::EmailProtection),
+        Purpose::Both => (vec![lasting, agreement], ExtendedKeyUsagePurpose::EmailProtection),
+    };
+    params.key_usages = [vec![KeyUsagePurpose::DigitalSignature], usages].concat();
+    let roles: &[&[u64]] = match person.head_of {
+        Some(_) => &[LEGAL_PERSON, HEAD],
+        None => &[NATURAL_PERSON],
+    };
+    params.extended_key_usages = vec![extended];
+    let roles = roles
+        .iter()
+        .map(|role| ExtendedKeyUsagePurpose::Other(role.to_vec()));
+    params.extended_key_usages.extend(roles);
+    let extension = |oid, content: &[u8]| CustomExtension::from_oid_content(oid, content.to_vec());
+    params.custom_extensions = vec![extension(KEY_STORAGE, IN_FILE)];
+    if key.purpose == Purpose::Both {
+        params
+            .custom_extensions
+            .push(extension(CERTIFICATE_POLICIES, POLICY_BOTH));
+    }
     params.use_authority_key_identifier_extension = true;
     Ok(params)
 }

@@ -13,9 +13,19 @@ pub(crate) struct Person {
     pub(crate) iin: &'static str,
     pub(crate) file: &'static str,
     pub(crate) keys: &'static [Key],
+    /// The organisation that they head.
+    pub(crate) head_of: Option<Company>,
     pub(crate) cabinet: Option<Cabinet>,
     /// What to see with this person.
     pub(crate) note: &'static str,
+}
+
+/// An organisation.
+#[derive(Debug)]
+pub(crate) struct Company {
+    pub(crate) name: &'static str,
+    /// The business identification number (БИН).
+    pub(crate) bin: &'static str,
 }
 
 /// One key of a file.
@@ -38,6 +48,8 @@ pub(crate) enum Algorithm {
 pub(crate) enum Purpose {
     SignIn,
     Documents,
+    /// One key for both, as the national authority issues them since 2022.
+    Both,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,6 +109,7 @@ pub(crate) const PEOPLE: &[Person] = &[
         iin: "880306400120",
         file: "AUTH_RSA_sarsenova.p12",
         keys: &[RSA],
+        head_of: None,
         cabinet: None,
         note: "valid key, RSA; never signed in: the first entry asks for an e-mail",
     },
@@ -107,6 +120,7 @@ pub(crate) const PEOPLE: &[Person] = &[
         iin: "910712401035",
         file: "AUTH_RSA_kovaleva.p12",
         keys: &[RSA],
+        head_of: None,
         cabinet: Some(Cabinet {
             email: "irina.kovaleva@example.kz",
             phone: Some("+77075555555"),
@@ -122,6 +136,7 @@ pub(crate) const PEOPLE: &[Person] = &[
         iin: "950412300710",
         file: "AUTH_ECDSA_kozhakhmetov.p12",
         keys: &[ECDSA],
+        head_of: None,
         cabinet: Some(Cabinet {
             email: "ulan@example.kz",
             phone: None,
@@ -147,6 +162,7 @@ pub(crate) const PEOPLE: &[Person] = &[
                 ..RSA
             },
         ],
+        head_of: None,
         cabinet: None,
         note: "one file with three keys: for signing in, for documents, and an expired one",
     },
@@ -160,6 +176,7 @@ pub(crate) const PEOPLE: &[Person] = &[
             term: Term::Past,
             ..RSA
         }],
+        head_of: None,
         cabinet: None,
         note: "expired key",
     },
@@ -173,6 +190,7 @@ pub(crate) const PEOPLE: &[Person] = &[
             term: Term::Future,
             ..RSA
         }],
+        head_of: None,
         cabinet: None,
         note: "key that is not valid yet",
     },
@@ -186,6 +204,7 @@ pub(crate) const PEOPLE: &[Person] = &[
             purpose: Purpose::Documents,
             ..RSA
         }],
+        head_of: None,
         cabinet: None,
         note: "wrong purpose: a key for signing documents only",
     },
@@ -199,6 +218,7 @@ pub(crate) const PEOPLE: &[Person] = &[
             issuer: Issuer::Stranger,
             ..RSA
         }],
+        head_of: None,
         cabinet: None,
         note: "unknown CA: a key of an authority that the portal does not trust",
     },
@@ -212,8 +232,26 @@ pub(crate) const PEOPLE: &[Person] = &[
             is_revoked: true,
             ..ECDSA
         }],
+        head_of: None,
         cabinet: None,
         note: "revoked key",
+    },
+    Person {
+        surname: "Ахметова",
+        given_name: "Динара",
+        patronymic: "Болатқызы",
+        iin: "810403400551",
+        file: "ECDSA_akhmetova_head.p12",
+        keys: &[Key {
+            purpose: Purpose::Both,
+            ..ECDSA
+        }],
+        head_of: Some(Company {
+            name: "ТОО \"КӨКТЕМ-ДЕМО\"",
+            bin: "200240001234",
+        }),
+        cabinet: None,
+        note: "head of an organisation, with one key for signing in and for documents",
     },
 ];
 

@@ -2,6 +2,8 @@ use axum::Json;
 use axum::http::StatusCode;
 use cabinet::binding::{self, Authenticator, AuthenticatorId, CertificateData, CertificateState};
 use data_encoding::HEXLOWER;
+use esign::profile::{KeyStorage, Role};
+use esign::trust::KeyPurpose;
 use serde::Serialize;
 use text::date;
 use utoipa::ToSchema;
@@ -45,23 +47,47 @@ struct Certificate {
     anchor_group: String,
     /// `valid`, `not_yet_valid`, `expired` or `removed`.
     state: &'static str,
+    /// In what capacity its owner acts: `person`, `head`, `employee` and so on, where it says so.
+    role: Option<&'static str>,
+    /// The owner's position, as the authority wrote it.
+    title: Option<String>,
+    organisation: Option<String>,
+    organisation_ids: Vec<OrganisationId>,
+    /// What the key is for: `sign_in`, `sign` or `both`.
+    purpose: Option<&'static str>,
+    /// Where the authority says the key is kept: `file`, `id_card`, `kaztoken` and so on.
+    key_storage: Option<&'static str>,
 }
 
-impl From<Authenticator> for Way {
-    fn from(way: Authenticator) -> Self {
+/// A number of an organisation.
+#[derive(Debug, Serialize, ToSchema)]
+struct OrganisationId {
+    country: String,
+    kind: String,
+    value: String,
+}
+
+impl Way {
+    fn of(visitor: &Visitor, way: Authenticator) -> Self {
         Self {
             id: way.id.to_string(),
             kind: way.kind.as_str(),
             bound_at: date::machine(way.bound_at.as_seconds()),
             bound_by: way.bound_by.as_str(),
             last_used_at: way.last_used_at.map(|at| date::machine(at.as_seconds())),
-            certificate: way.certificate.map(Into::into),
+            certificate: way.certificate.map(|data| Certificate::of(visitor, data)),
         }
     }
 }
 
-impl From<CertificateData> for Certificate {
-    fn from(data: CertificateData) -> Self {
+impl Certificate {
+    fn of(visitor: &Visitor, data: CertificateData) -> Self {
+        let (subject, purpose) = visitor.holder(&data).unwrap_or_default();
+        let organisation_ids = subject.organisation_ids.into_iter().map(|id| OrganisationId {
+            country: id.country,
+            kind: id.kind,
+            value: id.value,
+        });
         Self {
             owner: data.owner,
             subject: data.subject,
@@ -78,6 +104,12 @@ impl From<CertificateData> for Certificate {
                 CertificateState::Expired => "expired",
                 CertificateState::Removed { .. } => "removed",
             },
+            role: subject.role.map(Role::as_str),
+            title: subject.title,
+            organisation: subject.organisation,
+            organisation_ids: organisation_ids.collect(),
+            purpose: purpose.map(KeyPurpose::as_str),
+            key_storage: subject.storage.map(KeyStorage::as_str),
         }
     }
 }
@@ -91,7 +123,8 @@ async fn list(visitor: Visitor) -> Result<Json<Vec<Way>>, Error> {
     let ways = visitor.read(Access::Whole, |tx, visitor, session| {
         binding::list(tx, visitor.visit.now, session.account)
     });
-    Ok(Json(ways.await?.1.into_iter().map(Into::into).collect()))
+    let ways = ways.await?.1;
+    Ok(Json(ways.into_iter().map(|way| Way::of(&visitor, way)).collect()))
 }
 
 /// Removes a certificate; the last usable way in stays. Needs a fresh proof

@@ -9,8 +9,12 @@ pub struct CertificateCard {
     pub id: String,
     /// The owner's full name, surname first.
     pub owner: String,
+    /// In what capacity the owner acts and for which organisation, e.g. «Первый руководитель», «АО «Тест»».
+    pub about: Vec<String>,
     /// Person ids with their names, e.g. `("ИИН", "900101300017")`.
     pub ids: Vec<(String, String)>,
+    /// Numbers of the organisation with their names, e.g. `("БИН", "940140000385")`.
+    pub organisation_ids: Vec<(String, String)>,
     /// Common name of the issuer, in its own script.
     pub issuer: String,
     /// Language of the issuer's name: `kk`, `ru` or `en`.
@@ -19,8 +23,10 @@ pub struct CertificateCard {
     pub serial: String,
     /// Algorithm in words, e.g. `RSA 2048`.
     pub algorithm: String,
-    /// What the key is for, e.g. «Вход» or «Подпись».
-    pub purpose: String,
+    /// What the key is for, e.g. «Вход» or «Вход и подпись».
+    pub purpose: &'static str,
+    /// Where the key is kept, where the certificate says it.
+    pub storage: Option<String>,
     /// Start of validity with time and zone.
     pub not_before: String,
     /// End of validity with time and zone.

@@ -1,5 +1,6 @@
 //! What the key dialog must know to judge keys before the server does.
 
+use esign::trust::PurposeRule;
 use serde::Serialize;
 
 /// Written into the page as a JSON data block; the server judges again after signing.
@@ -20,10 +21,38 @@ pub struct KeyRules {
 pub struct KeyGroup {
     /// Common names of the authorities; empty when the rule holds for any issuer.
     pub issuers: Vec<String>,
-    /// Extended key usages of which a sign-in key must have one; empty when any key may sign in.
-    pub sign_in: Vec<String>,
-    /// Extended key usages by which a key for signing documents is told from one for signing in.
-    pub sign: Vec<String>,
+    /// Which keys may sign in.
+    pub sign_in: KeyRule,
+    /// Which keys may sign documents.
+    pub sign: KeyRule,
+}
+
+/// What a key must be marked for, as [`esign::trust::PurposeRule`] says it.
+#[derive(Debug, Clone, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct KeyRule {
+    /// Extended key usages, dotted, of which one suffices.
+    pub eku: Vec<String>,
+    /// Certificate policies, dotted, of which one does as well.
+    pub policies: Vec<String>,
+    /// Key usages of which one must be allowed.
+    pub key_usage: Vec<&'static str>,
+    /// Whether a key that does not state its key usage is refused.
+    pub key_usage_required: bool,
+    /// Key usages that show a key without extended key usages to be for something else.
+    pub other_key_usage: Vec<&'static str>,
+}
+
+impl From<&PurposeRule> for KeyRule {
+    fn from(rule: &PurposeRule) -> Self {
+        Self {
+            eku: rule.eku.clone(),
+            policies: rule.policies.clone(),
+            key_usage: rule.key_usage.names(),
+            key_usage_required: rule.key_usage_required,
+            other_key_usage: rule.other_key_usage.names(),
+        }
+    }
 }
 
 impl KeyRules {

@@ -10,6 +10,7 @@ pub mod demo;
 pub mod error;
 pub mod first_entry;
 pub mod help;
+pub mod holder;
 pub mod home;
 pub mod key_rules;
 pub mod link;

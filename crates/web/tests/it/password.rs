@@ -1,7 +1,7 @@
 //! `/profile/password` and the sessions it ends.
 
 use axum::http::StatusCode;
-use testkit::pki::askhat;
+use testkit::pki::{EMAIL_PROTECTION, ExtendedKeyUsagePurpose, Person, askhat};
 
 use crate::app::TestApp;
 
@@ -111,6 +111,8 @@ async fn a_6_a_the_certificate_is_found_in_the_profile_with_all_its_data() {
     browser.enter(&app.key(&askhat()), "askhat@example.kz").await;
     let page = browser.get("/profile/binding").await.body;
     for part in [
+        "Вход (AUTH)",
+        "Физическое лицо",
         "Сериков Асхат",
         "900101300007",
         "ТЕСТ ҰЛТТЫҚ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ",
@@ -118,5 +120,43 @@ async fn a_6_a_the_certificate_is_found_in_the_profile_with_all_its_data() {
         "ECDSA",
     ] {
         assert!(page.contains(part), "{part} in {page}");
+    }
+}
+
+#[tokio::test]
+async fn a_6_a_a_key_of_an_organisation_names_it_and_the_capacity() {
+    let app = TestApp::new();
+    let browser = app.browser();
+    let head = Person {
+        attributes: vec![
+            (&[2, 5, 4, 10], "АО \"ТЕСТ\""),
+            (&[2, 5, 4, 11], "BIN940140000385"),
+        ],
+        purposes: vec![
+            ExtendedKeyUsagePurpose::ClientAuth,
+            EMAIL_PROTECTION,
+            ExtendedKeyUsagePurpose::Other(vec![1, 2, 398, 3, 3, 4, 1, 2, 1]),
+        ],
+        lasting: true,
+        ..askhat()
+    };
+    browser.enter(&app.key(&head), "askhat@example.kz").await;
+    let page = browser.get("/profile/binding").await.body;
+    for part in [
+        "Вход и подпись",
+        "Первый руководитель",
+        "АО &#34;ТЕСТ&#34;",
+        "БИН",
+        "940140000385",
+    ] {
+        assert!(page.contains(part), "{part} in {page}");
+    }
+    let ways = browser.get("/api/v1/authenticators").await.body;
+    for part in [
+        r#""role":"head""#,
+        r#""purpose":"both""#,
+        r#""value":"940140000385""#,
+    ] {
+        assert!(ways.contains(part), "{part} in {ways}");
     }
 }

@@ -1,5 +1,7 @@
 //! Pages that need no session.
 
+use esign::profile::Profile;
+use esign::trust::PurposeRule;
 use text::Lang;
 use web::view::contact::Slot;
 use web::view::demo::{Channel, DemoMessage, DemoMessages};
@@ -45,8 +47,8 @@ pub(crate) fn rules() -> KeyRules {
         zone: "Asia/Almaty".into(),
         groups: vec![KeyGroup {
             issuers: vec![],
-            sign_in: vec!["1.3.6.1.5.5.7.3.2".into()],
-            sign: vec!["1.3.6.1.5.5.7.3.4".into()],
+            sign_in: (&PurposeRule::sign_in_of(Profile::Kz)).into(),
+            sign: (&PurposeRule::sign_of(Profile::Kz)).into(),
         }],
     }
 }

@@ -230,7 +230,7 @@ impl TrustStore {
             .into_iter()
             .flatten()
             .filter(|authority| *authority.subject_digest() == *crl.issuer_digest())
-            .any(|authority| revocation::is_signed(crl, authority, &mut checks).unwrap_or(false))
+            .any(|authority| revocation::is_signed_by(crl, authority, &mut checks).unwrap_or(false))
     }
 
     /// Each group with what is known about revocation at this moment.

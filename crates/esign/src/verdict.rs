@@ -142,8 +142,34 @@ codes! {
     CertificateNameNotPermitted = "certificate.name_not_permitted" by "RFC 5280 §6.1.3(b)–(c)",
     /// The policies of the path leave none.
     CertificatePolicy = "certificate.policy" by "RFC 5280 §6.1.3(f), §6.1.5(g); RFC 9618 §5",
-    /// Whether it is revoked could not be determined.
+    /// Revoked for the time being; its issuer may take that back.
+    CertificateOnHold = "certificate.on_hold" by "RFC 5280 §5.3.1",
+    /// Its issuer says that it never issued it.
+    CertificateUnknownToAuthority = "certificate.unknown_to_authority" by "RFC 6960 §2.2, §4.4.8",
+    /// No list and no answer of a responder says whether it is revoked.
     CertificateStatusUnknown = "certificate.status_unknown" by "RFC 5280 §6.3.3; RFC 6960 §2.2",
+    /// What is known about revocation is past its date.
+    RevocationStale = "revocation.stale" by "RFC 5280 §5.1.2.5, §6.3.3(a); RFC 6960 §4.2.2.1",
+    /// What is known about revocation is of a later date than the moment asked about.
+    RevocationNotYetValid = "revocation.not_yet_valid" by "RFC 5280 §5.1.2.4; RFC 6960 §4.2.2.1",
+    /// The lists that are known do not speak of this certificate.
+    RevocationOutOfScope = "revocation.out_of_scope" by "RFC 5280 §5.2.5, §6.3.3(b)",
+    /// The lists that are known do not cover all reasons for which it may have been revoked.
+    RevocationReasonsMissing = "revocation.reasons_missing" by "RFC 5280 §5.2.5, §6.3.3(d)–(l)",
+    /// A list of changes without the complete list that it changes.
+    RevocationBaseMissing = "revocation.base_missing" by "RFC 5280 §5.2.4, §6.3.3(c)",
+    /// A revocation list or an answer has a critical extension that is not understood.
+    RevocationUnknownExtension = "revocation.unknown_extension" by "RFC 5280 §5.2, §5.3; RFC 6960 §4.4",
+    /// Nobody is known who may sign such a revocation list.
+    RevocationSignerUnknown = "revocation.signer_unknown" by "RFC 5280 §6.3.3(f)",
+    /// The answer is signed by somebody whom the issuer did not make a responder.
+    RevocationResponderNotAuthorised = "revocation.responder_not_authorised" by "RFC 6960 §4.2.2.2",
+    /// The signature on a revocation list or on an answer is wrong.
+    RevocationSignatureInvalid = "revocation.signature_invalid" by "RFC 5280 §6.3.3(g)–(h); RFC 6960 §3.2",
+    /// A revocation list or an answer is signed with an algorithm that is too weak or cannot be checked here.
+    RevocationAlgorithm = "revocation.algorithm" by "RFC 5280 §5.1.1.2; RFC 6960 §4.3",
+    /// The responder does not know the certificate.
+    RevocationUnknownToResponder = "revocation.unknown_to_responder" by "RFC 6960 §2.2",
     /// Its purpose does not allow what it was used for.
     CertificateWrongPurpose = "certificate.wrong_purpose" by "RFC 5280 §4.2.1.3, §4.2.1.12",
     /// SHA-1, MD5, a short key, explicit curve parameters.
@@ -208,6 +234,13 @@ codes! {
     TspFromFuture = "tsp.from_future" by "RFC 3161 §2.2",
     /// A kind of time stamp that is shown and not judged.
     TspNotJudged = "tsp.not_judged" by "ETSI EN 319 122-1 §5.5",
+}
+
+impl Code {
+    /// Whether it says why the status of a certificate could not be determined.
+    pub fn is_about_revocation(self) -> bool {
+        self == Self::CertificateStatusUnknown || self.as_str().starts_with("revocation.")
+    }
 }
 
 impl fmt::Display for Code {

@@ -12,6 +12,7 @@ use cabinet::sign_in::{
 use data_encoding::BASE64;
 use esign::path::RevocationAnswer;
 use esign::provider;
+use esign::verdict::Code;
 use serde::{Deserialize, Serialize};
 use text::{Lang, date};
 
@@ -258,17 +259,20 @@ impl Visitor {
 
     /// Where the status could not be determined the operator's rule decided, and the operator can see it (4.1.5).
     fn log_revocation(&self, judged: &Result<SignedChallenge, SignInRefusal>) {
-        let decision = match judged {
-            Ok(signed) if matches!(signed.signer().revocation(), RevocationAnswer::UnknownAllowed(_)) => {
-                "allowed"
-            }
-            Err(SignInRefusal::CertificateStatusUnknown) => "refused",
-            _ => return,
+        let (decision, code) = match judged {
+            Ok(signed) => match signed.signer().revocation() {
+                RevocationAnswer::UnknownAllowed(code) => ("allowed", code.as_str()),
+                RevocationAnswer::WithinGrace => ("allowed within grace", Code::RevocationStale.as_str()),
+                RevocationAnswer::NotAsked | RevocationAnswer::Good => return,
+            },
+            Err(refusal) if refusal.is_about_revocation() => ("refused", refusal.code()),
+            Err(_) => return,
         };
         let request = self.visit.request_id.as_str();
         tracing::warn!(
             request,
             decision,
+            code,
             "the status of a certificate could not be determined"
         );
     }

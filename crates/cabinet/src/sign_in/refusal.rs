@@ -25,7 +25,20 @@ crate::refusals! {
         CertificateUnknownExtension = "certificate.unknown_extension",
         CertificateNameNotPermitted = "certificate.name_not_permitted",
         CertificatePolicy = "certificate.policy",
+        CertificateOnHold = "certificate.on_hold",
+        CertificateUnknownToAuthority = "certificate.unknown_to_authority",
         CertificateStatusUnknown = "certificate.status_unknown",
+        RevocationStale = "revocation.stale",
+        RevocationNotYetValid = "revocation.not_yet_valid",
+        RevocationOutOfScope = "revocation.out_of_scope",
+        RevocationReasonsMissing = "revocation.reasons_missing",
+        RevocationBaseMissing = "revocation.base_missing",
+        RevocationUnknownExtension = "revocation.unknown_extension",
+        RevocationSignerUnknown = "revocation.signer_unknown",
+        RevocationResponderNotAuthorised = "revocation.responder_not_authorised",
+        RevocationSignatureInvalid = "revocation.signature_invalid",
+        RevocationAlgorithm = "revocation.algorithm",
+        RevocationUnknownToResponder = "revocation.unknown_to_responder",
         CertificateWrongPurpose = "certificate.wrong_purpose",
         CertificateWeakAlgorithm = "certificate.weak_algorithm",
         CertificateUnsupportedAlgorithm = "certificate.unsupported_algorithm",
@@ -61,6 +74,13 @@ crate::refusals! {
     }
 }
 
+impl SignInRefusal {
+    /// Whether somebody does not enter only because nobody could say if the certificate was revoked.
+    pub fn is_about_revocation(self) -> bool {
+        Code::from_text(self.code()).is_some_and(Code::is_about_revocation)
+    }
+}
+
 impl From<Code> for SignInRefusal {
     fn from(code: Code) -> Self {
         match code {
@@ -76,7 +96,20 @@ impl From<Code> for SignInRefusal {
             Code::CertificateUnknownExtension => Self::CertificateUnknownExtension,
             Code::CertificateNameNotPermitted => Self::CertificateNameNotPermitted,
             Code::CertificatePolicy => Self::CertificatePolicy,
+            Code::CertificateOnHold => Self::CertificateOnHold,
+            Code::CertificateUnknownToAuthority => Self::CertificateUnknownToAuthority,
             Code::CertificateStatusUnknown => Self::CertificateStatusUnknown,
+            Code::RevocationStale => Self::RevocationStale,
+            Code::RevocationNotYetValid => Self::RevocationNotYetValid,
+            Code::RevocationOutOfScope => Self::RevocationOutOfScope,
+            Code::RevocationReasonsMissing => Self::RevocationReasonsMissing,
+            Code::RevocationBaseMissing => Self::RevocationBaseMissing,
+            Code::RevocationUnknownExtension => Self::RevocationUnknownExtension,
+            Code::RevocationSignerUnknown => Self::RevocationSignerUnknown,
+            Code::RevocationResponderNotAuthorised => Self::RevocationResponderNotAuthorised,
+            Code::RevocationSignatureInvalid => Self::RevocationSignatureInvalid,
+            Code::RevocationAlgorithm => Self::RevocationAlgorithm,
+            Code::RevocationUnknownToResponder => Self::RevocationUnknownToResponder,
             Code::CertificateWrongPurpose => Self::CertificateWrongPurpose,
             Code::CertificateWeakAlgorithm => Self::CertificateWeakAlgorithm,
             Code::CertificateUnsupportedAlgorithm => Self::CertificateUnsupportedAlgorithm,

@@ -12,6 +12,7 @@ mod writer;
 pub use element::Element;
 pub(crate) use oid::constants;
 pub use oid::{Oid, oids};
+pub(crate) use reader::encoded_size;
 pub use reader::{Reader, Rules, only};
 pub use transcode::to_der;
 pub use writer::{

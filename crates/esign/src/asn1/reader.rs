@@ -25,6 +25,13 @@ pub fn only(input: &[u8], rules: Rules) -> Result<Element<'_>> {
     Ok(element)
 }
 
+/// How long the element will be that begins with these octets.
+pub(crate) fn encoded_size(head: &[u8], rules: Rules) -> Result<usize> {
+    let header = Header::read(head, rules)?;
+    let length = header.length.ok_or(Error::Length)?;
+    header.size.checked_add(length).ok_or(Error::TooLarge)
+}
+
 impl<'a> Reader<'a> {
     /// A reader that insists on DER.
     pub const fn der(input: &'a [u8]) -> Self {

@@ -6,7 +6,7 @@ use super::verify::Purpose;
 use crate::certificate::Certificate;
 use crate::path::{self, Checks, Path, PolicyInputs, RevocationAnswer};
 use crate::profile::{AmbiguousSubject, OrganisationId, PersonId, PersonName, Role, Subject};
-use crate::revocation::Evidence;
+use crate::revocation::{Evidence, Finding};
 use crate::time::UnixTime;
 use crate::trust::AnchorGroup;
 use crate::tsp::ProvenTime;
@@ -43,6 +43,11 @@ impl VerifiedSigner {
     /// All that the certificate says of its owner, as far as the anchor group may say it.
     pub const fn subject(&self) -> &Subject {
         &self.subject
+    }
+
+    /// What each certificate's status rests on, from below the anchor down to the signer; empty if it was not asked.
+    pub fn findings(&self) -> &[Finding] {
+        self.path.findings()
     }
 
     /// The numbers of the person that the anchor group may state.
@@ -186,6 +191,8 @@ const fn is_final(code: Code) -> bool {
     matches!(
         code,
         Code::CertificateRevoked
+            | Code::CertificateOnHold
+            | Code::CertificateUnknownToAuthority
             | Code::CertificatePersonIdInvalid
             | Code::CertificateAmbiguousSubject
             | Code::CertificateTooComplex
@@ -193,11 +200,8 @@ const fn is_final(code: Code) -> bool {
 }
 
 /// Refusals of a group that knows the certificate; all others may only mean that another group is the right one.
-const fn has_path(code: Code) -> bool {
-    matches!(
-        code,
-        Code::CertificateStatusUnknown | Code::CertificateWrongPurpose
-    )
+fn has_path(code: Code) -> bool {
+    code.is_about_revocation() || matches!(code, Code::CertificateWrongPurpose)
 }
 
 /// What the certificate says, as far as its issuer may say it (CRT-3).

@@ -11,6 +11,9 @@ const MAX_STEPS: usize = 1_000;
 /// Most comparisons of a name with a subtree; their number is quadratic in what a certificate may hold.
 const MAX_COMPARISONS: usize = 250_000;
 
+/// How deep signers of evidence about signers of evidence are followed.
+const MAX_NESTING: u8 = 2;
+
 /// What judging one message may still cost, and the signatures that were checked for it. All signers of the message,
 /// all certificates that may be theirs and all anchor groups share it (threat NET-6).
 pub(crate) struct Checks<'q> {
@@ -19,6 +22,9 @@ pub(crate) struct Checks<'q> {
     signatures_left: usize,
     steps_left: usize,
     comparisons_left: usize,
+    nesting: u8,
+    /// certificates whose status is being asked, outermost first
+    asked: Vec<[u8; 32]>,
     known: HashMap<([u8; 32], [u8; 32]), Result<(), Problem>>,
 }
 
@@ -38,12 +44,50 @@ impl<'q> Checks<'q> {
             signatures_left: MAX_SIGNATURE_CHECKS,
             steps_left: MAX_STEPS,
             comparisons_left: MAX_COMPARISONS,
+            nesting: 0,
+            asked: Vec::new(),
             known: HashMap::new(),
         }
     }
 
     pub(crate) fn provider(&self) -> &'q dyn Provider {
         self.provider
+    }
+
+    /// A judgement inside a judgement: of somebody who signed evidence. `None` if it would be one too deep.
+    pub(crate) fn nested<T>(&mut self, judge: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        if self.nesting == MAX_NESTING {
+            return None;
+        }
+        self.nesting += 1;
+        let outcome = judge(self);
+        self.nesting -= 1;
+        Some(outcome)
+    }
+
+    /// Asks for the status of a certificate. `None` if the question is to be answered by its own answer: a list may
+    /// cover the certificate of whoever signed it, as happens with new keys of an authority.
+    pub(crate) fn ask<T>(
+        &mut self,
+        certificate: &Certificate,
+        status: impl FnOnce(&mut Self) -> T,
+    ) -> Option<T> {
+        let fingerprint = certificate.fingerprint();
+        if self.asked.contains(&fingerprint) {
+            return None;
+        }
+        self.asked.push(fingerprint);
+        let answer = status(self);
+        self.asked.pop();
+        Some(answer)
+    }
+
+    /// A judgement in which nothing that is being asked may answer itself: responders do not vouch for themselves.
+    pub(crate) fn without_circles<T>(&mut self, judge: impl FnOnce(&mut Self) -> T) -> T {
+        let asked = std::mem::take(&mut self.asked);
+        let outcome = judge(self);
+        self.asked = asked;
+        outcome
     }
 
     pub(super) fn spend_step(&mut self) -> Result<(), Problem> {

@@ -24,7 +24,9 @@ impl Failure {
     /// a search that was broken off may have missed everything, a revoked certificate outweighs all.
     pub(super) const fn closeness(&self) -> (usize, u8) {
         match self.problem {
-            Problem::Invalid(Code::CertificateRevoked) => (usize::MAX, 3),
+            Problem::Invalid(
+                Code::CertificateRevoked | Code::CertificateOnHold | Code::CertificateUnknownToAuthority,
+            ) => (usize::MAX, 3),
             Problem::Invalid(Code::CertificateTooComplex) => (usize::MAX, 2),
             Problem::Unknown(_) => (self.accepted, 2),
             Problem::Invalid(Code::CertificateSignatureInvalid) => (self.accepted, 0),

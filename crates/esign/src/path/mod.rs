@@ -18,7 +18,7 @@ pub use policy::PolicyInputs;
 use crate::algorithm::AlgorithmError;
 use crate::certificate::Certificate;
 use crate::provider::{Provider, SignatureError};
-use crate::revocation::Evidence;
+use crate::revocation::{Evidence, Finding};
 use crate::time::UnixTime;
 use crate::trust::{RevocationPolicy, RevocationRule};
 use crate::verdict::{Code, Problem, Verdict};
@@ -90,6 +90,7 @@ impl RevocationQuery {
 pub struct Path {
     certificates: Vec<Certificate>,
     revocation: RevocationAnswer,
+    findings: Vec<Finding>,
 }
 
 /// What was found out about revocation, of a path that holds.
@@ -109,6 +110,11 @@ impl Path {
     /// From the target to the anchor.
     pub fn certificates(&self) -> &[Certificate] {
         &self.certificates
+    }
+
+    /// What each certificate's status rests on, from below the anchor down to the target; empty if it was not asked.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
     }
 
     /// What was found out about revocation.

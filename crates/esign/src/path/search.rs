@@ -1,7 +1,7 @@
 use super::judge::{self, Failure};
 use super::{Checks, MAX_LENGTH, Path, Query, RevocationAnswer};
 use crate::certificate::Certificate;
-use crate::revocation;
+use crate::revocation::{self, Finding, Question, Status};
 use crate::trust::{RevocationRule, UnknownStatus};
 use crate::verdict::{Code, Problem};
 
@@ -80,9 +80,10 @@ impl<'q, 'c> Search<'q, 'c> {
                 .map_err(|problem| Failure::new(path.len(), problem))
         });
         match outcome {
-            Ok(revocation) => Some(Path {
+            Ok((revocation, findings)) => Some(Path {
                 certificates: path.iter().map(|certificate| (*certificate).clone()).collect(),
                 revocation,
+                findings,
             }),
             Err(failure) => {
                 self.fail(failure);
@@ -92,28 +93,35 @@ impl<'q, 'c> Search<'q, 'c> {
     }
 
     /// The status of every certificate but the anchor; "revoked" is stronger than "unknown".
-    fn revocation(&mut self, path: &[&Certificate]) -> Result<RevocationAnswer, Problem> {
+    fn revocation(&mut self, path: &[&'q Certificate]) -> Result<(RevocationAnswer, Vec<Finding>), Problem> {
         let RevocationRule::Required { unknown } = self.query.revocation.rule else {
-            return Ok(RevocationAnswer::NotAsked);
+            return Ok((RevocationAnswer::NotAsked, Vec::new()));
         };
-        let mut all_known = true;
-        for pair in path.windows(2).rev() {
-            let &[certificate, issuer] = pair else { continue };
-            let question = revocation::Question {
-                certificate,
-                issuer,
-                at: self.query.at,
+        let mut answer = RevocationAnswer::Good;
+        let mut findings = Vec::new();
+        for from in (0..path.len()).rev() {
+            let upwards = path.get(from..).unwrap_or_default();
+            let Some(question) = Question::new(self.query, upwards) else {
+                continue;
             };
-            match revocation::by_crls(&question, self.query.evidence.crls(), self.checks)? {
-                revocation::Status::Good => {}
-                revocation::Status::Revoked => return Err(Code::CertificateRevoked.into()),
-                revocation::Status::Unknown => all_known = false,
-            }
+            let status = |checks: &mut Checks<'_>| revocation::status(&question, checks);
+            let Some(finding) = self.checks.ask(question.certificate(), status) else {
+                continue;
+            };
+            let finding = finding?;
+            answer = match (finding.status, answer) {
+                (Status::Revoked(code), _) => return Err(code.into()),
+                (Status::WithinGrace, RevocationAnswer::Good) => RevocationAnswer::WithinGrace,
+                (Status::Unknown(code), RevocationAnswer::Good | RevocationAnswer::WithinGrace) => {
+                    RevocationAnswer::UnknownAllowed(code)
+                }
+                (_, answer) => answer,
+            };
+            findings.push(finding);
         }
-        match unknown {
-            _ if all_known => Ok(RevocationAnswer::Good),
-            UnknownStatus::Allow => Ok(RevocationAnswer::UnknownAllowed(Code::CertificateStatusUnknown)),
-            UnknownStatus::Refuse => Err(Problem::Unknown(Code::CertificateStatusUnknown)),
+        match (answer, unknown) {
+            (RevocationAnswer::UnknownAllowed(code), UnknownStatus::Refuse) => Err(Problem::Unknown(code)),
+            _ => Ok((answer, findings)),
         }
     }
 

@@ -404,6 +404,8 @@ fn every_code_has_a_sample() {
         include_str!("cades.rs"),
         include_str!("budget.rs"),
         include_str!("gost.rs"),
+        include_str!("ocsp.rs"),
+        include_str!("revocation.rs"),
     ]
     .concat();
     for code in Code::ALL {

@@ -229,7 +229,7 @@ fn lists_once_given_must_cover_the_path() {
     let (exit, report) = judge(foreign.to_str().unwrap());
     assert_eq!(
         (exit, &report["code"]),
-        (Some(2), &"certificate.status_unknown".into())
+        (Some(2), &"revocation.signature_invalid".into())
     );
     signed.list(true);
     let (exit, report) = judge("root.crl");

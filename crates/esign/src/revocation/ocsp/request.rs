@@ -57,6 +57,11 @@ impl OcspRequest {
         }
     }
 
+    /// CertID: whom it asks about (RFC 6960 §4.1.1).
+    pub fn certificate_id(&self) -> Vec<u8> {
+        self.id.to_der()
+    }
+
     /// OCSPRequest, not signed.
     pub fn to_der(&self) -> Vec<u8> {
         let request = asn1::sequence(&[self.id.to_der()]);

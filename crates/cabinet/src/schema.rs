@@ -29,8 +29,9 @@ pub const MIGRATIONS: &[Migration] = &[
         guards: &[append_only!("audit_line"), only_grows!("audit_head", "seq")],
     },
     Migration {
-        number: 4,
+        number: 5,
         name: "certificate",
-        sql: include_str!("../migrations/0004_certificate.sql"),
+        sql: include_str!("../migrations/0005_certificate.sql"),
+        guards: &[],
     },
 ];

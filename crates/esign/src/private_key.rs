@@ -1,29 +1,23 @@
 //! Private keys, as containers hold them. They sign, and are wiped from memory when dropped.
 
 mod gost;
+mod rsa;
 
-use p256::ecdsa::signature::{RandomizedSigner, SignatureEncoding, Signer};
-use rsa::BoxedUint;
-use rsa::pkcs1v15;
-use rsa::rand_core::{TryCryptoRng, TryRng};
-use rsa::traits::PublicKeyParts;
-use sha2::Sha256;
+use p256::ecdsa::signature::Signer;
 
 use self::gost::GostKey;
+use self::rsa::RsaKey;
 use crate::algorithm::Gost;
 use crate::asn1::{Element, Oid, Reader, Rules, integer, oids, only, sequence, tag};
 
 /// Where random bytes come from; the caller knows, this crate does not.
 pub type Random<'a> = &'a mut dyn FnMut(&mut [u8]);
 
-/// Sizes of RSA keys that can be used, in bits.
-const RSA_BITS: core::ops::RangeInclusive<u32> = 1024..=8192;
-
 /// A private key.
 pub struct PrivateKey(Kind);
 
 enum Kind {
-    Rsa(Box<pkcs1v15::SigningKey<Sha256>>),
+    Rsa(Box<RsaKey>),
     P256(Box<p256::ecdsa::SigningKey>),
     P384(Box<p384::ecdsa::SigningKey>),
     Ed25519(Box<ed25519_dalek::SigningKey>),
@@ -75,7 +69,7 @@ impl PrivateKey {
         let key_type = algorithm.element()?.oid()?;
         let octets = fields.expect(tag::OCTET_STRING)?.octets()?;
         let kind = match key_type {
-            oids::RSA_ENCRYPTION => rsa(&octets)?,
+            oids::RSA_ENCRYPTION => Kind::Rsa(Box::new(RsaKey::read(&octets)?)),
             oids::EC_PUBLIC_KEY => elliptic(algorithm.element()?, &octets)?,
             oids::ED25519 => {
                 let seed = only(&octets, Rules::Ber)?.octets()?;
@@ -120,11 +114,7 @@ impl PrivateKey {
                 .and_then(|name| Ok(name.oid()? == curve))
         };
         Ok(match &self.0 {
-            Kind::Rsa(key) => {
-                let key: &rsa::RsaPrivateKey = key.as_ref().as_ref();
-                let public = sequence(&[integer(&key.n().to_be_bytes()), integer(&key.e().to_be_bytes())]);
-                key_type == oids::RSA_ENCRYPTION && given == public
-            }
+            Kind::Rsa(key) => key_type == oids::RSA_ENCRYPTION && given == key.public(),
             Kind::P256(key) => {
                 let public = key.verifying_key().to_sec1_point(false);
                 key_type == oids::EC_PUBLIC_KEY && named_curve(oids::P256)? && given == public.as_bytes()
@@ -141,14 +131,14 @@ impl PrivateKey {
     /// Signs a message. The random bytes blind RSA and go into the one-time numbers of GOST; the others need none.
     pub fn sign(&self, message: &[u8], random: Random<'_>) -> Option<Vec<u8>> {
         match &self.0 {
-            Kind::Rsa(key) => Some(key.try_sign_with_rng(&mut Source(random), message).ok()?.to_vec()),
+            Kind::Rsa(key) => key.sign(message, random),
             Kind::P256(key) => {
-                let signature: p256::ecdsa::DerSignature = key.try_sign(message).ok()?;
-                Some(signature.as_bytes().to_vec())
+                let signature: p256::ecdsa::Signature = key.try_sign(message).ok()?;
+                Some(ecdsa_value(&signature.to_bytes()))
             }
             Kind::P384(key) => {
-                let signature: p384::ecdsa::DerSignature = key.try_sign(message).ok()?;
-                Some(signature.as_bytes().to_vec())
+                let signature: p384::ecdsa::Signature = key.try_sign(message).ok()?;
+                Some(ecdsa_value(&signature.to_bytes()))
             }
             Kind::Ed25519(key) => Some(key.try_sign(message).ok()?.to_bytes().to_vec()),
             Kind::Gost(key) => key.sign(message, random),
@@ -162,28 +152,10 @@ impl PrivateKeyError {
     }
 }
 
-/// RSAPrivateKey with two primes (RFC 8017, appendix A.1.2). The library checks that the numbers fit together.
-fn rsa(encoded: &[u8]) -> Result<Kind, PrivateKeyError> {
-    let mut fields = only(encoded, Rules::Ber)?.children()?;
-    if fields.element()?.small()? != 0 {
-        return Err(PrivateKeyError::Malformed);
-    }
-    let modulus = BoxedUint::from_be_slice_vartime(fields.element()?.unsigned()?);
-    let exponent = fields.element()?.unsigned()?;
-    if !RSA_BITS.contains(&modulus.bits()) || exponent.len() > 8 {
-        return Err(PrivateKeyError::Malformed);
-    }
-    let exponent = BoxedUint::from_be_slice_vartime(exponent);
-    let bits = modulus.bits_precision();
-    let mut secret = || {
-        let octets = fields.element()?.unsigned()?;
-        BoxedUint::from_be_slice(octets, bits).map_err(|_| PrivateKeyError::Malformed)
-    };
-    let private_exponent = secret()?;
-    let primes = vec![secret()?, secret()?];
-    let key = rsa::RsaPrivateKey::from_components(modulus, exponent, private_exponent, primes)
-        .map_err(|_| PrivateKeyError::Malformed)?;
-    Ok(Kind::Rsa(Box::new(pkcs1v15::SigningKey::new(key))))
+/// ECDSA-Sig-Value (RFC 3279 §2.2.3) of r ‖ s.
+fn ecdsa_value(numbers: &[u8]) -> Vec<u8> {
+    let (r, s) = numbers.split_at(numbers.len() / 2);
+    sequence(&[integer(r), integer(s)])
 }
 
 /// ECPrivateKey (RFC 5915) on the curve that PKCS#8 names.
@@ -198,29 +170,3 @@ fn elliptic(curve: Element<'_>, encoded: &[u8]) -> Result<Kind, PrivateKeyError>
     }
     .map_err(|_| PrivateKeyError::Malformed)
 }
-
-/// The caller's random bytes in the shape the RSA library asks for.
-struct Source<'a>(Random<'a>);
-
-impl TryRng for Source<'_> {
-    type Error = core::convert::Infallible;
-
-    fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
-        let mut bytes = [0; 4];
-        (self.0)(&mut bytes);
-        Ok(u32::from_le_bytes(bytes))
-    }
-
-    fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
-        let mut bytes = [0; 8];
-        (self.0)(&mut bytes);
-        Ok(u64::from_le_bytes(bytes))
-    }
-
-    fn try_fill_bytes(&mut self, destination: &mut [u8]) -> Result<(), Self::Error> {
-        (self.0)(destination);
-        Ok(())
-    }
-}
-
-impl TryCryptoRng for Source<'_> {}

@@ -6,7 +6,7 @@ use streebog::{Streebog256, Streebog512};
 
 use crate::algorithm::Gost;
 use crate::asn1::{
-    Oid, concat, context, integer, null, object_identifier, octet_string, oids, sequence, set_of, tag, tlv,
+    Oid, context, integer, null, object_identifier, octet_string, oids, sequence, set_of, tag, tlv,
 };
 use crate::certificate::Certificate;
 use crate::private_key::{PrivateKey, Random, SigningAlgorithm};
@@ -46,12 +46,11 @@ pub fn sign(request: &Request<'_>, random: Random<'_>) -> Option<Vec<u8>> {
     };
     let mut certificates: Vec<&[u8]> = request.others.iter().map(Certificate::der).collect();
     certificates.push(request.certificate.der());
-    certificates.sort_unstable();
     let signed_data = sequence(&[
         integer(&[1]),
         set_of(&[signer.digest_algorithm]),
         sequence(&[object_identifier(oids::DATA), content]),
-        context(0, &concat(&certificates)),
+        implicit(0, set_of(&certificates)),
         set_of(&[signer.info]),
     ]);
     Some(sequence(&[
@@ -76,11 +75,8 @@ impl Signer {
         random: Random<'_>,
     ) -> Option<Self> {
         let algorithms = Algorithms::of(request.key.algorithm()?)?;
-        let attributes = signed_attributes(request, content_type, &algorithms);
-        // signed as SET OF, written as [0] (§5.4)
-        let signature = request.key.sign(&set_of(&attributes), random)?;
-        let mut sorted = attributes;
-        sorted.sort_unstable();
+        let attributes = set_of(&signed_attributes(request, content_type, &algorithms));
+        let signature = request.key.sign(&attributes, random)?;
         let info = sequence(&[
             integer(&[1]),
             sequence(&[
@@ -88,7 +84,8 @@ impl Signer {
                 serial(request.certificate),
             ]),
             algorithms.digest.clone(),
-            context(0, &concat(&sorted)),
+            // signed as SET OF, written as [0] (§5.4)
+            implicit(0, attributes),
             algorithms.signature,
             octet_string(&signature),
         ]);
@@ -97,6 +94,14 @@ impl Signer {
             info,
         })
     }
+}
+
+/// A SET with the tag `[N]` in the place of its own.
+fn implicit(number: u8, mut set: Vec<u8>) -> Vec<u8> {
+    if let Some(tag) = set.first_mut() {
+        *tag = tag::context_constructed(number);
+    }
+    set
 }
 
 /// AlgorithmIdentifiers, and the hash that the first of them names.

@@ -4,7 +4,7 @@
 use cbc::cipher::consts::{U8, U32};
 use cbc::cipher::{Block, BlockCipherDecrypt, BlockCipherEncrypt, BlockSizeUser, KeyInit, KeySizeUser};
 use kuznyechik::Kuznyechik;
-use magma::{Gost89CryptoProA, Gost89CryptoProB, Gost89CryptoProC, Gost89CryptoProD, Magma};
+use magma::{Gost89CryptoProA, Magma};
 use zeroize::Zeroizing;
 
 use super::{Pkcs12Error, oids};
@@ -24,10 +24,9 @@ pub(super) enum GostCipher {
 /// The tables of GOST 28147-89 (RFC 4357 §11.2, RFC 7836 appendix C).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Substitution {
+    /// what OpenSSL's engine writes
     CryptoProA,
-    CryptoProB,
-    CryptoProC,
-    CryptoProD,
+    /// what RFC 9337 asks for
     Tc26Z,
 }
 
@@ -69,9 +68,6 @@ impl GostCipher {
                 let (key, vector) = (key.try_into().ok()?, vector.try_into().ok()?);
                 match substitution {
                     Substitution::CryptoProA => cfb::<Gost89CryptoProA>(key, vector, data),
-                    Substitution::CryptoProB => cfb::<Gost89CryptoProB>(key, vector, data),
-                    Substitution::CryptoProC => cfb::<Gost89CryptoProC>(key, vector, data),
-                    Substitution::CryptoProD => cfb::<Gost89CryptoProD>(key, vector, data),
                     Substitution::Tc26Z => cfb::<Magma>(key, vector, data),
                 }
                 Some(())
@@ -84,9 +80,6 @@ impl Substitution {
     fn read(name: Oid<'_>) -> Result<Self, Pkcs12Error> {
         match name {
             oids::GOST_28147_CRYPTO_PRO_A => Ok(Self::CryptoProA),
-            oids::GOST_28147_CRYPTO_PRO_B => Ok(Self::CryptoProB),
-            oids::GOST_28147_CRYPTO_PRO_C => Ok(Self::CryptoProC),
-            oids::GOST_28147_CRYPTO_PRO_D => Ok(Self::CryptoProD),
             oids::GOST_28147_TC26_Z => Ok(Self::Tc26Z),
             other => Err(Pkcs12Error::unsupported(other)),
         }

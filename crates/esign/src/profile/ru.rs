@@ -199,11 +199,9 @@ fn role_by_title(title: &str) -> Role {
         "руководитель организации",
         "управляющий",
     ];
-    let title = title
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .to_lowercase();
+    let words: Vec<_> = title.split_whitespace().collect();
+    // letter by letter: `str::to_lowercase` brings the rules of Greek into the page
+    let title: String = words.join(" ").chars().flat_map(char::to_lowercase).collect();
     if HEADS.contains(&title.as_str()) {
         Role::Head
     } else {

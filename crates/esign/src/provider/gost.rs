@@ -1,7 +1,7 @@
 //! GOST, for both providers alike: nobody else offers it.
 
 use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use ::gost::{ParameterSet, VerifyingKey};
 use gost94::{Gost94CryptoPro, Gost94Test};
@@ -36,26 +36,26 @@ pub(super) fn verify(
         .map_err(|_| SignatureError::Invalid)
 }
 
-/// Keys that were found sound: whether a point has the right order costs as much as a signature.
+/// Keys that were found sound: whether a point has the right order costs as much as a signature, and a key that is
+/// used again gets faster.
 static CHECKED: LazyLock<Mutex<Checked>> = LazyLock::new(Mutex::default);
 
-type Checked = HashMap<(ParameterSet, Vec<u8>), Arc<VerifyingKey>>;
+type Checked = HashMap<(ParameterSet, Vec<u8>), VerifyingKey>;
 
 /// The authorities of a country many times over. Beyond it everything is forgotten and the few that matter come back.
 const MAX_CHECKED: usize = 256;
 
-fn checked(set: ParameterSet, point: &[u8]) -> Result<Arc<VerifyingKey>, AlgorithmError> {
+fn checked(set: ParameterSet, point: &[u8]) -> Result<VerifyingKey, AlgorithmError> {
     let name = (set, point.to_vec());
     let lock = || CHECKED.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(known) = lock().get(&name) {
-        return Ok(Arc::clone(known));
+        return Ok(known.clone());
     }
     let key = VerifyingKey::from_bytes(set, point).map_err(|_| AlgorithmError::InvalidKey)?;
-    let key = Arc::new(key);
     let mut known = lock();
     if known.len() >= MAX_CHECKED {
         known.clear();
     }
-    known.insert(name, Arc::clone(&key));
+    known.insert(name, key.clone());
     Ok(key)
 }

@@ -292,10 +292,12 @@ fn net_6_time_stamps_share_the_budget_of_the_message() {
     );
 }
 
+/// How large a bomb is; ten megabytes take a fraction of a second without debugging.
+const SIZE: usize = 512 * 1024;
+
 #[test]
 fn cms_10_bombs_of_ber_end() {
     let scene = Scene::new();
-    const SIZE: usize = 2 * 1024 * 1024;
     let data = |content: Vec<u8>| {
         let mut parts = scene.message().parts();
         parts[2] = indefinite(
@@ -334,4 +336,36 @@ fn cms_10_bombs_of_ber_end() {
     message.attributes = None;
     message.content = Some(asn1::tlv(tag::SET, &empty.repeat(SIZE / empty.len())));
     assert_eq!(judge(&message.build()), (Some(Code::CmsNoSignedAttributes), 0, 0));
+}
+
+#[test]
+fn cms_10_huge_integers_and_identifiers() {
+    let huge = vec![1; 1 << 20];
+    let deep = [vec![0x2a], vec![0x81; 1 << 17], vec![1]].concat();
+    let documents = |change: &dyn Fn(&mut Message<'_>)| {
+        let scene = Scene::new();
+        let mut message = scene.message();
+        change(&mut message);
+        verify_document(&message.build(), None, &scene.trust(), NOW, provider::native()).verdict
+    };
+    let serial = |m: &mut Message<'_>| {
+        m.id = Some(asn1::sequence(&[
+            common_name("x"),
+            asn1::tlv(tag::INTEGER, &huge),
+        ]));
+    };
+    assert_eq!(
+        documents(&serial),
+        Verdict::Invalid(Code::CmsSignerCertificateMissing)
+    );
+    let algorithm = |m: &mut Message<'_>| m.digest_algorithm = asn1::sequence(&[asn1::tlv(tag::OID, &deep)]);
+    assert_eq!(
+        documents(&algorithm),
+        Verdict::Unknown(Code::CmsUnsupportedAlgorithm)
+    );
+    let version = [asn1::tlv(tag::INTEGER, &huge), asn1::null()];
+    let parts = asn1::sequence(&version);
+    let scene = Scene::new();
+    let report = verify_document(&wrap(&parts), None, &scene.trust(), NOW, provider::native());
+    assert_eq!(report.verdict, Verdict::Invalid(Code::CmsMalformed));
 }

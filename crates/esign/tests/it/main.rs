@@ -7,6 +7,7 @@ mod cades;
 mod cms;
 mod crl;
 mod crt;
+mod evidence;
 mod forge;
 mod gost;
 mod groups;

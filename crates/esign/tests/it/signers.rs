@@ -171,19 +171,21 @@ fn counter_signatures_are_shown_and_judged() {
     assert_eq!(code(&by_nobody), Some(Code::CmsSignerCertificateMissing));
 }
 
+/// Counter-signatures over counter-signatures, this many levels of them.
+fn nested(second: &Second, signature: &[u8], levels: usize) -> Vec<u8> {
+    let mut message = second.message();
+    message.content = Some(signature.to_vec());
+    message.attributes = Some(vec![message_digest(signature)]);
+    if levels > 1 {
+        message.unsigned = Box::new(move |signature| vec![nested(second, signature, levels - 1)]);
+    }
+    attribute(oids::COUNTER_SIGNATURE, &[message.signer_info()])
+}
+
 #[test]
 fn counter_signatures_of_counter_signatures_have_an_end() {
     let scene = Scene::new();
     let second = Second::of(&scene);
-    fn nested(second: &Second, signature: &[u8], levels: usize) -> Vec<u8> {
-        let mut message = second.message();
-        message.content = Some(signature.to_vec());
-        message.attributes = Some(vec![message_digest(signature)]);
-        if levels > 1 {
-            message.unsigned = Box::new(move |signature| vec![nested(second, signature, levels - 1)]);
-        }
-        attribute(oids::COUNTER_SIGNATURE, &[message.signer_info()])
-    }
     let report = |levels| {
         let mut message = scene.message();
         message.bag.push(second.certificate.clone());

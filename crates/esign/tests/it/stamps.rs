@@ -15,7 +15,7 @@ pub(crate) const POLICY: &[u8] = &[0x2a, 3, 4];
 /// A root of its own, and what its authority states.
 pub(crate) struct Authority {
     pub(crate) root: Certificate,
-    root_key: Key,
+    pub(crate) root_key: Key,
     key: Key,
     pub(crate) draft: Draft,
     pub(crate) info: Info,

@@ -43,12 +43,12 @@ impl PyHanko {
 
     /// Its opinions of messages over the content in the folder.
     pub(crate) fn judge(&self, authority: &Authority, messages: &[(&[u8], Revocation)]) -> Vec<Opinion> {
-        let mut lines = String::new();
+        let mut lines = Vec::new();
         for (index, (message, revocation)) in messages.iter().enumerate() {
             authority.write(&format!("judged{index}"), message);
-            lines = lines + &format!("judged{index} {}\n", revocation.mode());
+            lines.push(format!("judged{index} {}\n", revocation.mode()));
         }
-        authority.write("questions", lines.as_bytes());
+        authority.write("questions", lines.concat().as_bytes());
         let output = Command::new(&self.0)
             .args(["-c", SCRIPT, "content", "root.pem", "timeroot.pem"])
             .stdin(File::open(authority.path().join("questions")).unwrap())

@@ -24,6 +24,9 @@ pub(crate) enum Command {
     /// Check a configuration, or print a complete example
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Show, check and install the certificates of authorities that are trusted
+    #[command(subcommand, after_help = ANCHORS)]
+    Anchors(crate::anchors::AnchorsCommand),
     /// Prove that the history of acts is unbroken
     #[command(subcommand)]
     Audit(AuditCommand),
@@ -119,6 +122,15 @@ SIGTERM or Ctrl-C ends the server after the requests in progress, within 25 seco
 Examples:
   kabinet serve --config /etc/kabinet/kabinet.toml
   KABINET__LOG__LEVEL=debug kabinet serve --config kabinet.toml";
+
+const ANCHORS: &str = "\
+Exit codes: 0 all is sound, 1 something is not (each reason has a code), 3 it could not be looked at.
+
+Examples:
+  kabinet anchors inspect root_gost_2022.cer nca_gost_2022.cer
+  kabinet anchors install --config kabinet.toml --group kz-national root_gost_2022.cer
+  kabinet anchors install --config kabinet.toml --group kz-national --intermediate nca_gost_2022.cer
+  kabinet anchors list --config kabinet.toml";
 
 const AUDIT: &str = "\
 Exit codes: 0 unbroken, 1 broken (the line is named), 3 the history could not be read.

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
+mod anchors;
 mod audit;
 mod cli;
 mod clock;
@@ -49,6 +50,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Config(ConfigCommand::Example) => std::io::stdout().write_all(config::EXAMPLE.as_bytes())?,
         Command::Audit(AuditCommand::Verify(arguments)) => return Ok(audit::verify(&arguments)),
         Command::Verify(arguments) => return Ok(verify::run(&arguments)),
+        Command::Anchors(command) => return Ok(anchors::run(&command)),
         Command::Inspect(arguments) => return Ok(inspect::run(&arguments)),
     }
     Ok(ExitCode::SUCCESS)

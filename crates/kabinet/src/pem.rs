@@ -28,6 +28,20 @@ pub(crate) fn read(file: &[u8], label: &str) -> Option<Vec<Vec<u8>>> {
     Some(blocks)
 }
 
+/// One block in PEM (RFC 7468).
+pub(crate) fn write(label: &str, der: &[u8]) -> String {
+    let body = BASE64.encode(der);
+    let mut pem = format!("-----BEGIN {label}-----\n");
+    let mut rest = body.as_str();
+    while !rest.is_empty() {
+        let (line, after) = rest.split_at(rest.len().min(64));
+        pem.push_str(line);
+        pem.push('\n');
+        rest = after;
+    }
+    pem + &format!("-----END {label}-----\n")
+}
+
 /// A part of a file, without what it was wrapped in.
 pub(crate) struct Block {
     /// What stands after BEGIN; empty where the file is no PEM.
@@ -88,6 +102,14 @@ mod tests {
                    -----BEGIN X509 CRL-----\nBA==\n-----END X509 CRL-----\n";
         assert_eq!(read(pem.as_bytes(), CERTIFICATE), Some(vec![vec![1, 2, 3]]));
         assert_eq!(read(pem.as_bytes(), REVOCATION_LIST), Some(vec![vec![4]]));
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let der: Vec<u8> = (0..=200).collect();
+        let pem = write(CERTIFICATE, &der);
+        assert!(pem.lines().all(|line| line.len() <= 64));
+        assert_eq!(read(pem.as_bytes(), CERTIFICATE), Some(vec![der]));
     }
 
     #[test]

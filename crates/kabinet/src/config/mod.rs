@@ -14,7 +14,7 @@ use std::path::Path;
 use cabinet::ServerKey;
 
 pub(crate) use problem::Problem;
-pub(crate) use sections::{Config, LogFormat, LogSection, MailSection, SupportEntry};
+pub(crate) use sections::{AnchorGroupSection, Config, LogFormat, LogSection, MailSection, SupportEntry};
 
 /// A complete configuration with every key explained.
 pub(crate) const EXAMPLE: &str = include_str!("example.toml");

@@ -1,8 +1,9 @@
 //! From `[[anchor_group]]` to the store of whose certificates count.
 
 use std::collections::{HashMap, HashSet};
+use std::ffi::OsStr;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use esign::certificate::Certificate;
 use esign::profile::{PersonIdKind, Profile};
@@ -33,7 +34,7 @@ impl Config {
         if anchors.is_empty() {
             return Err(in_group(
                 section,
-                "names no anchor; give at least one file in `anchors`",
+                "names no anchor; give at least one file or folder in `anchors`",
             ));
         }
         let mut group = AnchorGroup::new(&section.id, profile, anchors);
@@ -59,7 +60,8 @@ impl Config {
         Ok(group)
     }
 
-    fn certificates(&self, files: &[PathBuf]) -> Result<Vec<Certificate>, Problem> {
+    /// The certificates in these files and folders.
+    pub(crate) fn certificates(&self, files: &[PathBuf]) -> Result<Vec<Certificate>, Problem> {
         self.parsed(files, pem::CERTIFICATE, "certificate", |der| {
             Certificate::parse(der).ok()
         })
@@ -71,6 +73,20 @@ impl Config {
         })
     }
 
+    /// The files that are meant; a folder means those in it.
+    fn files(&self, named: &[PathBuf], label: &str) -> Result<Vec<PathBuf>, Problem> {
+        let mut files = Vec::new();
+        for path in named {
+            let path = self.path(path);
+            if path.is_dir() {
+                files.extend(files_in(&path, label).map_err(|error| Problem::unreadable(&path, &error))?);
+            } else {
+                files.push(path);
+            }
+        }
+        Ok(files)
+    }
+
     fn parsed<T>(
         &self,
         files: &[PathBuf],
@@ -79,8 +95,7 @@ impl Config {
         parse: impl Fn(Vec<u8>) -> Option<T>,
     ) -> Result<Vec<T>, Problem> {
         let mut all = Vec::new();
-        for file in files {
-            let file = self.path(file);
+        for file in self.files(files, label)? {
             let bytes = fs::read(&file).map_err(|error| Problem::unreadable(&file, &error))?;
             let blocks = pem::read(&bytes, label).filter(|blocks| !blocks.is_empty());
             let values = blocks.and_then(|blocks| blocks.into_iter().map(&parse).collect::<Option<Vec<T>>>());
@@ -93,6 +108,23 @@ impl Config {
         }
         Ok(all)
     }
+}
+
+/// The files of a folder that by their names hold what the label says, in the order of the names.
+fn files_in(folder: &Path, label: &str) -> std::io::Result<Vec<PathBuf>> {
+    let endings: &[&str] = if label == pem::CERTIFICATE {
+        &["pem", "crt", "cer", "der"]
+    } else {
+        &["pem", "crl", "der"]
+    };
+    let entries = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path()));
+    let mut files = entries.collect::<Result<Vec<_>, _>>()?;
+    files.retain(|file| {
+        let ending = file.extension().and_then(OsStr::to_str).unwrap_or_default();
+        endings.contains(&ending.to_ascii_lowercase().as_str())
+    });
+    files.sort();
+    Ok(files)
 }
 
 /// A name is part of the identity of every person of its group, and an issuer is judged by one set of rules.

@@ -22,10 +22,10 @@ fn stderr(output: &Output) -> String {
 fn help_teaches_each_command() {
     let help = kabinet(&["--help"]);
     assert_eq!(help.status.code(), Some(0));
-    for command in ["demo", "serve", "config", "audit", "verify"] {
+    for command in ["demo", "serve", "config", "anchors", "audit", "verify"] {
         assert!(stdout(&help).contains(command), "{}", stdout(&help));
     }
-    for command in ["demo", "serve", "verify"] {
+    for command in ["demo", "serve", "verify", "anchors"] {
         let help = stdout(&kabinet(&[command, "--help"]));
         assert!(help.contains("Examples:"), "{command}: {help}");
     }

@@ -1,6 +1,7 @@
 //! The house and the binary: arrows between the rooms, sizes of files, the command line, the demo.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod anchors;
 mod arrows;
 mod command_line;
 mod demo;

@@ -20,8 +20,6 @@ pub(crate) struct Curve<const L: usize> {
     b: Residue<L>,
     triple_b: Residue<L>,
     base: Point<L>,
-    /// How many times more points the curve has than the subgroup of the base point.
-    pub(crate) cofactor: u8,
 }
 
 /// The numbers of a curve as the standards print them.
@@ -32,7 +30,6 @@ pub(crate) struct Numbers {
     pub(crate) b: &'static str,
     pub(crate) x: &'static str,
     pub(crate) y: &'static str,
-    pub(crate) cofactor: u8,
 }
 
 /// A point in projective coordinates: x = X / Z, y = Y / Z.
@@ -75,7 +72,6 @@ impl<const L: usize> Curve<L> {
                 y: field.residue(&limbs::from_hex(numbers.y)),
                 z: field.one(),
             },
-            cofactor: numbers.cofactor,
             field,
         }
     }
@@ -85,12 +81,21 @@ impl<const L: usize> Curve<L> {
         [&self.base.x, &self.base.y].map(|coordinate| self.field.number(coordinate))
     }
 
+    pub(crate) const fn a_is_minus_three(&self) -> bool {
+        let (sum, _) = limbs::add_u64(&self.field.number(&self.a), 3);
+        limbs::is_zero(&limbs::sub(&sum, self.field.value()).0)
+    }
+
     /// Whether these coordinates, less than p, satisfy the equation.
     pub(crate) fn contains(&self, x: &Limbs<L>, y: &Limbs<L>) -> bool {
-        let field = &self.field;
-        let (x, y) = (field.residue(x), field.residue(y));
-        let linear = field.add(&field.mul(&x, &x), &self.a);
-        field.mul(&y, &y) == field.add(&field.mul(&linear, &x), &self.b)
+        let y = self.field.residue(y);
+        self.field.mul(&y, &y) == self.right_side(&self.field.residue(x))
+    }
+
+    /// x³ + ax + b
+    pub(crate) fn right_side(&self, x: &Residue<L>) -> Residue<L> {
+        let factor = self.field.add(&self.field.mul(x, x), &self.a);
+        self.field.add(&self.field.mul(&factor, x), &self.b)
     }
 
     /// The affine coordinates; zeros for the point at infinity.

@@ -306,6 +306,10 @@ pub(crate) fn pair_from_le_bytes<const L: usize>(bytes: &[u8]) -> Option<[Limbs<
     Some([from_le_bytes(first)?, from_le_bytes(second)?])
 }
 
+pub(crate) fn is_even<const L: usize>(a: &Limbs<L>) -> bool {
+    a[0] & 1 == 0
+}
+
 /// Zero bits below the lowest bit that is not, as many as one shift takes.
 #[inline]
 pub(crate) fn trailing_zeros<const L: usize>(a: &Limbs<L>) -> u32 {

@@ -123,6 +123,9 @@ impl<const L: usize> Modulus<L> {
             b = limbs::shift_right(&b, zeros);
             u = limbs::shift_left(&u, zeros);
             k += zeros as usize;
+            if limbs::is_even(&b) {
+                continue;
+            }
             let (mut difference, borrow) = limbs::sub(&b, &a);
             if borrow == 1 {
                 difference = limbs::sub(&a, &b).0;
@@ -139,6 +142,28 @@ impl<const L: usize> Modulus<L> {
             k -= step;
         }
         if swapped { u } else { limbs::sub(&self.value, &u).0 }
+    }
+
+    /// Whether a number less than the modulus, a prime, is the square of another one than zero: Jacobi's symbol.
+    pub(crate) fn is_square_vartime(&self, number: &Limbs<L>) -> bool {
+        let (mut a, mut n) = (*number, self.value);
+        let mut is_square = true;
+        while !limbs::is_zero(&a) {
+            let zeros = limbs::trailing_zeros(&a);
+            a = limbs::shift_right(&a, zeros);
+            is_square ^= zeros % 2 == 1 && matches!(limbs::window(&n, 0, 3), 3 | 5);
+            if limbs::is_even(&a) {
+                continue;
+            }
+            let (mut difference, borrow) = limbs::sub(&a, &n);
+            if borrow == 1 {
+                is_square ^= limbs::window(&a, 0, 2) & limbs::window(&n, 0, 2) == 3;
+                difference = limbs::sub(&n, &a).0;
+                n = a;
+            }
+            a = difference;
+        }
+        is_square && !limbs::is_zero(number)
     }
 
     /// `number * 2^times` modulo the modulus, for a number less than it.

@@ -28,15 +28,14 @@ impl VerifyingKey {
     /// x ‖ y, [`ParameterSet::field_len`] little-endian bytes each: what certificates have in an OCTET STRING
     /// inside the BIT STRING (RFC 9215 §4.3).
     pub fn from_bytes(set: ParameterSet, x_y_little_endian: &[u8]) -> Result<Self, KeyError> {
-        let cofactor = match set.sized() {
+        match set.sized() {
             Sized::Short(curve) => check(curve, x_y_little_endian)?,
             Sized::Long(curve) => check(curve, x_y_little_endian)?,
-        };
-        let key = Self::unchecked(set, x_y_little_endian.to_vec());
-        if cofactor > 1 && !key.verifier().is_in_subgroup() {
+        }
+        if !vartime::is_in_subgroup(set, x_y_little_endian) {
             return Err(KeyError::NotInSubgroup);
         }
-        Ok(key)
+        Ok(Self::unchecked(set, x_y_little_endian.to_vec()))
     }
 
     /// A point that was computed, and so needs no check.
@@ -101,8 +100,8 @@ impl PrehashVerifier<Signature> for VerifyingKey {
     }
 }
 
-/// All checks but that of the subgroup, in which every point is if the cofactor returned is one.
-fn check<const L: usize>(curve: &Curve<L>, bytes: &[u8]) -> Result<u8, KeyError> {
+/// All checks but that of the subgroup.
+fn check<const L: usize>(curve: &Curve<L>, bytes: &[u8]) -> Result<(), KeyError> {
     let [x, y] = limbs::pair_from_le_bytes(bytes).ok_or(KeyError::Length)?;
     let p = curve.field.value();
     if !limbs::less(&x, p) || !limbs::less(&y, p) {
@@ -111,5 +110,5 @@ fn check<const L: usize>(curve: &Curve<L>, bytes: &[u8]) -> Result<u8, KeyError>
     if !curve.contains(&x, &y) {
         return Err(KeyError::NotOnCurve);
     }
-    Ok(curve.cofactor)
+    Ok(())
 }

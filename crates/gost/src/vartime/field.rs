@@ -18,6 +18,7 @@ pub(crate) trait Field<const L: usize>:
     + Neg<Output = Self>
 {
     const ZERO: Self;
+    const ONE: Self;
 
     /// The element of a number less than p.
     fn from_number(number: &Limbs<L>) -> Self;
@@ -28,6 +29,9 @@ pub(crate) trait Field<const L: usize>:
     fn square(self) -> Self;
 
     fn is_zero(self) -> bool;
+
+    /// Meaningless for zero.
+    fn invert(self) -> Self;
 
     fn double(self) -> Self {
         self + self
@@ -40,10 +44,15 @@ pub(crate) struct PseudoMersenne<const L: usize, const C: u64>(Limbs<L>);
 
 impl<const L: usize, const C: u64> PseudoMersenne<L, C> {
     const P: Limbs<L> = limbs::sub(&[0; L], &limbs::from_u64(C)).0;
+    const MODULUS: Modulus<L> = Modulus::new(Self::P);
 
     /// The element of a residue modulo p.
     pub(crate) const fn new(residue: &Residue<L>, p: &Modulus<L>) -> Self {
         Self(p.number(residue))
+    }
+
+    pub(crate) const fn from_hex(hex: &str) -> Self {
+        Self(limbs::from_hex(hex))
     }
 
     /// `number + carry * 2^(64 L)`
@@ -74,6 +83,7 @@ impl<const L: usize, const C: u64> PseudoMersenne<L, C> {
 
 impl<const L: usize, const C: u64> Field<L> for PseudoMersenne<L, C> {
     const ZERO: Self = Self([0; L]);
+    const ONE: Self = Self(limbs::from_u64(1));
 
     fn from_number(number: &Limbs<L>) -> Self {
         Self(*number)
@@ -94,6 +104,10 @@ impl<const L: usize, const C: u64> Field<L> for PseudoMersenne<L, C> {
     #[inline]
     fn is_zero(self) -> bool {
         limbs::is_zero(&self.0) || self.0 == Self::P
+    }
+
+    fn invert(self) -> Self {
+        Self(Self::MODULUS.invert_vartime(&self.number()))
     }
 }
 
@@ -143,7 +157,7 @@ impl<const L: usize, const C: u64> Neg for PseudoMersenne<L, C> {
 
 /// A prime without a shape that helps.
 pub(crate) trait Prime<const L: usize>: Copy + Send + Sync + 'static {
-    fn modulus() -> &'static Modulus<L>;
+    const MODULUS: &'static Modulus<L>;
 }
 
 /// Elements modulo any prime, in Montgomery's form.
@@ -169,13 +183,14 @@ impl<P: Prime<L>, const L: usize> PartialEq for Montgomery<P, L> {
 
 impl<P: Prime<L>, const L: usize> Field<L> for Montgomery<P, L> {
     const ZERO: Self = Self::wrap(Residue::ZERO);
+    const ONE: Self = Self::wrap(P::MODULUS.one());
 
     fn from_number(number: &Limbs<L>) -> Self {
-        Self::wrap(P::modulus().residue(number))
+        Self::wrap(P::MODULUS.residue(number))
     }
 
     fn number(self) -> Limbs<L> {
-        P::modulus().number(&self.0)
+        P::MODULUS.number(&self.0)
     }
 
     #[inline]
@@ -187,6 +202,10 @@ impl<P: Prime<L>, const L: usize> Field<L> for Montgomery<P, L> {
     fn is_zero(self) -> bool {
         self.0.is_zero()
     }
+
+    fn invert(self) -> Self {
+        Self::from_number(&P::MODULUS.invert_vartime(&self.number()))
+    }
 }
 
 impl<P: Prime<L>, const L: usize> Add for Montgomery<P, L> {
@@ -194,7 +213,7 @@ impl<P: Prime<L>, const L: usize> Add for Montgomery<P, L> {
 
     #[inline]
     fn add(self, other: Self) -> Self {
-        Self::wrap(P::modulus().add(&self.0, &other.0))
+        Self::wrap(P::MODULUS.add(&self.0, &other.0))
     }
 }
 
@@ -203,7 +222,7 @@ impl<P: Prime<L>, const L: usize> Sub for Montgomery<P, L> {
 
     #[inline]
     fn sub(self, other: Self) -> Self {
-        Self::wrap(P::modulus().sub(&self.0, &other.0))
+        Self::wrap(P::MODULUS.sub(&self.0, &other.0))
     }
 }
 
@@ -212,7 +231,7 @@ impl<P: Prime<L>, const L: usize> Mul for Montgomery<P, L> {
 
     #[inline]
     fn mul(self, other: Self) -> Self {
-        Self::wrap(P::modulus().mul(&self.0, &other.0))
+        Self::wrap(P::MODULUS.mul(&self.0, &other.0))
     }
 }
 

@@ -12,63 +12,64 @@ use crate::limbs::{self, Limbs};
 use crate::modulus::{Modulus, Residue};
 use crate::parameters::{self, ParameterSet};
 
+mod edwards;
 mod field;
+mod jacobian;
 mod multiples;
 mod point;
 
+use edwards::{Edwards, EdwardsGroup};
 use field::{Field, Montgomery, Prime, PseudoMersenne};
+use jacobian::Jacobian;
 use multiples::Multiples;
-use point::{Affine, Jacobian};
+use point::Point;
 
 /// A parameter set as a type, so that the compiler fits the arithmetic to its prime.
 pub(crate) trait Group<const L: usize>: Copy + Send + Sync + 'static {
     type Field: Field<L>;
+    /// The form that its points are added in.
+    type Point: Point<L>;
 
     const CURVE: &'static Curve<L>;
-    const ONE: Self::Field;
     const A: Self::Field;
-    const A_IS_MINUS_THREE: bool;
+    const A_IS_MINUS_THREE: bool = Self::CURVE.a_is_minus_three();
 
     /// The multiples of the base point, made when they are first needed.
-    fn base() -> &'static OnceBox<Multiples<Self, L>>;
+    fn base() -> &'static OnceBox<Multiples<Self::Point, L>>;
 }
 
 /// A public key that only has to be used.
 pub(crate) trait Verifier: Send + Sync {
     fn verify(&self, order: ByteOrder, digest: &[u8], signature: &[u8]) -> Result<(), SignatureError>;
-
-    /// Whether q · Q is the point at infinity.
-    fn is_in_subgroup(&self) -> bool;
 }
 
-/// How the base point's multiples are laid out: 8 · 2^4 points.
-const BASE: (u32, usize) = (7, 4);
-/// For a key that is used once.
+/// Width and chunks of the base point's multiples: 256 points, 16 or 32 KiB.
+const BASE: (u32, usize) = (7, 8);
+/// For a key that is used once: 8 points.
 const ONCE: (u32, usize) = (5, 1);
-/// For a key that is used again.
-const AGAIN: (u32, usize) = (5, 4);
+/// For a key that is used again: 64 points, 4 or 8 KiB.
+const AGAIN: (u32, usize) = (5, 8);
 
 /// A point, with its multiples from the second verification on.
 struct Key<G: Group<L>, const L: usize> {
-    point: Affine<G, L>,
+    point: <G::Point as Point<L>>::Affine,
     used: AtomicBool,
-    multiples: OnceBox<Multiples<G, L>>,
+    multiples: OnceBox<Multiples<G::Point, L>>,
 }
 
 impl<G: Group<L>, const L: usize> Key<G, L> {
-    /// The bytes have been judged: of another length they would be a point that nothing verifies with.
     fn new(x_y: &[u8]) -> Self {
         Self {
-            point: Affine::from_numbers(&limbs::pair_from_le_bytes(x_y).unwrap_or([[0; L]; 2])),
+            point: G::Point::from_coordinates(&coordinates(x_y)),
             used: AtomicBool::new(false),
             multiples: OnceBox::new(),
         }
     }
 
     /// z1 · P + z2 · Q
-    fn sum(&self, z1: &Limbs<L>, z2: &Limbs<L>) -> Jacobian<G, L> {
+    fn sum(&self, z1: &Limbs<L>, z2: &Limbs<L>) -> G::Point {
         let base = G::base().get_or_init(|| {
-            let base = Affine::from_numbers(&G::CURVE.base_coordinates());
+            let base = G::Point::from_coordinates(&G::CURVE.base_coordinates());
             Box::new(Multiples::new(&base, BASE.0, BASE.1))
         });
         if self.used.swap(true, Ordering::Relaxed) {
@@ -78,6 +79,11 @@ impl<G: Group<L>, const L: usize> Key<G, L> {
             multiples::sum((z1, base), (z2, &Multiples::new(&self.point, ONCE.0, ONCE.1)))
         }
     }
+}
+
+/// The bytes have been judged: of another length they would be a point that verifies nothing.
+fn coordinates<const L: usize>(x_y: &[u8]) -> [Limbs<L>; 2] {
+    limbs::pair_from_le_bytes(x_y).unwrap_or([[0; L]; 2])
 }
 
 impl<G: Group<L>, const L: usize> Verifier for Key<G, L> {
@@ -102,34 +108,27 @@ impl<G: Group<L>, const L: usize> Verifier for Key<G, L> {
         }
         Err(SignatureError::Mismatch)
     }
-
-    fn is_in_subgroup(&self) -> bool {
-        multiples::multiply(G::CURVE.order.value(), &self.point).is_infinity()
-    }
 }
 
 macro_rules! groups {
-    ($($set:ident, $length:literal, $curve:ident, $field:ty, $a_is_minus_three:literal;)*) => {
+    ($($set:ident: $form:ident<$length:literal>, $field:ty, $curve:ident;)*) => {
         $(
             #[derive(Clone, Copy, Debug)]
             struct $set;
 
             impl Prime<$length> for $set {
-                fn modulus() -> &'static Modulus<$length> {
-                    &parameters::$curve.field
-                }
+                const MODULUS: &'static Modulus<$length> = &parameters::$curve.field;
             }
 
             impl Group<$length> for $set {
                 type Field = $field;
+                type Point = $form<Self, $length>;
 
                 const CURVE: &'static Curve<$length> = &parameters::$curve;
-                const ONE: $field = <$field>::new(&parameters::$curve.field.one(), &parameters::$curve.field);
                 const A: $field = <$field>::new(&parameters::$curve.a, &parameters::$curve.field);
-                const A_IS_MINUS_THREE: bool = $a_is_minus_three;
 
-                fn base() -> &'static OnceBox<Multiples<Self, $length>> {
-                    static BASE: OnceBox<Multiples<$set, $length>> = OnceBox::new();
+                fn base() -> &'static OnceBox<Multiples<Self::Point, $length>> {
+                    static BASE: OnceBox<Multiples<$form<$set, $length>, $length>> = OnceBox::new();
                     &BASE
                 }
             }
@@ -141,17 +140,51 @@ macro_rules! groups {
                 $(ParameterSet::$set => Box::new(Key::<$set, $length>::new(x_y)),)*
             }
         }
+
+        /// Whether a point of the curve is in the subgroup of order q.
+        pub(crate) fn is_in_subgroup(set: ParameterSet, x_y: &[u8]) -> bool {
+            match set {
+                $(ParameterSet::$set => <$set as Group<$length>>::Point::is_in_subgroup(&coordinates(x_y)),)*
+            }
+        }
     };
 }
 
 groups! {
-    CryptoProA, 4, CRYPTO_PRO_A, PseudoMersenne<4, 617>, true;
-    CryptoProB, 4, CRYPTO_PRO_B, Montgomery<Self, 4>, true;
-    CryptoProC, 4, CRYPTO_PRO_C, Montgomery<Self, 4>, true;
-    Test2001, 4, TEST_2001, Montgomery<Self, 4>, false;
-    Tc26A256, 4, TC26_A_256, PseudoMersenne<4, 617>, false;
-    Tc26A512, 8, TC26_A_512, PseudoMersenne<8, 569>, true;
-    Tc26B512, 8, TC26_B_512, Montgomery<Self, 8>, true;
-    Tc26C512, 8, TC26_C_512, PseudoMersenne<8, 569>, false;
-    Test512, 8, TEST_512, Montgomery<Self, 8>, false;
+    CryptoProA: Jacobian<4>, PseudoMersenne<4, 617>, CRYPTO_PRO_A;
+    CryptoProB: Jacobian<4>, Montgomery<Self, 4>, CRYPTO_PRO_B;
+    CryptoProC: Jacobian<4>, Montgomery<Self, 4>, CRYPTO_PRO_C;
+    Test2001: Jacobian<4>, Montgomery<Self, 4>, TEST_2001;
+    Tc26A256: Edwards<4>, PseudoMersenne<4, 617>, TC26_A_256;
+    Tc26A512: Jacobian<8>, PseudoMersenne<8, 569>, TC26_A_512;
+    Tc26B512: Jacobian<8>, Montgomery<Self, 8>, TC26_B_512;
+    Tc26C512: Edwards<8>, PseudoMersenne<8, 569>, TC26_C_512;
+    Test512: Jacobian<8>, Montgomery<Self, 8>, TEST_512;
 }
+
+impl EdwardsGroup<4> for Tc26A256 {
+    const D: Self::Field =
+        PseudoMersenne::from_hex("0605F6B7C183FA81578BC39CFAD518132B9DF62897009AF7E522C32D6DC7BFFB");
+    const S: Self::Field =
+        PseudoMersenne::from_hex("7E7E82520F9F015FAA1D0F18C14AB9FB35188275DA3FD94206B74F34A48E0ECD");
+    const T: Self::Field =
+        PseudoMersenne::from_hex("0100FE73F595FF158E974B44D478D9588744FE5C192AC47EA63075DCE7A14AAA");
+}
+
+impl EdwardsGroup<8> for Tc26C512 {
+    const D: Self::Field = PseudoMersenne::from_hex(
+        "9E4F5D8C017D8D9F13A5CF3CDF5BFE4DAB402D54198E31EBDE28A0621050439C\
+         A6B39E0A515C06B304E2CE43E79E369E91A0CFC2BC2A22B4CA302DBB33EE7550",
+    );
+    const S: Self::Field = PseudoMersenne::from_hex(
+        "186C289CFFA09C983B168C30C829006C952FF4AAF99C73850875D7E77BEBEF18\
+         D653187D6BA8FE533EC74C6F061872585B97CC0F50F57752CD73F4913304621E",
+    );
+    const T: Self::Field = PseudoMersenne::from_hex(
+        "9A628F975594ECEFD89BA28A2539FFB79C8AB238AEED0851FA5C1ABB02B80B44\
+         C6734501B83A011DD625CD0B5145091A6D9ACD4B1F5C5B1E21B2B249DDFD1271",
+    );
+}
+
+#[cfg(test)]
+mod tests;

@@ -2,25 +2,24 @@
 
 use alloc::vec::Vec;
 
-use super::Group;
-use super::point::{Affine, Jacobian};
+use super::point::{Point, normalize};
 use crate::limbs::{self, Limbs};
 
 /// The bits of a scalar, and one for the carry.
 const DIGITS: usize = 513;
 
 /// The odd multiples 1, 3, … 2^(width - 1) - 1 of 2^(chunk · i) · P, for each chunk i of a scalar.
-pub(crate) struct Multiples<G: Group<L>, const L: usize> {
+pub(crate) struct Multiples<P: Point<L>, const L: usize> {
     width: u32,
     chunk: usize,
-    points: Vec<Vec<Affine<G, L>>>,
+    points: Vec<Vec<P::Affine>>,
 }
 
-impl<G: Group<L>, const L: usize> Multiples<G, L> {
-    pub(crate) fn new(point: &Affine<G, L>, width: u32, chunks: usize) -> Self {
+impl<P: Point<L>, const L: usize> Multiples<P, L> {
+    pub(crate) fn new(point: &P::Affine, width: u32, chunks: usize) -> Self {
         let chunk = 64 * L / chunks;
         let mut steps = Vec::with_capacity(2 * chunks);
-        let mut power = Jacobian::from(*point);
+        let mut power: P = (*point).into();
         for index in 0..chunks {
             if index > 0 {
                 power = (0..chunk).fold(power, |power, _| power.double());
@@ -29,20 +28,20 @@ impl<G: Group<L>, const L: usize> Multiples<G, L> {
         }
         let per_chunk = 1 << (width - 2);
         let mut multiples = Vec::with_capacity(chunks * per_chunk);
-        for [power, twice] in Jacobian::normalize(&steps).as_chunks().0 {
-            let mut multiple = Jacobian::from(*power);
+        for [power, twice] in normalize(&steps).as_chunks().0 {
+            let mut multiple: P = (*power).into();
             for _ in 0..per_chunk {
                 multiples.push(multiple);
                 multiple = multiple.add(twice);
             }
         }
-        let points = Jacobian::normalize(&multiples);
+        let points = normalize(&multiples);
         let points = points.chunks(per_chunk).map(<[_]>::to_vec).collect();
         Self { width, chunk, points }
     }
 
     /// The signed digits of each chunk of `k`, with the multiples that they count.
-    fn split<'a>(&'a self, digits: &'a [i8; DIGITS]) -> impl Iterator<Item = (&'a [i8], &'a [Affine<G, L>])> {
+    fn split<'a>(&'a self, digits: &'a [i8; DIGITS]) -> impl Iterator<Item = (&'a [i8], &'a [P::Affine])> {
         let mut rest = digits.as_slice();
         let last = self.points.len() - 1;
         self.points.iter().enumerate().map(move |(index, points)| {
@@ -55,13 +54,13 @@ impl<G: Group<L>, const L: usize> Multiples<G, L> {
 }
 
 /// `k · P + l · Q`, for scalars less than the order.
-pub(crate) fn sum<G: Group<L>, const L: usize>(
-    (k, p): (&Limbs<L>, &Multiples<G, L>),
-    (l, q): (&Limbs<L>, &Multiples<G, L>),
-) -> Jacobian<G, L> {
+pub(crate) fn sum<P: Point<L>, const L: usize>(
+    (k, p): (&Limbs<L>, &Multiples<P, L>),
+    (l, q): (&Limbs<L>, &Multiples<P, L>),
+) -> P {
     let (k, l) = (digits(k, p.width), digits(l, q.width));
     let parts: Vec<_> = p.split(&k).chain(q.split(&l)).collect();
-    let mut sum = Jacobian::INFINITY;
+    let mut sum = P::INFINITY;
     for position in (0..=p.chunk.max(q.chunk)).rev() {
         if !sum.is_infinity() {
             sum = sum.double();
@@ -74,27 +73,13 @@ pub(crate) fn sum<G: Group<L>, const L: usize>(
                 continue;
             };
             sum = if *digit < 0 {
-                sum.add(&point.negate())
+                sum.add(&P::negate(point))
             } else {
                 sum.add(point)
             };
         }
     }
     sum
-}
-
-/// `order · P`: whether it is infinity tells if P is in the subgroup. P may be any point of the curve.
-pub(crate) fn multiply<G: Group<L>, const L: usize>(k: &Limbs<L>, point: &Affine<G, L>) -> Jacobian<G, L> {
-    let mut product = Jacobian::INFINITY;
-    for digit in digits(k, 2).iter().rev() {
-        product = product.double();
-        match digit {
-            0 => (),
-            1 => product = product.add(point),
-            _ => product = product.add(&point.negate()),
-        }
-    }
-    product
 }
 
 /// The digits of a number in wNAF, the lowest first: zero or odd, less than 2^(width - 1) in absolute value,

@@ -240,3 +240,21 @@ fn keys_at_the_ends_of_the_range_work() {
         }
     }
 }
+
+/// A digest with many zero bits, whose inversion meets limbs of zeros.
+#[test]
+fn digests_that_are_powers_of_two_take_no_longer() {
+    for set in ParameterSet::ALL {
+        let signing = key(set);
+        for position in 0..set.field_len() {
+            let mut digest = vec![0; set.field_len()];
+            digest[position] = 1;
+            let signature = signing.sign_prehash(ByteOrder::Russian, &digest, &[]).unwrap();
+            let verdict =
+                signing
+                    .verifying_key()
+                    .verify_prehash(ByteOrder::Russian, &digest, signature.as_ref());
+            assert_eq!(verdict, Ok(()), "{set:?} {position}");
+        }
+    }
+}

@@ -1,8 +1,13 @@
 //! Throws away what is over: tickets, sessions, counters. In small bounded steps, so that nobody waits for it.
 
+use std::time::Duration;
+
 use db::{Error, Timestamp, Tx, params};
 
 use crate::{Failure, Rules, Visit, throttle};
+
+/// So long a link from a message still says that its time is over.
+const KEEP_LINKS: Duration = Duration::from_secs(3 * 24 * 3600);
 
 /// What one step removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,8 +49,10 @@ pub fn sweep(tx: &mut Tx<'_>, rules: &Rules, visit: &Visit, limit: u32) -> Resul
 
 fn find_expired_ticket(tx: &mut Tx<'_>, now: Timestamp) -> Result<Option<Timestamp>, Error> {
     tx.optional(
-        "select expires_at from ticket where expires_at <= $1 order by expires_at limit 1",
-        params![now],
+        "select expires_at from ticket
+         where expires_at <= $1 and (purpose not in ('confirm-contact', 'undo-contact', 'not-me') or expires_at <= $2)
+         order by expires_at limit 1",
+        params![now, now.minus(KEEP_LINKS)],
     )
 }
 
@@ -59,8 +66,12 @@ fn find_old_session(tx: &mut Tx<'_>, before: Timestamp) -> Result<Option<Timesta
 
 fn delete_expired_tickets(tx: &mut Tx<'_>, now: Timestamp, limit: u32) -> Result<u64, Error> {
     tx.execute(
-        "delete from ticket where id in (select id from ticket where expires_at <= $1 order by expires_at limit $2)",
-        params![now, limit],
+        "delete from ticket where id in
+             (select id from ticket
+              where expires_at <= $1
+                  and (purpose not in ('confirm-contact', 'undo-contact', 'not-me') or expires_at <= $2)
+              order by expires_at limit $3)",
+        params![now, now.minus(KEEP_LINKS), limit],
     )
 }
 

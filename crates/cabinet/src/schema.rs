@@ -34,4 +34,10 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0005_certificate.sql"),
         guards: &[],
     },
+    Migration {
+        number: 6,
+        name: "void tickets",
+        sql: include_str!("../migrations/0006_ticket_void.sql"),
+        guards: &[],
+    },
 ];

@@ -313,8 +313,17 @@ contact-fields = Some fields are not right
     .why = Below each of them is written what to correct. Nothing has been saved yet.
     .now = Correct them
 link-gone = The link is no longer good
-    .why = It was used, replaced by a newer one, or its time is over. Open the cabinet to see how things stand.
+    .why = There is no such link: perhaps it was not copied whole, or its time was over long ago. Your account shows how things stand.
     .now = Open the cabinet
+link-used = This link has done its work
+    .why = It works once. Your account shows how things stand now.
+    .now = Open your account
+link-replaced = A newer link took its place
+    .why = Another link was sent, or what this one was about has been called off. Open the link from the latest letter.
+    .now = Open your account
+link-expired = The link’s time is over
+    .why = It works for a limited time. Send a new one from your account.
+    .now = Open your account
 
 ## Requests and the server
 

@@ -18,5 +18,6 @@ timed-out = The session is over
     .why = You did nothing for long, or signed in long ago. Sign in again and you will be back where you stopped.
 ended-elsewhere = This session was ended from another device
     .why = If that was not you, sign in, open “Binding” and look at the history, or call support.
+kept = What you typed is kept for 15 minutes: sign in, and the form opens filled in.
 again = Sign in again
 to-start = To the start page

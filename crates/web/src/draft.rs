@@ -1,4 +1,4 @@
-//! A form that waits for a fresh proof: kept sealed in a ticket, so that nothing typed is lost.
+//! A form that waits for a fresh proof or the next sign-in: kept sealed in a ticket, so that nothing typed is lost.
 
 use std::time::Duration;
 
@@ -34,9 +34,16 @@ impl Kept {
     }
 
     pub(crate) fn to_step_up(&self, visitor: &Visitor) -> Response {
-        let to = visitor.with_return_to("/step-up", self.back);
+        self.to(&visitor.with_return_to("/step-up", self.back))
+    }
+
+    pub(crate) fn to_sign_in(&self, visitor: &Visitor) -> Response {
+        self.to(&visitor.sign_in_page(self.back))
+    }
+
+    fn to(&self, page: &str) -> Response {
         let cookie = self.cookie.clone().map(|cookie| (header::SET_COOKIE, cookie));
-        (AppendHeaders(cookie), Redirect::to(&to)).into_response()
+        (AppendHeaders(cookie), Redirect::to(page)).into_response()
     }
 }
 

@@ -27,6 +27,8 @@ pub(crate) enum Error {
     Page(ErrorKind),
     /// Only for people who are signed in.
     SignIn,
+    /// The same, where a session ended under a form: what was typed is kept.
+    SignInAgain(crate::draft::Kept),
     /// Only after a fresh proof. The draft, if any, is already kept.
     StepUp(crate::draft::Kept),
     /// Only after the first entry is complete.
@@ -71,7 +73,7 @@ impl Error {
             Self::Page(kind) => {
                 StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
             }
-            Self::SignIn => StatusCode::UNAUTHORIZED,
+            Self::SignIn | Self::SignInAgain(_) => StatusCode::UNAUTHORIZED,
             Self::StepUp(_) | Self::FirstEntry => StatusCode::FORBIDDEN,
             Self::Refused { status, .. } => *status,
             Self::Failure(failure) if is_temporary(failure) => StatusCode::SERVICE_UNAVAILABLE,
@@ -93,7 +95,7 @@ impl Error {
                 ErrorKind::Internal => "server.failed",
                 ErrorKind::Unavailable => "server.busy",
             },
-            Self::SignIn => "session.gone",
+            Self::SignIn | Self::SignInAgain(_) => "session.gone",
             Self::StepUp(_) => "step_up.required",
             Self::FirstEntry => "first_entry.required",
             Self::Refused { code, .. } => code,
@@ -108,6 +110,7 @@ impl Error {
             "session.gone" => StatusCode::UNAUTHORIZED,
             "step_up.required" => StatusCode::FORBIDDEN,
             "contact.stale" => StatusCode::CONFLICT,
+            "link.used" | "link.replaced" | "link.expired" => StatusCode::GONE,
             _ if code.ends_with(".not_found") || code == "link.gone" => StatusCode::NOT_FOUND,
             _ if code.contains(".too_many") || code.ends_with(".too_soon") => StatusCode::TOO_MANY_REQUESTS,
             _ => StatusCode::UNPROCESSABLE_ENTITY,
@@ -127,12 +130,12 @@ impl Error {
     }
 
     /// The whole answer, for a browser or for a program.
-    pub(crate) fn answer(&self, visitor: &Visitor) -> Response {
+    pub(crate) async fn answer(&self, visitor: &Visitor) -> Response {
         self.log(visitor);
         let mut response = if visitor.wants_json {
             self.problem(visitor)
         } else {
-            self.page(visitor)
+            self.page(visitor).await
         };
         if self.status() == StatusCode::SERVICE_UNAVAILABLE {
             response
@@ -166,9 +169,10 @@ impl Error {
         (self.status(), [media], Json(problem)).into_response()
     }
 
-    fn page(&self, visitor: &Visitor) -> Response {
+    async fn page(&self, visitor: &Visitor) -> Response {
         let kind = match self {
             Self::SignIn => return visitor.to_sign_in().into_response(),
+            Self::SignInAgain(kept) => return kept.to_sign_in(visitor),
             Self::StepUp(kept) => return kept.to_step_up(visitor),
             Self::FirstEntry => return Redirect::to("/first-entry/code").into_response(),
             Self::Page(kind) => *kind,
@@ -180,8 +184,13 @@ impl Error {
             Self::Failure(failure) if is_temporary(failure) => ErrorKind::Unavailable,
             Self::Failure(_) => ErrorKind::Internal,
         };
+        let person = match kind {
+            // Under another name nobody is signed in, and a storage in trouble is not asked again.
+            ErrorKind::WrongHost | ErrorKind::Internal | ErrorKind::Unavailable => None,
+            _ => visitor.session().await.unwrap_or_default(),
+        };
         let page = ErrorPage {
-            page: visitor.page(None),
+            page: visitor.page(person.as_ref()),
             kind,
             reference: visitor.visit.request_id.clone(),
             base_url: visitor.app.rules.base_url.to_string(),

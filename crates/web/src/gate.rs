@@ -36,7 +36,7 @@ pub(crate) async fn gate(
         Error::Page(ErrorKind::WrongHost).into_response()
     };
     if let Some(error) = response.extensions_mut().remove::<Error>() {
-        response = error.answer(&visitor);
+        response = error.answer(&visitor).await;
     }
     set_cookies(&visitor, response.headers_mut());
     headers::secure(&mut response, app.rules.base_url.scheme() == "https");

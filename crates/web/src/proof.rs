@@ -188,7 +188,7 @@ impl Visitor {
     }
 
     /// Cookies of a session just opened: nothing of the visit before it stays good.
-    pub(crate) fn opened(&self, opened: &Opened) -> AppendHeaders<[(HeaderName, HeaderValue); 3]> {
+    pub(crate) fn opened(&self, opened: &Opened) -> AppendHeaders<[(HeaderName, HeaderValue); 2]> {
         let form = Secret::new(&self.visit.entropy);
         AppendHeaders([
             (
@@ -199,7 +199,6 @@ impl Visitor {
                 header::SET_COOKIE,
                 cookie::set(cookie::FORM, &form.expose(), Life::Browser),
             ),
-            (header::SET_COOKIE, cookie::clear(cookie::DRAFT)),
         ])
     }
 

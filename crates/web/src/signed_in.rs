@@ -1,6 +1,7 @@
 //! What a person who is signed in may see and do: the session is judged in the transaction it is used in.
 
-use cabinet::session::{self, Session, SteppedUp};
+use cabinet::account::AccountId;
+use cabinet::session::{self, Lapsed, Session, SessionEnd, SteppedUp};
 use cabinet::{Decision, Failure, contact};
 use db::Tx;
 use serde::Serialize;
@@ -21,7 +22,10 @@ pub(crate) enum Access {
 /// Why a person is not let in.
 #[derive(Debug)]
 enum Stop {
-    Nobody,
+    /// No session holds; the one of the cookie may have held before.
+    Nobody(Option<Lapsed>),
+    /// The same, and what was typed is kept.
+    Lost(SessionEnd, Kept),
     Newcomer,
     StepUp(Kept),
 }
@@ -80,8 +84,8 @@ impl Visitor {
         self.admit(done.await?)
     }
 
-    /// Changes what only a fresh proof may change. Without one the form is kept for the page `back`, where the
-    /// person finds it again after the proof.
+    /// Changes what only a fresh proof may change. Without one, or where the session has ended meanwhile, the form is
+    /// kept for the page `back`, where the person finds it again after the proof or the next sign-in.
     pub(crate) async fn change<F, T, R>(
         &self,
         access: Access,
@@ -98,11 +102,20 @@ impl Visitor {
         let done = self.app.db.write(move |tx| {
             let session = match visitor.enter_to_act(tx, access)? {
                 Ok(session) => session,
-                Err(stop) => return Ok::<_, Failure>(Err(stop)),
+                Err(Stop::Nobody(Some(lapsed))) => {
+                    let kept = visitor.keep(tx, lapsed.account, back, &form)?;
+                    return Ok::<_, Failure>(Err(Stop::Lost(lapsed.end, kept)));
+                }
+                Err(stop) => return Ok(Err(stop)),
             };
             match session.step_up(tx, &visitor.app.rules, &visitor.visit)? {
                 Ok(fresh) => act(tx, &visitor, &fresh, &form).map(Ok),
-                Err(_) => Ok(Err(Stop::StepUp(visitor.keep(tx, &session, back, &form)?))),
+                Err(_) => Ok(Err(Stop::StepUp(visitor.keep(
+                    tx,
+                    session.account,
+                    back,
+                    &form,
+                )?))),
             }
         });
         self.admit(done.await?)
@@ -124,10 +137,10 @@ impl Visitor {
     /// The session that holds now, if it opens what is asked for.
     fn enter(&self, tx: &mut Tx<'_>, access: Access) -> Result<Result<Session, Stop>, Failure> {
         let Some(secret) = &self.session else {
-            return Ok(Err(Stop::Nobody));
+            return Ok(Err(Stop::Nobody(None)));
         };
         let Some(session) = session::find(tx, &self.app.rules, &self.visit, secret)? else {
-            return Ok(Err(Stop::Nobody));
+            return Ok(Err(Stop::Nobody(session::lapsed(tx, secret)?)));
         };
         if access == Access::Whole && contact::first_entry_needed(tx, &self.app.rules, session.account)? {
             return Ok(Err(Stop::Newcomer));
@@ -149,25 +162,29 @@ impl Visitor {
     fn keep<F: Serialize>(
         &self,
         tx: &mut Tx<'_>,
-        session: &Session,
+        account: AccountId,
         back: &'static str,
         form: &F,
     ) -> Result<Kept, Failure> {
         if self.wants_json {
             return Ok(Kept::nothing(back));
         }
-        draft::keep(tx, self, session.account, back, form)
+        draft::keep(tx, self, account, back, form)
     }
 
     fn admit<T>(&self, entered: Result<T, Stop>) -> Result<T, Error> {
         entered.map_err(|stop| match stop {
             Stop::Newcomer => Error::FirstEntry,
             Stop::StepUp(kept) => Error::StepUp(kept),
-            Stop::Nobody => {
+            Stop::Nobody(lapsed) => {
                 if self.session.is_some() {
-                    self.session_is_over();
+                    self.session_is_over(lapsed.map_or(SessionEnd::TimedOut, |lapsed| lapsed.end));
                 }
                 Error::SignIn
+            }
+            Stop::Lost(end, kept) => {
+                self.session_is_over(end);
+                Error::SignInAgain(kept)
             }
         })
     }

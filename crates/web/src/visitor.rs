@@ -2,8 +2,8 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::ops::Deref;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
@@ -11,7 +11,7 @@ use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::Redirect;
 use cabinet::account::Language;
-use cabinet::session::Session;
+use cabinet::session::{Session, SessionEnd};
 use cabinet::{BrowserHash, Failure, Secret, Visit};
 use data_encoding::HEXLOWER;
 use url::form_urlencoded;
@@ -57,7 +57,7 @@ pub(crate) struct Circumstances {
     /// The request comes from this very machine, and not through a proxy on it as far as can be told.
     pub(crate) is_local: bool,
     token_shown: AtomicBool,
-    session_over: AtomicBool,
+    session_over: OnceLock<SessionEnd>,
 }
 
 /// Marks made for this request.
@@ -96,7 +96,7 @@ impl Visitor {
             wants_json: wants_json(request.uri().path(), headers),
             is_local: peer(request).is_loopback() && is_direct(headers),
             token_shown: AtomicBool::new(false),
-            session_over: AtomicBool::new(false),
+            session_over: OnceLock::new(),
         }))
     }
 
@@ -120,12 +120,12 @@ impl Visitor {
     }
 
     /// The session cookie turned out to open nothing.
-    pub(crate) fn session_is_over(&self) {
-        self.session_over.store(true, Ordering::Relaxed);
+    pub(crate) fn session_is_over(&self, end: SessionEnd) {
+        self.session_over.get_or_init(|| end);
     }
 
     pub(crate) fn must_drop_session(&self) -> bool {
-        self.session_over.load(Ordering::Relaxed)
+        self.session_over.get().is_some()
     }
 
     /// The frame of a page, with the person who is signed in.
@@ -154,12 +154,17 @@ impl Visitor {
 
     /// To sign-in, and from there back to this page.
     pub(crate) fn to_sign_in(&self) -> Redirect {
-        let page = if self.must_drop_session() {
-            "/signed-out?reason=timed-out"
-        } else {
-            "/sign-in"
+        Redirect::to(&self.sign_in_page(&self.path))
+    }
+
+    /// Where a person signs in to come back to `path`; on the way there they learn how their session ended.
+    pub(crate) fn sign_in_page(&self, path: &str) -> String {
+        let page = match self.session_over.get() {
+            None => "/sign-in",
+            Some(SessionEnd::TimedOut) => "/signed-out?reason=timed-out",
+            Some(SessionEnd::Ended) => "/signed-out?reason=ended",
         };
-        Redirect::to(&self.with_return_to(page, &self.path))
+        self.with_return_to(page, path)
     }
 
     /// `page`, told to come back to `path` where that is a page of this site worth coming back to.

@@ -20,8 +20,8 @@ pub use list::{Authenticator, CertificateData, CertificateState, list};
 pub(crate) use notify::tell;
 pub use password::{NewPassword, PasswordRefusal, personal_words, set_password};
 pub(crate) use password::{find_password, rehash};
-pub(crate) use remove::remove_password;
 pub use remove::{RemovalRefusal, remove_certificate};
+pub(crate) use remove::{can_remove_password, remove_password};
 pub(crate) use store::PasswordRow;
 
 db::id! {

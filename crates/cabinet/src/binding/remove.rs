@@ -51,20 +51,32 @@ pub fn remove_certificate(
 }
 
 /// Removes the password for somebody who says it is not theirs. It stays where nothing else opens the account: then
-/// the person could not enter either.
+/// the person could not enter either. Says whether it was removed.
 pub(crate) fn remove_password(
     tx: &mut Tx<'_>,
     visit: &Visit,
     account: AccountId,
     id: AuthenticatorId,
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     account::lock(tx, account)?;
     if is_last_usable(tx, visit, account, id)? || store::delete_password(tx, account, id)? == 0 {
-        return Ok(());
+        return Ok(false);
     }
     store::update_removed(tx, id, visit.now)?;
     let event = Event::about(account, Act::PasswordRemoved, json!({ "authenticator": id }));
-    audit::record(tx, visit, event)
+    audit::record(tx, visit, event)?;
+    Ok(true)
+}
+
+/// Whether [`remove_password`] would remove it.
+pub(crate) fn can_remove_password(
+    tx: &mut Tx<'_>,
+    visit: &Visit,
+    account: AccountId,
+    id: AuthenticatorId,
+) -> Result<bool, Failure> {
+    let is_in_force = store::find_password(tx, account)?.is_some_and(|row| row.authenticator == id);
+    Ok(is_in_force && !is_last_usable(tx, visit, account, id)?)
 }
 
 fn is_last_usable(

@@ -8,7 +8,7 @@ use crate::account::AccountId;
 use crate::audit::Act;
 use crate::message::Notice;
 use crate::session::{self, Session, SessionId};
-use crate::ticket::{self, Purpose};
+use crate::ticket::{self, LinkRefusal, Purpose};
 use crate::{Decision, Failure, Rules, Secret, Visit, refuse};
 
 crate::refusals! {
@@ -19,8 +19,22 @@ crate::refusals! {
         CodeExpired = "contact.code_expired",
         CodeOfOtherSession = "contact.code_of_other_session",
         TooManyTries = "contact.too_many_tries",
-        LinkGone = "link.gone",
+        LinkUnknown = "link.gone",
+        LinkUsed = "link.used",
+        LinkReplaced = "link.replaced",
+        LinkExpired = "link.expired",
         NotAvailable = "contact.not_available",
+    }
+}
+
+impl From<LinkRefusal> for ConfirmRefusal {
+    fn from(refusal: LinkRefusal) -> Self {
+        match refusal {
+            LinkRefusal::Unknown => Self::LinkUnknown,
+            LinkRefusal::Used => Self::LinkUsed,
+            LinkRefusal::Replaced => Self::LinkReplaced,
+            LinkRefusal::Expired => Self::LinkExpired,
+        }
     }
 }
 
@@ -88,15 +102,15 @@ pub fn confirm_by_link_preview(
     rules: &Rules,
     visit: &Visit,
     secret: &Secret,
-) -> Result<Option<LinkPreview>, Failure> {
+) -> Decision<LinkPreview, LinkRefusal> {
     let Some(ticket) = ticket::find(tx, rules, visit, Purpose::ConfirmContact, secret, None)? else {
-        return Ok(None);
+        refuse!(ticket::why_gone(tx, Purpose::ConfirmContact, secret)?);
     };
     let Some((_, slot, change)) = waiting(tx, visit, &ticket)? else {
-        return Ok(None);
+        refuse!(LinkRefusal::Replaced);
     };
     let value = Value::stored(slot, change.value)?;
-    Ok(Some(LinkPreview {
+    Ok(Ok(LinkPreview {
         slot,
         value,
         asked_at: change.asked_at,
@@ -112,13 +126,13 @@ pub fn confirm_by_link(
     secret: &Secret,
 ) -> Decision<Confirmed, ConfirmRefusal> {
     let Some(ticket) = ticket::find(tx, rules, visit, Purpose::ConfirmContact, secret, None)? else {
-        refuse!(ConfirmRefusal::LinkGone);
+        refuse!(ticket::why_gone(tx, Purpose::ConfirmContact, secret)?.into());
     };
     let Some((account, slot, change)) = waiting(tx, visit, &ticket)? else {
-        refuse!(ConfirmRefusal::LinkGone);
+        refuse!(ConfirmRefusal::LinkReplaced);
     };
     if ticket::take(tx, rules, visit, Purpose::ConfirmContact, secret, None)?.is_none() {
-        refuse!(ConfirmRefusal::LinkGone);
+        refuse!(ConfirmRefusal::LinkUsed);
     }
     put_in_force(tx, rules, visit, account, slot, change)
 }

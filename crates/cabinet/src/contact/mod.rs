@@ -30,7 +30,7 @@ pub use notify::tell;
 pub(crate) use notify::{mark_bouncing, mark_reached};
 pub use phone::{E164, PhoneError};
 pub use save::{FieldRefusal, FieldRefusals, Form, SaveRefusal, Saved, save};
-pub use undo::{UndoPreview, UndoRefusal, Undone, undo, undo_preview};
+pub use undo::{UndoPreview, Undone, undo, undo_preview};
 pub use value::Value;
 
 /// Reads an e-mail address.

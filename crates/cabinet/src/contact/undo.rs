@@ -14,15 +14,8 @@ use super::{Slot, Value, change, login, notify, store};
 use crate::account::AccountId;
 use crate::audit::{self, Act, Event};
 use crate::message::Notice;
-use crate::ticket::{self, Purpose, Ticket};
+use crate::ticket::{self, LinkRefusal, Purpose, Ticket};
 use crate::{Decision, Failure, Rules, Secret, Visit, refuse, session};
-
-crate::refusals! {
-    /// Why nothing was undone.
-    pub enum UndoRefusal {
-        LinkGone = "link.gone",
-    }
-}
 
 /// What the page behind an undo link shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,14 +106,14 @@ pub fn undo_preview(
     rules: &Rules,
     visit: &Visit,
     secret: &Secret,
-) -> Result<Option<UndoPreview>, Failure> {
+) -> Decision<UndoPreview, LinkRefusal> {
     let Some(ticket) = ticket::find(tx, rules, visit, Purpose::UndoContact, secret, None)? else {
-        return Ok(None);
+        refuse!(ticket::why_gone(tx, Purpose::UndoContact, secret)?);
     };
     let before = read(&ticket)?;
     let previous = before.value()?.map(|value| value.masked());
     let (changed_at, until) = (ticket.created_at, ticket.expires_at);
-    Ok(Some(UndoPreview {
+    Ok(Ok(UndoPreview {
         slot: before.slot,
         previous,
         new: before.new_masked,
@@ -130,9 +123,9 @@ pub fn undo_preview(
 }
 
 /// Undoes a change, ends all sessions and freezes contacts.
-pub fn undo(tx: &mut Tx<'_>, rules: &Rules, visit: &Visit, secret: &Secret) -> Decision<Undone, UndoRefusal> {
+pub fn undo(tx: &mut Tx<'_>, rules: &Rules, visit: &Visit, secret: &Secret) -> Decision<Undone, LinkRefusal> {
     let Some(ticket) = ticket::take(tx, rules, visit, Purpose::UndoContact, secret, None)? else {
-        refuse!(UndoRefusal::LinkGone);
+        refuse!(ticket::why_gone(tx, Purpose::UndoContact, secret)?);
     };
     let before = read(&ticket)?;
     let (account, slot) = (before.account, before.slot);

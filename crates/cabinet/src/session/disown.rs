@@ -2,11 +2,11 @@ use db::{Timestamp, Tx};
 use serde_json::json;
 
 use super::end::record;
-use super::{SessionRefusal, end_all};
+use super::end_all;
 use crate::account::AccountId;
 use crate::audit::Act;
 use crate::binding::{self, AuthenticatorId};
-use crate::ticket::{self, New, Purpose};
+use crate::ticket::{self, LinkRefusal, New, Purpose, Ticket};
 use crate::{Decision, Failure, Rules, Secret, Visit, contact, refuse};
 
 /// What a «this was not me» link speaks of.
@@ -16,6 +16,15 @@ pub struct Disowned {
     pub at: Timestamp,
     /// Until when the link works.
     pub until: Timestamp,
+    /// Whether the password that the message told of will be removed.
+    pub removes_password: bool,
+}
+
+/// What «this was not me» did beside ending all sessions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DisownOutcome {
+    /// The password that the message told of is gone.
+    pub password_removed: bool,
 }
 
 /// The link that goes into notices: `{base_url}/not-me/{secret}`. In a notice of a new password it names the password.
@@ -46,11 +55,18 @@ pub fn disown_preview(
     rules: &Rules,
     visit: &Visit,
     secret: &Secret,
-) -> Result<Option<Disowned>, Failure> {
-    let ticket = ticket::find(tx, rules, visit, Purpose::NotMe, secret, None)?;
-    Ok(ticket.map(|ticket| Disowned {
+) -> Decision<Disowned, LinkRefusal> {
+    let Some(ticket) = ticket::find(tx, rules, visit, Purpose::NotMe, secret, None)? else {
+        refuse!(ticket::why_gone(tx, Purpose::NotMe, secret)?);
+    };
+    let removes_password = match (ticket.account, password_of(&ticket)?) {
+        (Some(account), Some(password)) => binding::can_remove_password(tx, visit, account, password)?,
+        _ => false,
+    };
+    Ok(Ok(Disowned {
         at: ticket.created_at,
         until: ticket.expires_at,
+        removes_password,
     }))
 }
 
@@ -62,19 +78,19 @@ pub fn disown(
     rules: &Rules,
     visit: &Visit,
     secret: &Secret,
-) -> Decision<(), SessionRefusal> {
+) -> Decision<DisownOutcome, LinkRefusal> {
     let taken = ticket::take(tx, rules, visit, Purpose::NotMe, secret, None)?;
     let Some((ticket, account)) = taken.and_then(|ticket| ticket.account.map(|account| (ticket, account)))
     else {
-        refuse!(SessionRefusal::LinkGone);
+        refuse!(ticket::why_gone(tx, Purpose::NotMe, secret)?);
     };
     end_all(tx, visit, account)?;
     ticket::discard_all(tx, visit, account)?;
     contact::void_pending(tx, visit, account)?;
-    if !ticket.payload.is_empty() {
-        let password: AuthenticatorId = serde_json::from_slice(&ticket.payload)?;
-        binding::remove_password(tx, visit, account, password)?;
-    }
+    let password_removed = match password_of(&ticket)? {
+        Some(password) => binding::remove_password(tx, visit, account, password)?,
+        None => false,
+    };
     record(
         tx,
         visit,
@@ -82,5 +98,12 @@ pub fn disown(
         Act::SessionDisowned,
         json!({ "told_at": ticket.created_at }),
     )?;
-    Ok(Ok(()))
+    Ok(Ok(DisownOutcome { password_removed }))
+}
+
+fn password_of(ticket: &Ticket) -> Result<Option<AuthenticatorId>, Failure> {
+    if ticket.payload.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(serde_json::from_slice(&ticket.payload)?))
 }

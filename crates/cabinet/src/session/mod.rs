@@ -8,6 +8,7 @@ mod device;
 mod disown;
 mod end;
 mod find;
+mod lapsed;
 mod list;
 mod open;
 mod step_up;
@@ -21,10 +22,11 @@ use crate::binding::AuthenticatorId;
 
 pub use device::device_name;
 pub(crate) use disown::not_me_link;
-pub use disown::{Disowned, disown, disown_preview};
+pub use disown::{DisownOutcome, Disowned, disown, disown_preview};
 pub use end::{end, end_others, sign_out};
 pub(crate) use end::{end_all, end_all_but, end_by_authenticator};
 pub use find::{find, touch};
+pub use lapsed::{Lapsed, SessionEnd, lapsed};
 pub use list::{OpenSession, list};
 pub(crate) use open::{Opening, knows_network, open};
 pub use step_up::{
@@ -67,10 +69,9 @@ impl Session {
 }
 
 crate::refusals! {
-    /// Why a session could not be ended or disowned.
+    /// Why a session could not be ended.
     pub enum SessionRefusal {
         NotFound = "session.not_found",
-        LinkGone = "link.gone",
     }
 }
 

@@ -36,6 +36,16 @@ db::text_enum! {
     }
 }
 
+crate::refusals! {
+    /// Why a link from a message does nothing. Only who has the right secret learns more than that nobody knows it.
+    pub enum LinkRefusal {
+        Unknown = "link.gone",
+        Used = "link.used",
+        Replaced = "link.replaced",
+        Expired = "link.expired",
+    }
+}
+
 /// A ticket to be issued.
 #[derive(Debug)]
 pub struct New<'a> {
@@ -118,6 +128,16 @@ pub fn take(
 ) -> Result<Option<Ticket>, Failure> {
     let row = store::take(tx, visit.now, purpose, secret.hash(), browser)?;
     row.map(|row| open(rules, purpose, row)).transpose()
+}
+
+/// Why [`find`] or [`take`] gave nothing for the secret of a link.
+pub fn why_gone(tx: &mut Tx<'_>, purpose: Purpose, secret: &Secret) -> Result<LinkRefusal, Failure> {
+    Ok(match store::find_end(tx, purpose, secret.hash())? {
+        None => LinkRefusal::Unknown,
+        Some((None, _)) => LinkRefusal::Expired,
+        Some((Some(_), 0)) => LinkRefusal::Used,
+        Some((Some(_), _)) => LinkRefusal::Replaced,
+    })
 }
 
 /// Uses up a ticket whose name the account's own rows hold (a code typed in the session that asked for it).

@@ -59,6 +59,18 @@ pub(super) fn find(
     )
 }
 
+/// What became of a ticket: when it was used, whether it was ended unused.
+pub(super) fn find_end(
+    tx: &mut Tx<'_>,
+    purpose: Purpose,
+    secret: SecretHash,
+) -> Result<Option<(Option<Timestamp>, i64)>, Error> {
+    tx.optional(
+        "select used_at, void from ticket where secret_hash = $1 and purpose = $2",
+        params![secret, purpose],
+    )
+}
+
 pub(super) fn list_since(
     tx: &mut Tx<'_>,
     now: Timestamp,
@@ -113,7 +125,7 @@ pub(super) fn update_tries(tx: &mut Tx<'_>, now: Timestamp, id: TicketId) -> Res
 
 pub(super) fn update_used(tx: &mut Tx<'_>, now: Timestamp, id: TicketId) -> Result<u64, Error> {
     tx.execute(
-        "update ticket set used_at = $1 where id = $2 and used_at is null",
+        "update ticket set used_at = $1, void = 1 where id = $2 and used_at is null",
         params![now, id],
     )
 }
@@ -125,7 +137,7 @@ pub(super) fn update_used_by_account(
 ) -> Result<u64, Error> {
     tx.execute(
         // The ways back of a person who was robbed are no half-finished acts.
-        "update ticket set used_at = $1
+        "update ticket set used_at = $1, void = 1
          where account_id = $2 and used_at is null and purpose not in ('undo-contact', 'not-me')",
         params![now, account],
     )
@@ -138,7 +150,7 @@ pub(super) fn update_used_by_purpose(
     purpose: Purpose,
 ) -> Result<u64, Error> {
     tx.execute(
-        "update ticket set used_at = $1 where account_id = $2 and purpose = $3 and used_at is null",
+        "update ticket set used_at = $1, void = 1 where account_id = $2 and purpose = $3 and used_at is null",
         params![now, account, purpose],
     )
 }

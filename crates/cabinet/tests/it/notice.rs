@@ -2,7 +2,8 @@ use std::time::Duration;
 
 use cabinet::account::AccountId;
 use cabinet::message::{self, Recent};
-use cabinet::session::{self, SessionRefusal};
+use cabinet::session::{self, DisownOutcome};
+use cabinet::ticket::LinkRefusal;
 use cabinet::{Secret, Visit};
 use db::params;
 use testkit::entry::World;
@@ -93,7 +94,7 @@ fn cms_3_this_was_not_me_ends_everything_once_and_opens_nothing() {
         for _ in 0..3 {
             assert_eq!(preview(visit()).await.unwrap().at, visit().now);
         }
-        assert!(preview(visit().later(72 * HOUR)).await.is_none());
+        assert_eq!(preview(visit().later(72 * HOUR)).await, Err(LinkRefusal::Expired));
         assert!(world.session(&visit(), &thief).await.is_some());
 
         let disown = async || {
@@ -104,10 +105,11 @@ fn cms_3_this_was_not_me_ends_everything_once_and_opens_nothing() {
                 })
                 .await
         };
-        assert_eq!(disown().await, Ok(()));
+        let password_removed = false;
+        assert_eq!(disown().await, Ok(DisownOutcome { password_removed }));
         assert!(world.session(&visit(), &thief).await.is_none());
         assert!(world.session(&visit(), &opened.secret).await.is_none());
-        assert_eq!(disown().await, Err(SessionRefusal::LinkGone));
+        assert_eq!(disown().await, Err(LinkRefusal::Used));
         assert!(world.enter(&visit(), browser(1), &key).await.is_ok());
     });
 }

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use cabinet::binding::{self, NewPassword};
 use cabinet::message::Notice;
-use cabinet::session::{self, StepUpRefusal};
+use cabinet::session::{self, DisownOutcome, StepUpRefusal};
 use cabinet::sign_in::{self, CheckedPassword, Opened, SignInRefusal};
 use cabinet::{BrowserHash, Secret, Visit};
 use db::params;
@@ -423,7 +423,7 @@ fn cms_3_this_was_not_me_takes_the_thiefs_password_away() {
         let world = World::new(db);
         let Resident { key, secret, .. } = give_email_and_password(&world).await;
         let link = not_me(&world, &visit()).await;
-        disown(&world, &visit(), &link).await;
+        assert!(disown(&world, &visit(), &link).await.password_removed);
 
         let refused = enter(&world, &visit(), IIN, PASSWORD, browser(2)).await;
         assert_eq!(refused.unwrap_err(), SignInRefusal::PasswordWrong);
@@ -450,7 +450,7 @@ fn lnk_11_the_only_usable_way_in_survives_this_was_not_me() {
                 )?)
             })
             .await;
-        disown(&world, &expired, &link).await;
+        assert!(!disown(&world, &expired, &link).await.password_removed);
         assert!(enter(&world, &expired, IIN, PASSWORD, browser(2)).await.is_ok());
     });
 }
@@ -472,12 +472,19 @@ async fn not_me(world: &World, visit: &Visit) -> Secret {
     secret_in(&link)
 }
 
-async fn disown(world: &World, visit: &Visit, link: &Secret) {
-    let link = link.clone();
+/// Follows the link; the page before it promises what then happens.
+async fn disown(world: &World, visit: &Visit, link: &Secret) -> DisownOutcome {
+    let (looked, link) = (link.clone(), link.clone());
+    let promised = world.read(visit, move |tx, rules, visit| {
+        session::disown_preview(tx, rules, visit, &looked)
+    });
+    let promised = promised.await.unwrap().removes_password;
     let disowned = world.write(visit, move |tx, rules, visit| {
         session::disown(tx, rules, visit, &link)
     });
-    assert_eq!(disowned.await, Ok(()));
+    let outcome = disowned.await.unwrap();
+    assert_eq!(outcome.password_removed, promised);
+    outcome
 }
 
 /// Whether a guess is let through; that it is wrong costs no time here.

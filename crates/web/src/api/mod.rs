@@ -19,6 +19,7 @@ use crate::error::{Error, Problem};
 mod authenticators;
 mod contacts;
 mod history;
+mod links;
 mod me;
 mod password;
 mod session;
@@ -44,6 +45,7 @@ pub(crate) fn routes() -> Router {
         .merge(authenticators::routes())
         .merge(password::routes())
         .merge(sessions::routes())
+        .merge(links::routes())
         .merge(history::routes())
         .split_for_parts();
     let document: Arc<str> = write(&document).into();

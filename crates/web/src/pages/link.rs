@@ -7,7 +7,9 @@ use axum::http::header;
 use axum::response::{AppendHeaders, IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use cabinet::contact::{self, LinkPreview, UndoPreview};
-use cabinet::{Decision, Failure, Secret, session};
+use cabinet::session::{self, DisownOutcome};
+use cabinet::ticket::LinkRefusal;
+use cabinet::{Decision, Secret};
 use db::Tx;
 
 use super::contact::shown;
@@ -46,8 +48,8 @@ async fn confirm_page(visitor: Visitor) -> Result<Response, Error> {
         contact::confirm_by_link_preview(tx, &visitor.app.rules, &visitor.visit, secret)
     });
     let state = match preview.await? {
-        None => ConfirmState::Dead(Dead::Unknown),
-        Some(LinkPreview { slot, value, .. }) => ConfirmState::Ready {
+        Err(dead) => ConfirmState::Dead(dead),
+        Ok(LinkPreview { slot, value, .. }) => ConfirmState::Ready {
             action: "/confirm".into(),
             slot: shown(slot),
             address: value.masked(),
@@ -61,10 +63,10 @@ async fn confirm(visitor: Visitor) -> Result<Response, Error> {
         contact::confirm_by_link(tx, &visitor.app.rules, &visitor.visit, secret)
     });
     let state = match confirmed.await? {
-        Some(confirmed) => ConfirmState::Done {
+        Ok(confirmed) => ConfirmState::Done {
             address: confirmed.value.masked(),
         },
-        None => ConfirmState::Dead(Dead::Used),
+        Err(dead) => ConfirmState::Dead(dead),
     };
     visitor.show_confirm(state).await
 }
@@ -73,8 +75,8 @@ async fn undo_page(visitor: Visitor) -> Result<Response, Error> {
     let preview = visitor
         .look(|tx, visitor, secret| contact::undo_preview(tx, &visitor.app.rules, &visitor.visit, secret));
     let state = match preview.await? {
-        None => UndoState::Dead(Dead::Unknown),
-        Some(UndoPreview {
+        Err(dead) => UndoState::Dead(dead),
+        Ok(UndoPreview {
             slot,
             previous,
             new,
@@ -95,10 +97,10 @@ async fn undo(visitor: Visitor) -> Result<Response, Error> {
     let undone =
         visitor.use_up(|tx, visitor, secret| contact::undo(tx, &visitor.app.rules, &visitor.visit, secret));
     let state = match undone.await? {
-        Some(undone) => UndoState::Done {
+        Ok(undone) => UndoState::Done {
             old: undone.previous.unwrap_or_default(),
         },
-        None => UndoState::Dead(Dead::Used),
+        Err(dead) => UndoState::Dead(dead),
     };
     visitor.show_undo(state).await
 }
@@ -107,10 +109,11 @@ async fn not_me_page(visitor: Visitor) -> Result<Response, Error> {
     let preview = visitor
         .look(|tx, visitor, secret| session::disown_preview(tx, &visitor.app.rules, &visitor.visit, secret));
     let state = match preview.await? {
-        None => NotMeState::Dead(Dead::Unknown),
-        Some(told) => NotMeState::Ready {
+        Err(dead) => NotMeState::Dead(dead),
+        Ok(told) => NotMeState::Ready {
             action: "/not-me".into(),
             at: visitor.moment(told.at),
+            removes_password: told.removes_password,
         },
     };
     visitor.show_not_me(state).await
@@ -120,34 +123,38 @@ async fn not_me(visitor: Visitor) -> Result<Response, Error> {
     let disowned =
         visitor.use_up(|tx, visitor, secret| session::disown(tx, &visitor.app.rules, &visitor.visit, secret));
     let state = match disowned.await? {
-        Some(()) => NotMeState::Done,
-        None => NotMeState::Dead(Dead::Used),
+        Ok(DisownOutcome { password_removed }) => NotMeState::Done { password_removed },
+        Err(dead) => NotMeState::Dead(dead),
     };
     visitor.show_not_me(state).await
 }
 
 impl Visitor {
-    /// Looks at what the link's token would do; nothing without a token.
+    /// Looks at what the link's token would do.
     async fn look<T: Send + 'static>(
         &self,
-        look: impl Fn(&mut Tx<'_>, &Self, &Secret) -> Result<Option<T>, Failure> + Send + 'static,
-    ) -> Result<Option<T>, Error> {
+        look: impl Fn(&mut Tx<'_>, &Self, &Secret) -> Decision<T, LinkRefusal> + Send + 'static,
+    ) -> Result<Result<T, Dead>, Error> {
         let (visitor, Some(secret)) = (self.clone(), self.link.clone()) else {
-            return Ok(None);
+            return Ok(Err(Dead::Unknown));
         };
-        Ok(self.app.db.read(move |tx| look(tx, &visitor, &secret)).await?)
+        let seen = self.app.db.read(move |tx| look(tx, &visitor, &secret)).await?;
+        Ok(seen.map_err(Dead::from))
     }
 
-    /// Does what the link's token is for; nothing where it is no longer good for it.
+    /// Does what the link's token is for.
     async fn use_up<T: Send + 'static, R: Send + 'static>(
         &self,
         act: impl Fn(&mut Tx<'_>, &Self, &Secret) -> Decision<T, R> + Send + 'static,
-    ) -> Result<Option<T>, Error> {
+    ) -> Result<Result<T, Dead>, Error>
+    where
+        Dead: From<R>,
+    {
         let (visitor, Some(secret)) = (self.clone(), self.link.clone()) else {
-            return Ok(None);
+            return Ok(Err(Dead::Unknown));
         };
         let done = self.app.db.write(move |tx| act(tx, &visitor, &secret)).await?;
-        Ok(done.ok())
+        Ok(done.map_err(Dead::from))
     }
 
     async fn show_confirm(&self, state: ConfirmState) -> Result<Response, Error> {

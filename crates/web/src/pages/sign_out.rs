@@ -46,10 +46,10 @@ struct Ended {
 }
 
 async fn signed_out(visitor: Visitor, Query(ended): Query<Ended>) -> Result<Response, Error> {
-    let reason = if ended.reason == "timed-out" {
-        SignOutReason::TimedOut
-    } else {
-        SignOutReason::Chosen
+    let reason = match ended.reason.as_str() {
+        "timed-out" => SignOutReason::TimedOut,
+        "ended" => SignOutReason::EndedElsewhere,
+        _ => SignOutReason::Chosen,
     };
     let return_to = visitor
         .return_to(&ended.return_to)
@@ -59,5 +59,6 @@ async fn signed_out(visitor: Visitor, Query(ended): Query<Ended>) -> Result<Resp
         page: visitor.page(None),
         reason,
         return_to,
+        kept: visitor.draft.is_some() && reason != SignOutReason::Chosen,
     })
 }

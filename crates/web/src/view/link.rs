@@ -1,6 +1,8 @@
 //! Pages opened from a letter: a GET shows, only the button acts.
 
 use askama::Template;
+use cabinet::contact::ConfirmRefusal;
+use cabinet::ticket::LinkRefusal;
 use text::Lang;
 
 use super::Page;
@@ -13,8 +15,35 @@ pub enum Dead {
     Expired,
     /// It was used already.
     Used,
+    /// A newer one took its place, or what it was about was given up.
+    Replaced,
     /// Nobody knows it.
     Unknown,
+    /// The address belongs to another account.
+    NotAvailable,
+}
+
+impl From<LinkRefusal> for Dead {
+    fn from(refusal: LinkRefusal) -> Self {
+        match refusal {
+            LinkRefusal::Unknown => Self::Unknown,
+            LinkRefusal::Used => Self::Used,
+            LinkRefusal::Replaced => Self::Replaced,
+            LinkRefusal::Expired => Self::Expired,
+        }
+    }
+}
+
+impl From<ConfirmRefusal> for Dead {
+    fn from(refusal: ConfirmRefusal) -> Self {
+        match refusal {
+            ConfirmRefusal::LinkUsed => Self::Used,
+            ConfirmRefusal::LinkReplaced => Self::Replaced,
+            ConfirmRefusal::LinkExpired => Self::Expired,
+            ConfirmRefusal::NotAvailable => Self::NotAvailable,
+            _ => Self::Unknown,
+        }
+    }
 }
 
 /// `/confirm/{token}`: confirm an address.
@@ -102,9 +131,14 @@ pub enum NotMeState {
         action: String,
         /// When the notice was written, with zone.
         at: String,
+        /// The password that the notice told of will be removed.
+        removes_password: bool,
     },
     /// It was done just now.
-    Done,
+    Done {
+        /// The password that the notice told of is gone.
+        password_removed: bool,
+    },
     /// The link does nothing any more.
     Dead(Dead),
 }
@@ -114,7 +148,7 @@ impl NotMe {
         let lang = self.page.lang;
         match &self.state {
             NotMeState::Ready { .. } => text::link::not_me_title(lang),
-            NotMeState::Done => text::link::not_me_done_title(lang),
+            NotMeState::Done { .. } => text::link::not_me_done_title(lang),
             NotMeState::Dead(dead) => dead.title(lang),
         }
     }
@@ -146,9 +180,10 @@ impl Undo {
 impl Dead {
     fn title(self, lang: Lang) -> &'static str {
         match self {
-            Self::Expired => text::link::expired_title(lang),
+            Self::Expired | Self::Replaced => text::link::expired_title(lang),
             Self::Used => text::link::used_title(lang),
             Self::Unknown => text::link::unknown_title(lang),
+            Self::NotAvailable => text::refusal::contact_not_available(lang),
         }
     }
 
@@ -156,14 +191,16 @@ impl Dead {
         match self {
             Self::Expired => text::link::expired_confirm(lang),
             Self::Used => text::link::used_why(lang),
+            Self::Replaced => text::link::replaced_why(lang),
             Self::Unknown => text::link::unknown_why(lang),
+            Self::NotAvailable => text::refusal::contact_not_available_why(lang),
         }
     }
 
     fn undo_why(self, lang: Lang) -> &'static str {
         match self {
             Self::Expired => text::link::expired_undo(lang),
-            Self::Used | Self::Unknown => self.confirm_why(lang),
+            other => other.confirm_why(lang),
         }
     }
 }

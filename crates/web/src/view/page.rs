@@ -116,7 +116,7 @@ impl Refusal {
             "certificate.not_bound" => "/sign-in/password",
             "contact.frozen" | "password.too_many_tries" | "session.gone" => "/sign-in",
             "first_entry.required" => "/first-entry",
-            "link.gone" => "/cabinet",
+            "link.gone" | "link.used" | "link.replaced" | "link.expired" => "/cabinet",
             "step_up.required" => "/step-up",
             _ => field,
         }

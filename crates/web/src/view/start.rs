@@ -22,6 +22,8 @@ pub struct SignedOut {
     pub reason: SignOutReason,
     /// Where to go after the next sign-in; empty for the home page.
     pub return_to: String,
+    /// What was typed when the session ended is kept until the next sign-in.
+    pub kept: bool,
 }
 
 /// How a session ended.
@@ -31,7 +33,7 @@ pub enum SignOutReason {
     Chosen,
     /// Nothing was done for too long, or the session reached its greatest age.
     TimedOut,
-    /// It was ended from another device.
+    /// It was ended from another device, or by a change that ends sessions.
     EndedElsewhere,
 }
 

@@ -2,10 +2,11 @@
 
 use cabinet::binding::{PasswordRefusal, RemovalRefusal};
 use cabinet::contact::{
-    CancelRefusal, ConfirmRefusal, FieldRefusal, FirstEntryRefusal, ResendRefusal, SaveRefusal, UndoRefusal,
+    CancelRefusal, ConfirmRefusal, FieldRefusal, FirstEntryRefusal, ResendRefusal, SaveRefusal,
 };
 use cabinet::session::{SessionRefusal, StepUpRefusal};
 use cabinet::sign_in::SignInRefusal;
+use cabinet::ticket::LinkRefusal;
 use text::Lang;
 
 /// What the web room refuses itself.
@@ -37,7 +38,7 @@ fn every_refusal_has_words() {
     codes.extend(ConfirmRefusal::ALL.iter().map(|refusal| refusal.code()));
     codes.extend(ResendRefusal::ALL.iter().map(|refusal| refusal.code()));
     codes.extend(CancelRefusal::ALL.iter().map(|refusal| refusal.code()));
-    codes.extend(UndoRefusal::ALL.iter().map(|refusal| refusal.code()));
+    codes.extend(LinkRefusal::ALL.iter().map(|refusal| refusal.code()));
     codes.extend(SaveRefusal::CODES);
     codes.sort_unstable();
     codes.dedup();

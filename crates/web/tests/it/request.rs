@@ -9,7 +9,7 @@ use crate::app::{HOST, TestApp};
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
 /// Every address that changes something, for people who are signed in and for others.
-pub(crate) const CHANGES: [&str; 25] = [
+pub(crate) const CHANGES: [&str; 28] = [
     "/language",
     "/sign-in/challenge",
     "/sign-in/certificate",
@@ -33,6 +33,9 @@ pub(crate) const CHANGES: [&str; 25] = [
     "/undo",
     "/not-me",
     "/api/v1/sign-out",
+    "/api/v1/confirm",
+    "/api/v1/undo",
+    "/api/v1/not-me",
     "/api/v1/sign-in/password",
     "/api/v1/sessions/end-others",
 ];

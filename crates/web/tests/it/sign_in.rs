@@ -381,7 +381,7 @@ async fn ses_1_ses_2_sign_out_ends_the_session_on_the_server() {
     thief.cookies.replace(stolen);
     let replay = thief.get("/cabinet").await;
     assert!(
-        replay.location().starts_with("/signed-out?reason=timed-out"),
+        replay.location().starts_with("/signed-out?reason=ended"),
         "{}",
         replay.location()
     );

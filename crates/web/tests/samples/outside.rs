@@ -31,6 +31,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<Sample> {
             page: visitor(lang),
             reason,
             return_to: "/profile/contacts".into(),
+            kept: reason == SignOutReason::TimedOut,
         };
         all.push(sample(&format!("signed-out-{name}"), &view));
     }
@@ -136,14 +137,36 @@ fn links(lang: Lang) -> Vec<Sample> {
             "not-me",
             &not_me(NotMeState::Ready {
                 action: "/not-me".into(),
-                at,
+                at: at.clone(),
+                removes_password: false,
             }),
         ),
-        sample("not-me-done", &not_me(NotMeState::Done)),
+        sample(
+            "not-me-password",
+            &not_me(NotMeState::Ready {
+                action: "/not-me".into(),
+                at,
+                removes_password: true,
+            }),
+        ),
+        sample(
+            "not-me-done",
+            &not_me(NotMeState::Done {
+                password_removed: false,
+            }),
+        ),
+        sample(
+            "not-me-done-password",
+            &not_me(NotMeState::Done {
+                password_removed: true,
+            }),
+        ),
     ];
     for (name, dead) in [
         ("expired", Dead::Expired),
         ("used", Dead::Used),
+        ("replaced", Dead::Replaced),
+        ("not-available", Dead::NotAvailable),
         ("unknown", Dead::Unknown),
     ] {
         all.push(sample(

@@ -111,7 +111,7 @@ fn otp_2_a_new_code_kills_the_old_one_and_its_link() {
         let dead = confirmation_to(&first, "askhat@mail.kz");
         assert_eq!(
             by_link(&world, &later, &dead).await,
-            Err(ConfirmRefusal::LinkGone)
+            Err(ConfirmRefusal::LinkReplaced)
         );
         resident
             .confirm(&later, Slot::Email, &code_to(&second, "askhat@mail.kz"))
@@ -212,7 +212,7 @@ fn msg_1_looking_at_a_link_uses_nothing_up_and_the_button_works_once() {
         assert_eq!(by_link(&world, &visit(), &secret).await, Ok(()));
         assert_eq!(
             by_link(&world, &visit(), &secret).await,
-            Err(ConfirmRefusal::LinkGone)
+            Err(ConfirmRefusal::LinkUsed)
         );
     });
 }
@@ -227,7 +227,7 @@ fn lnk_4_a_link_lives_a_day_and_dies_with_its_change() {
         let late = visit().later(24 * HOUR);
         assert_eq!(
             by_link(&world, &late, &secret).await,
-            Err(ConfirmRefusal::LinkGone)
+            Err(ConfirmRefusal::LinkExpired)
         );
 
         let account = resident.session(&visit()).await.account;
@@ -239,7 +239,7 @@ fn lnk_4_a_link_lives_a_day_and_dies_with_its_change() {
         assert_eq!(void, 1);
         assert_eq!(
             by_link(&world, &visit(), &secret).await,
-            Err(ConfirmRefusal::LinkGone)
+            Err(ConfirmRefusal::LinkReplaced)
         );
         assert_eq!(resident.contacts(&visit()).await.email.pending, None);
     });
@@ -270,7 +270,7 @@ fn lnk_4_a_password_change_voids_a_waiting_contact() {
             .await;
         assert_eq!(
             by_link(&world, &visit(), &link).await,
-            Err(ConfirmRefusal::LinkGone)
+            Err(ConfirmRefusal::LinkReplaced)
         );
         let email = resident.contacts(&visit()).await.email;
         assert_eq!(email.in_force.unwrap().value.as_str(), "askhat@mail.kz");
@@ -298,7 +298,7 @@ fn lnk_4_ending_the_other_sessions_voids_what_a_thief_asked_for_in_one() {
             .await;
         assert_eq!(
             by_link(&world, &visit(), &link).await,
-            Err(ConfirmRefusal::LinkGone)
+            Err(ConfirmRefusal::LinkReplaced)
         );
     });
 }

@@ -1,7 +1,8 @@
 use std::time::Duration;
 
-use cabinet::contact::{self, Form, SaveRefusal, Slot, UndoRefusal, Undone};
-use cabinet::{Secret, Visit, ticket};
+use cabinet::contact::{self, Form, SaveRefusal, Slot, Undone};
+use cabinet::ticket::{self, LinkRefusal};
+use cabinet::{Secret, Visit};
 use testkit::entry::World;
 use testkit::pki::askhat;
 use testkit::storage::{in_memory, on_both};
@@ -11,7 +12,7 @@ use super::resident::{Resident, kinds, letters, undo_to};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
-async fn undo(world: &World, visit: &Visit, secret: &Secret) -> Result<Undone, UndoRefusal> {
+async fn undo(world: &World, visit: &Visit, secret: &Secret) -> Result<Undone, LinkRefusal> {
     let secret = secret.clone();
     world
         .write(visit, move |tx, rules, visit| {
@@ -50,7 +51,7 @@ fn con_1_an_undo_brings_back_the_old_address_after_it_was_replaced() {
                 previous: Some("o***@mail.kz".into())
             }
         );
-        assert_eq!(undo(&world, &late, &link).await, Err(UndoRefusal::LinkGone));
+        assert_eq!(undo(&world, &late, &link).await, Err(LinkRefusal::Used));
         let told = letters(&world, &late).await;
         assert_eq!(
             kinds(&told),
@@ -218,7 +219,7 @@ fn con_1_an_undo_link_lives_three_days() {
             .unwrap();
         let link = undo_to(&letters(&world, &visit()).await, "old@mail.kz");
         let late = visit().later(72 * HOUR);
-        assert_eq!(undo(&world, &late, &link).await, Err(UndoRefusal::LinkGone));
+        assert_eq!(undo(&world, &late, &link).await, Err(LinkRefusal::Expired));
     });
 }
 
@@ -240,7 +241,7 @@ fn con_1_a_thief_cannot_undo_the_undo() {
         let thiefs = undo_to(&letters(&world, &later).await, "thief@mail.kz");
 
         undo(&world, &later, &owners).await.unwrap();
-        assert_eq!(undo(&world, &later, &thiefs).await, Err(UndoRefusal::LinkGone));
+        assert_eq!(undo(&world, &later, &thiefs).await, Err(LinkRefusal::Replaced));
         resident.secret = world
             .enter(&later, browser(2), &resident.key)
             .await

@@ -90,6 +90,13 @@ impl RevocationPolicy {
             moment: Moment::Past,
         }
     }
+
+    pub(crate) const fn query_for_time_stamps(self) -> RevocationQuery {
+        RevocationQuery {
+            moment: Moment::Stamped,
+            ..self.query_for_documents()
+        }
+    }
 }
 
 /// Which time stamps are believed.

@@ -71,6 +71,9 @@ pub enum Moment {
     Present,
     /// A moment that may have passed: what was learnt since counts, and a revocation since does not.
     Past,
+    /// The same, but stated by the very certificate asked about: whoever had its key could state any. A revocation
+    /// since does not count only if it says that the key was not betrayed (RFC 3161 §4.1).
+    Stamped,
 }
 
 impl RevocationQuery {

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::status::{Age, Observation};
+use super::status::{Age, Observation, Reason};
 use crate::certificate::Certificate;
 use crate::path::{self, Checks, Moment, Path, Query, RevocationQuery};
 use crate::time::UnixTime;
@@ -52,7 +52,7 @@ impl<'a> Question<'a> {
     pub(super) fn age(&self, this_update: UnixTime, next_update: Option<UnixTime>) -> Age {
         let (at, revocation) = (self.query.at, &self.query.revocation);
         if this_update > at {
-            let speaks = revocation.moment == Moment::Past && this_update <= self.certificate.not_after();
+            let speaks = revocation.moment != Moment::Present && this_update <= self.certificate.not_after();
             return if speaks { Age::Fresh } else { Age::Future };
         }
         match next_update {
@@ -68,10 +68,30 @@ impl<'a> Question<'a> {
         &self,
         revoked_at: UnixTime,
         invalid_since: Option<UnixTime>,
+        reason: Option<Reason>,
         this_update: UnixTime,
     ) -> bool {
         let at = self.query.at;
-        this_update <= at || revoked_at <= at || invalid_since.is_some_and(|since| since <= at)
+        this_update <= at
+            || revoked_at <= at
+            || invalid_since.is_some_and(|since| since <= at)
+            || self.is_moment_lost_by(reason)
+    }
+
+    /// Whether the moment was stated by somebody whose key may have been another's by then.
+    fn is_moment_lost_by(&self, reason: Option<Reason>) -> bool {
+        let is_innocent = matches!(
+            reason,
+            Some(
+                Reason::Unspecified
+                    | Reason::AffiliationChanged
+                    | Reason::Superseded
+                    | Reason::CessationOfOperation
+            )
+        );
+        self.query.revocation.moment == Moment::Stamped
+            && self.certificate == self.query.target
+            && !is_innocent
     }
 
     /// An answer from after the moment asked about cannot know of holds that were taken back in between.

@@ -7,7 +7,7 @@ use crate::certificate::{Certificate, KeyUsage};
 use crate::cms::{Bag, Content, Signed, SignedData, algorithm_problem};
 use crate::path::{self, Checks, Path, PolicyInputs, RevocationAnswer};
 use crate::provider::Provider;
-use crate::revocation::Evidence;
+use crate::revocation::{Evidence, Finding};
 use crate::time::UnixTime;
 use crate::trust::{AnchorGroup, TrustStore};
 use crate::verdict::{Code, Problem, Verdict};
@@ -48,6 +48,11 @@ impl ProvenTime {
     /// What was found out about the revocation of that path.
     pub const fn revocation(&self) -> RevocationAnswer {
         self.path.revocation()
+    }
+
+    /// What the status of each certificate of the path rests on.
+    pub fn findings(&self) -> &[Finding] {
+        self.path.findings()
     }
 
     /// The group whose anchors believe the authority.
@@ -142,7 +147,7 @@ impl Stamp {
             anchors: group.time_stamp_anchors(),
             candidates: group.intermediates.iter().chain(&self.bag.certificates).collect(),
             at: info.gen_time,
-            revocation: group.revocation.query_for_documents(),
+            revocation: group.revocation.query_for_time_stamps(),
             evidence,
             policy: PolicyInputs::default(),
             min_rsa_bits: group.min_rsa_bits,

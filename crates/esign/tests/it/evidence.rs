@@ -1,6 +1,6 @@
 //! Revocation data that a message brings, and the proven time (design §5; threats CMS-11, NET-3).
 
-use esign::asn1::{self, oids};
+use esign::asn1::{self, oids, tag};
 use esign::cms::{DocumentReport, verify_document, verify_sign_in};
 use esign::path::RevocationAnswer;
 use esign::provider;
@@ -10,7 +10,7 @@ use esign::trust::{RevocationPolicy, RevocationRule, TrustStore, UnknownStatus};
 use esign::verdict::{Code, Verdict};
 
 use crate::crl::List;
-use crate::forge::{CONTENT, DAY, ISSUER, NOW, ROOT, Scene, attribute};
+use crate::forge::{CONTENT, DAY, ISSUER, NOW, ROOT, Scene, attribute, extension};
 use crate::stamps::Authority;
 
 const THEN: UnixTime = UnixTime(NOW.0 - 20 * DAY);
@@ -113,9 +113,16 @@ fn revoked_before_and_after_the_proven_time() {
 fn what_was_found_out_is_told() {
     let report = Case::new().report();
     let signer = report.signers.into_iter().next().unwrap();
-    assert_eq!(signer.proven_time.unwrap().revocation(), RevocationAnswer::Good);
+    let proven = signer.proven_time.unwrap();
+    assert_eq!(
+        (proven.revocation(), proven.findings().len()),
+        (RevocationAnswer::Good, 1)
+    );
     let verified = signer.verdict.into_result().unwrap();
-    assert_eq!(verified.revocation(), RevocationAnswer::Good);
+    assert_eq!(
+        (verified.revocation(), verified.findings().len()),
+        (RevocationAnswer::Good, 2)
+    );
     assert_eq!(report.evidence.crls, 3);
 }
 
@@ -136,6 +143,34 @@ fn cms_13_a_revoked_authority_proves_no_time() {
         Verdict::Valid(()),
         "judged now, when it is not revoked"
     );
+}
+
+/// RFC 3161 §4.1: stamps made before outlive a revocation only if it says that the key was not betrayed.
+#[test]
+fn cms_13_a_betrayed_authority_proves_no_time_at_all() {
+    let judge = |reason: Option<u8>| {
+        let mut case = Case::new();
+        case.time.revoked = vec![PERSON];
+        case.time.revoked_at = Some(UnixTime(NOW.0 - 3 * DAY));
+        let reason = reason.map(|reason| asn1::tlv(tag::ENUMERATED, &[reason]));
+        let extensions = reason
+            .iter()
+            .map(|reason| extension(oids::REASON_CODE, false, reason));
+        case.time.entry_extensions = extensions.collect();
+        let report = case.report();
+        let stamp = &report.signers[0].time_stamps[0];
+        stamp.verdict.code()
+    };
+    for innocent in [0, 3, 4, 5] {
+        assert_eq!(judge(Some(innocent)), None, "reason {innocent}");
+    }
+    for betrayal in [None, Some(1), Some(2), Some(9), Some(10)] {
+        assert_eq!(
+            judge(betrayal),
+            Some(Code::CertificateRevoked),
+            "reason {betrayal:?}"
+        );
+    }
 }
 
 #[test]

@@ -138,7 +138,12 @@ impl<'e> List<'e> {
         let in_list = |crl: &'e Crl| {
             let entry = crl.entry(question.certificate())?;
             question
-                .is_revoked(entry.revoked_at, entry.invalid_since, crl.this_update())
+                .is_revoked(
+                    entry.revoked_at,
+                    entry.invalid_since,
+                    entry.reason,
+                    crl.this_update(),
+                )
                 .then_some((entry, crl))
         };
         let changed = self.delta.and_then(in_list);

@@ -67,7 +67,7 @@ fn judge(
             at: UnixTime(0),
             reason: Some(Reason::CertificateHold),
         } if response.has_extended_revoke() => Ok(Observation::Revoked(Code::CertificateUnknownToAuthority)),
-        AnswerStatus::Revoked { at, reason } if question.is_revoked(at, None, this_update) => {
+        AnswerStatus::Revoked { at, reason } if question.is_revoked(at, None, reason, this_update) => {
             Ok(Observation::revoked(reason, this_update))
         }
         AnswerStatus::Good | AnswerStatus::Revoked { .. } => Ok(question.good(this_update, age)),

@@ -2,7 +2,7 @@
 
 mod purpose;
 
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use crate::asn1::Oid;
@@ -189,18 +189,49 @@ pub struct TrustStore {
     groups: Vec<AnchorGroup>,
     /// in the order of the groups; what a group brought at first is replaced as newer lists arrive
     evidence: Vec<RwLock<Evidence>>,
-    checked: SignatureCache,
+    checked: Arc<SignatureCache>,
 }
 
 impl TrustStore {
     /// A store of these groups.
     pub fn new(groups: Vec<AnchorGroup>) -> Self {
+        Self::with_checked(groups, Arc::default())
+    }
+
+    fn with_checked(groups: Vec<AnchorGroup>, checked: Arc<SignatureCache>) -> Self {
         let evidence = groups.iter().map(|group| RwLock::new(group.evidence.clone()));
         Self {
             evidence: evidence.collect(),
             groups,
-            checked: SignatureCache::default(),
+            checked,
         }
+    }
+
+    /// The same groups, which do not ask about revocation: to learn whose status there is to ask about. Whoever is let
+    /// in is judged by the store itself.
+    #[must_use]
+    pub fn without_revocation(&self) -> Self {
+        let asks_nothing = |group: &AnchorGroup| AnchorGroup {
+            revocation: RevocationPolicy::not_asked(),
+            evidence: Evidence::new(),
+            ..group.clone()
+        };
+        let groups = self.groups.iter().map(asks_nothing);
+        Self::with_checked(groups.collect(), self.checked.clone())
+    }
+
+    /// The store as it stands, for one judgement in which more is known about a group.
+    #[must_use]
+    pub fn knowing(&self, group: &str, more: &Evidence) -> Self {
+        let groups = self.with_evidence().map(|(known, evidence)| AnchorGroup {
+            evidence: if known.id == group {
+                evidence.and(more)
+            } else {
+                evidence
+            },
+            ..known.clone()
+        });
+        Self::with_checked(groups.collect(), self.checked.clone())
     }
 
     /// The groups in the order of the configuration.

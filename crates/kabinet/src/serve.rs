@@ -75,10 +75,12 @@ pub(crate) fn run(config: &Config, listener: TcpListener, kind: Kind) -> Result<
 fn app(config: &Config, kind: Kind, rules: &Arc<Rules>, db: &Db) -> Result<App> {
     let mut site = config.site()?;
     site.demo = kind == Kind::Demo;
+    let trust = Arc::new(config.trust()?);
     Ok(App {
         db: db.clone(),
         rules: rules.clone(),
-        trust: Arc::new(config.trust()?),
+        revocation: config.revocation(&trust)?,
+        trust,
         clock: Box::new(clock::now),
         entropy: Entropy::system(),
         site,
@@ -142,6 +144,8 @@ async fn until_told_to_stop(
 ) -> Result<()> {
     let (stop, stopped) = watch::channel(false);
     let background = tokio::spawn(worker::run(worker, told(stopped.clone())));
+    let revocation = app.revocation.clone();
+    let revocation = revocation.map(|known| tokio::spawn(known.keep_fresh(told(stopped.clone()))));
     let operator = match config.server.operator_listen {
         Some(address) => {
             let listener = TcpListener::bind(address).with_context(|| cannot_listen(address))?;
@@ -160,6 +164,9 @@ async fn until_told_to_stop(
         operator.await??;
     }
     background.await?;
+    if let Some(revocation) = revocation {
+        revocation.await?;
+    }
     Ok(())
 }
 

@@ -6,6 +6,7 @@ use cabinet::account::Language;
 use cabinet::{Entropy, Rules};
 use db::{Db, Timestamp};
 use esign::trust::TrustStore;
+use remote::revocation::Revocation;
 use text::date::Zone;
 
 use crate::allowance::Allowance;
@@ -24,6 +25,8 @@ pub struct App {
     pub rules: Arc<Rules>,
     /// Whose certificates count.
     pub trust: Arc<TrustStore>,
+    /// What keeps its knowledge of revocation fresh; nothing where no source is configured.
+    pub revocation: Option<Arc<Revocation>>,
     /// The time of every act.
     pub clock: Box<dyn Fn() -> Timestamp + Send + Sync>,
     /// The source of ids and secrets.

@@ -27,6 +27,7 @@ mod proxy;
 mod return_to;
 mod router;
 mod signed_in;
+mod status;
 pub mod view;
 mod visitor;
 mod words;

@@ -1,14 +1,20 @@
 //! What the operator's monitoring sees. Routes are templates and outcomes are codes: nothing here names a person.
 
+mod revocation;
+
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
+use esign::time::UnixTime;
 use prometheus_client::encoding::{EncodeLabelSet, text};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
+use remote::revocation::Report;
+
+use self::revocation::RevocationMetrics;
 
 const SECONDS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
 
@@ -21,6 +27,7 @@ pub struct Metrics {
     waiting: Family<PoolName, Gauge>,
     outbox: Family<State, Gauge>,
     database: Gauge<f64, AtomicU64>,
+    revocation: RevocationMetrics,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -63,6 +70,7 @@ impl Metrics {
             waiting: Family::default(),
             outbox: Family::default(),
             database: Gauge::default(),
+            revocation: RevocationMetrics::default(),
             registry: Registry::default(),
         };
         registry.register(
@@ -95,6 +103,7 @@ impl Metrics {
             "Time of one durable write",
             metrics.database.clone(),
         );
+        metrics.revocation.register(&mut registry);
         Self { registry, ..metrics }
     }
 
@@ -131,6 +140,10 @@ impl Metrics {
 
     pub(crate) fn database(&self, took: Duration) {
         self.database.set(took.as_secs_f64());
+    }
+
+    pub(crate) fn revocation(&self, report: &Report, now: UnixTime) {
+        self.revocation.set(report, now);
     }
 
     /// The exposition text.

@@ -5,6 +5,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use cabinet::{lease, message};
 use db::Timestamp;
+use esign::time::UnixTime;
 use serde::Serialize;
 use std::time::Duration;
 use tokio::sync::Mutex;
@@ -27,6 +28,8 @@ pub(crate) async fn health() -> &'static str {
 struct Readiness {
     ready: bool,
     write_micros: Option<u64>,
+    /// What is wrong with lists and responders, in a sentence each. The server works without them, by its rules.
+    revocation: Vec<String>,
 }
 
 /// `GET /ready`: a durable write succeeds. Strangers learn yes or no; the operator sees the detail.
@@ -42,6 +45,9 @@ pub(crate) async fn ready(visitor: Visitor) -> Response {
 
 /// The same on the operator's own listener.
 pub(crate) async fn ready_in_detail(visitor: Visitor) -> Response {
+    let now = UnixTime(visitor.visit.now.as_seconds());
+    let report = visitor.app.revocation.as_ref().map(|known| known.report());
+    let revocation = report.map(|report| report.problems(now)).unwrap_or_default();
     let write_micros = probe(visitor).await;
     let status = if write_micros.is_some() {
         StatusCode::OK
@@ -53,6 +59,7 @@ pub(crate) async fn ready_in_detail(visitor: Visitor) -> Response {
         Json(Readiness {
             ready: write_micros.is_some(),
             write_micros,
+            revocation,
         }),
     )
         .into_response()
@@ -75,6 +82,10 @@ pub(crate) async fn metrics_in_detail(visitor: Visitor) -> Result<Response, Erro
     app.metrics.outbox("dead", u64::from(outbox.dead));
     app.metrics.pool("signatures", app.signatures.waiting());
     app.metrics.pool("passwords", app.passwords.waiting());
+    if let Some(known) = &app.revocation {
+        let now = UnixTime(visitor.visit.now.as_seconds());
+        app.metrics.revocation(&known.report(), now);
+    }
     let media = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     Ok(([(header::CONTENT_TYPE, media)], app.metrics.encode()).into_response())
 }

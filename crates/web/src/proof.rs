@@ -10,9 +10,6 @@ use cabinet::sign_in::{
     PasswordAttempt, SignInRefusal, SignedChallenge,
 };
 use data_encoding::BASE64;
-use esign::path::RevocationAnswer;
-use esign::provider;
-use esign::verdict::Code;
 use serde::{Deserialize, Serialize};
 use text::{Lang, date};
 
@@ -20,6 +17,7 @@ use crate::cookie::{self, Life};
 use crate::error::Error;
 use crate::language::lang;
 use crate::signed_in::Access;
+use crate::status::Occasion;
 use crate::view::error::ErrorKind;
 use crate::view::key_rules::{KeyGroup, KeyRules};
 use crate::visitor::Visitor;
@@ -226,17 +224,14 @@ impl Visitor {
             Ok(answer) => answer,
             Err(refusal) => return Ok(Err(refusal)),
         };
+        let occasion = match &stepping_up {
+            None => Occasion::SignIn,
+            Some(_) => Occasion::StepUp,
+        };
         let Some(challenge) = self.find_challenge(nonce, stepping_up).await? else {
             return Ok(Err(SignInRefusal::ChallengeGone));
         };
-        let visitor = self.clone();
-        let judged = self
-            .app
-            .signatures
-            .run(move || challenge.verify(&cms, &visitor.app.trust, &visitor.visit, provider::native()));
-        let judged = judged.await??;
-        self.log_revocation(&judged);
-        Ok(judged)
+        self.judge(challenge, cms.into(), occasion).await
     }
 
     async fn find_challenge(
@@ -254,26 +249,6 @@ impl Visitor {
             sign_in::find_challenge(tx, &visitor.app.rules, &visitor.visit, purpose, &nonce)
         });
         Ok(found.await?)
-    }
-
-    /// Where the status could not be determined the operator's rule decided, and the operator can see it (4.1.5).
-    fn log_revocation(&self, judged: &Result<SignedChallenge, SignInRefusal>) {
-        let (decision, code) = match judged {
-            Ok(signed) => match signed.signer().revocation() {
-                RevocationAnswer::UnknownAllowed(code) => ("allowed", code.as_str()),
-                RevocationAnswer::WithinGrace => ("allowed within grace", Code::RevocationStale.as_str()),
-                RevocationAnswer::NotAsked | RevocationAnswer::Good => return,
-            },
-            Err(refusal) if refusal.is_about_revocation() => ("refused", refusal.code()),
-            Err(_) => return,
-        };
-        let request = self.visit.request_id.as_str();
-        tracing::warn!(
-            request,
-            decision,
-            code,
-            "the status of a certificate could not be determined"
-        );
     }
 
     async fn check(&self, attempt: PasswordAttempt, password: String) -> Result<CheckedPassword, Error> {

@@ -84,6 +84,7 @@ mod tests {
             db: Db::open(engine, MIGRATIONS).unwrap(),
             rules: Arc::new(rules()),
             trust: Arc::new(TrustStore::default()),
+            revocation: None,
             clock: Box::new(|| NOW),
             entropy: Entropy::system(),
             site: Site {

@@ -14,6 +14,8 @@ pub(crate) struct Opening {
     pub(crate) authenticator: AuthenticatorId,
     pub(crate) kind: Kind,
     pub(crate) browser: BrowserHash,
+    /// What was known about the revocation of a certificate.
+    pub(crate) standing: Option<serde_json::Value>,
 }
 
 /// A session just opened.
@@ -50,7 +52,12 @@ pub(crate) fn open(
             device: &visit.device,
         },
     )?;
-    let detail = json!({ "session": id, "by": opening.kind, "authenticator": opening.authenticator });
+    let detail = json!({
+        "session": id,
+        "by": opening.kind,
+        "authenticator": opening.authenticator,
+        "revocation": opening.standing,
+    });
     let event = Event::by(opening.account, Act::SessionOpened, detail);
     audit::record(tx, visit, event)?;
     Ok(Some(NewSession {

@@ -7,7 +7,7 @@ use super::{Session, SessionId, StepUpRequired, store};
 use crate::account::{self, AccountId};
 use crate::audit::Act;
 use crate::binding::{self, AuthenticatorId, Kind};
-use crate::sign_in::{CheckedPassword, PasswordAttempt, SignedChallenge, step_up_pace};
+use crate::sign_in::{CheckedPassword, PasswordAttempt, SignedChallenge, standing, step_up_pace};
 use crate::throttle::{self, Subject, network_of};
 use crate::ticket::{self, Purpose};
 use crate::{Decision, Failure, Rules, Secret, Visit, refuse};
@@ -103,14 +103,13 @@ pub fn step_up_with_certificate(
     if bound.removed_at.is_some() {
         return refused(tx, visit, session, StepUpRefusal::CertificateNotBound);
     }
-    grow(
-        tx,
-        visit,
-        session,
-        bound.authenticator,
-        bound.bound_at,
-        Kind::Certificate,
-    )
+    let proof = Proof {
+        authenticator: bound.authenticator,
+        bound_at: bound.bound_at,
+        kind: Kind::Certificate,
+        standing: Some(standing(signed.signer())),
+    };
+    grow(tx, visit, session, &proof)
 }
 
 /// Begins a step-up by password: counts the try and gives what it is checked against, outside the transaction.
@@ -146,14 +145,13 @@ pub fn step_up_with_password(
     let Some(password) = checked.redeem(tx, session.account)? else {
         return refused(tx, visit, session, StepUpRefusal::PasswordWrong);
     };
-    grow(
-        tx,
-        visit,
-        session,
-        password.authenticator,
-        password.bound_at,
-        Kind::Password,
-    )
+    let proof = Proof {
+        authenticator: password.authenticator,
+        bound_at: password.bound_at,
+        kind: Kind::Password,
+        standing: None,
+    };
+    grow(tx, visit, session, &proof)
 }
 
 fn pace(rules: &Rules, visit: &Visit, session: &Session) -> Subject {
@@ -164,16 +162,17 @@ fn pace(rules: &Rules, visit: &Visit, session: &Session) -> Subject {
     )
 }
 
-fn grow(
-    tx: &mut Tx<'_>,
-    visit: &Visit,
-    session: &Session,
+/// What makes a session stronger.
+struct Proof {
     authenticator: AuthenticatorId,
     bound_at: Timestamp,
     kind: Kind,
-) -> Decision<Secret, StepUpRefusal> {
+    standing: Option<serde_json::Value>,
+}
+
+fn grow(tx: &mut Tx<'_>, visit: &Visit, session: &Session, proof: &Proof) -> Decision<Secret, StepUpRefusal> {
     // Whoever stole the session must not make himself stronger by what he added in it.
-    if bound_at > session.opened_at {
+    if proof.bound_at > session.opened_at {
         return refused(tx, visit, session, StepUpRefusal::BoundInThisSession);
     }
     if !account::may_authenticate(tx, session.account)? {
@@ -184,8 +183,13 @@ fn grow(
         refuse!(StepUpRefusal::SessionGone);
     }
     ticket::follow_session(tx, session.account, session.id, id)?;
-    binding::mark_used(tx, authenticator, visit.now)?;
-    let detail = json!({ "session": id, "by": kind, "authenticator": authenticator });
+    binding::mark_used(tx, proof.authenticator, visit.now)?;
+    let detail = json!({
+        "session": id,
+        "by": proof.kind,
+        "authenticator": proof.authenticator,
+        "revocation": proof.standing,
+    });
     record(tx, visit, session.account, Act::SessionSteppedUp, detail)?;
     Ok(Ok(secret))
 }

@@ -2,7 +2,7 @@ use db::Tx;
 use esign::cms::VerifiedSigner;
 
 use super::enter::{Opened, enter, record, refused};
-use super::{SignInRefusal, SignedChallenge};
+use super::{SignInRefusal, SignedChallenge, standing};
 use crate::account::{self, AccountId, Name, PersonId};
 use crate::audit::{self, Act};
 use crate::binding::{self, AuthenticatorId, BoundBy, Kind, tell};
@@ -53,6 +53,7 @@ pub fn with_certificate(
         authenticator,
         kind: Kind::Certificate,
         browser,
+        standing: Some(standing(signer)),
     };
     enter(tx, rules, visit, &opening, created)
 }

@@ -1,4 +1,5 @@
 use db::Tx;
+use esign::certificate::Certificate;
 use esign::cms::{VerifiedSigner, verify_sign_in};
 use esign::provider::Provider;
 use esign::time::UnixTime;
@@ -176,6 +177,28 @@ impl Challenge {
         &self.text
     }
 
+    pub(super) const fn nonce(&self) -> &Secret {
+        &self.nonce
+    }
+
+    /// Whose status there is to ask about before the answer is judged; nothing if no judgement can let it pass. Pure and
+    /// costly: call it on a bounded pool.
+    pub fn path(
+        &self,
+        cms: &[u8],
+        trust: &TrustStore,
+        visit: &Visit,
+        provider: &dyn Provider,
+    ) -> Option<SignerPath> {
+        let (now, trust) = (UnixTime(visit.now.as_seconds()), trust.without_revocation());
+        let signer = verify_sign_in(cms, self.text.as_bytes(), &trust, now, provider);
+        let signer = signer.into_result().ok()?;
+        Some(SignerPath {
+            anchor_group: signer.anchor_group().to_owned(),
+            certificates: signer.path().to_vec(),
+        })
+    }
+
     /// Judges an answer by the stored text. Pure and costly: call it on a bounded pool.
     pub fn verify(
         self,
@@ -194,6 +217,16 @@ impl Challenge {
             Verdict::Invalid(code) | Verdict::Unknown(code) => Err(code.into()),
         }
     }
+}
+
+/// The way from a signer's certificate to an anchor. It holds, but whether it was revoked was not asked, so it opens
+/// nothing.
+#[derive(Clone, Debug)]
+pub struct SignerPath {
+    /// The anchor group it leads to.
+    pub anchor_group: String,
+    /// From the signer's certificate to the anchor.
+    pub certificates: Vec<Certificate>,
 }
 
 /// A challenge with the verified signer of exactly its text; only [`Challenge::verify`] makes it.

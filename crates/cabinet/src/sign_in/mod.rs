@@ -6,13 +6,16 @@ mod enter;
 mod login;
 mod password;
 mod refusal;
+mod standing;
 
 pub use certificate::with_certificate;
 pub use challenge::{
-    Challenge, ChallengePurpose, ChallengeText, ChallengeWords, SignedChallenge, find_challenge,
+    Challenge, ChallengePurpose, ChallengeText, ChallengeWords, SignedChallenge, SignerPath, find_challenge,
     issue_challenge,
 };
 pub use enter::Opened;
 pub(crate) use password::step_up_pace;
 pub use password::{CheckedPassword, PasswordAttempt, check_password, password_attempt, with_password};
 pub use refusal::SignInRefusal;
+pub use standing::record_refused_status;
+pub(crate) use standing::standing;

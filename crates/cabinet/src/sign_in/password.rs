@@ -219,6 +219,7 @@ pub fn with_password(
         authenticator: password.authenticator,
         kind: Kind::Password,
         browser,
+        standing: None,
     };
     enter(tx, rules, visit, &opening, false)
 }

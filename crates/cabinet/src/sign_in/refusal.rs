@@ -79,6 +79,11 @@ impl SignInRefusal {
     pub fn is_about_revocation(self) -> bool {
         Code::from_text(self.code()).is_some_and(Code::is_about_revocation)
     }
+
+    /// Whether somebody does not enter because of what is known, or not known, about the revocation of a certificate.
+    pub fn is_about_status(self) -> bool {
+        self == Self::CertificateRevoked || self.is_about_revocation()
+    }
 }
 
 impl From<Code> for SignInRefusal {

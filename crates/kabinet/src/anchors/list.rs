@@ -1,8 +1,10 @@
 //! What a configuration trusts now.
 
+use std::sync::Arc;
+
 use data_encoding::HEXUPPER;
 use esign::certificate::Certificate;
-use esign::revocation::Crl;
+use esign::revocation::{Crl, Evidence};
 use esign::time::UnixTime;
 use esign::trust::{AnchorGroup, RevocationRule};
 
@@ -14,13 +16,15 @@ use crate::inspect::sheet::Sheet;
 /// Every group with its certificates and lists.
 pub(super) fn list(arguments: &List, now: UnixTime) -> anyhow::Result<Answer> {
     let config = Config::load(&arguments.file.config, &config::environment())?;
-    let trust = config.trust()?;
+    let trust = Arc::new(config.trust()?);
+    config.revocation(&trust)?;
     let mut is_sound = true;
     let groups: Vec<_> = trust
         .groups()
         .iter()
         .map(|group| {
-            let answer = describe(group, now);
+            let evidence = trust.evidence(&group.id).unwrap_or_default();
+            let answer = describe(group, &evidence, now);
             is_sound &= answer.is_sound;
             answer.sheet
         })
@@ -31,7 +35,7 @@ pub(super) fn list(arguments: &List, now: UnixTime) -> anyhow::Result<Answer> {
     })
 }
 
-fn describe(group: &AnchorGroup, now: UnixTime) -> Answer {
+fn describe(group: &AnchorGroup, evidence: &Evidence, now: UnixTime) -> Answer {
     let mut is_sound = true;
     let mut judged = |certificates: &[Certificate], place| {
         let judged = certificates.iter().map(|certificate| {
@@ -46,7 +50,7 @@ fn describe(group: &AnchorGroup, now: UnixTime) -> Answer {
     let is_asked = [group.revocation.sign_in, group.revocation.sign]
         .iter()
         .any(|rule| *rule != RevocationRule::NotAsked);
-    let lists = group.evidence.crls();
+    let lists = evidence.crls();
     is_sound &= !is_asked || lists.iter().all(|list| state(list, now) == State::Fresh);
     let sheet = Sheet::default()
         .with("id", group.id.as_str())

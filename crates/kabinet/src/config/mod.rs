@@ -5,11 +5,13 @@ mod assemble;
 mod document;
 mod problem;
 mod read;
+mod revocation;
 mod secret;
 mod sections;
 mod trust;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use cabinet::ServerKey;
 
@@ -55,7 +57,8 @@ pub(crate) fn check(file: &Path) -> anyhow::Result<()> {
     config.site()?;
     config.proxies()?;
     config.mailer()?;
-    let trust = config.trust()?;
+    let trust = Arc::new(config.trust()?);
+    config.revocation(&trust)?;
     println!("{}: complete", file.display());
     if trust.groups().is_empty() {
         println!("note: without an [[anchor_group]] nobody can sign in with a certificate");

@@ -22,6 +22,10 @@ pub(crate) struct Config {
     #[serde(default)]
     pub(crate) log: LogSection,
     #[serde(default)]
+    pub(crate) outgoing: OutgoingSection,
+    #[serde(default)]
+    pub(crate) revocation: RevocationSection,
+    #[serde(default)]
     pub(crate) anchor_group: Vec<AnchorGroupSection>,
     /// The folder of the file: relative paths count from here.
     #[serde(skip)]
@@ -157,6 +161,19 @@ pub(crate) enum LogFormat {
     Pretty,
 }
 
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct OutgoingSection {
+    pub(crate) internal_hosts: Vec<String>,
+    pub(crate) authorities: Vec<PathBuf>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(default)]
+pub(crate) struct RevocationSection {
+    pub(crate) folder: PathBuf,
+}
+
 #[derive(Debug, Deserialize)]
 pub(crate) struct AnchorGroupSection {
     pub(crate) id: String,
@@ -175,6 +192,15 @@ pub(crate) struct AnchorGroupSection {
     pub(crate) check_digits: bool,
     #[serde(default)]
     pub(crate) crls: Vec<PathBuf>,
+    #[serde(default)]
+    pub(crate) crl_sources: Vec<String>,
+    pub(crate) ocsp: Option<String>,
+    #[serde(default)]
+    pub(crate) ocsp_hosts: Vec<String>,
+    #[serde(default)]
+    pub(crate) grace_hours: u32,
+    #[serde(default = "default::ocsp_max_age_hours")]
+    pub(crate) ocsp_max_age_hours: u32,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -220,6 +246,14 @@ impl Default for SessionsSection {
     }
 }
 
+impl Default for RevocationSection {
+    fn default() -> Self {
+        Self {
+            folder: PathBuf::from("revocation"),
+        }
+    }
+}
+
 impl Default for SmsSection {
     fn default() -> Self {
         Self {
@@ -260,6 +294,10 @@ mod default {
 
     pub(super) fn time_zone() -> String {
         "Asia/Almaty".to_owned()
+    }
+
+    pub(super) const fn ocsp_max_age_hours() -> u32 {
+        24
     }
 
     pub(super) const fn connections() -> usize {

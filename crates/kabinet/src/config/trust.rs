@@ -4,10 +4,10 @@ use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use esign::certificate::Certificate;
 use esign::profile::{PersonIdKind, Profile};
-use esign::revocation::Crl;
 use esign::trust::{AnchorGroup, PurposeRule, RevocationPolicy, RevocationRule, TrustStore, UnknownStatus};
 
 use super::sections::{self, AnchorGroupSection, PurposeSection};
@@ -15,7 +15,7 @@ use super::{Config, Problem};
 use crate::pem;
 
 impl Config {
-    /// Reads every certificate and revocation list that the groups name.
+    /// Reads every certificate that the groups name. What is known about revocation comes by [`Config::revocation`].
     pub(crate) fn trust(&self) -> Result<TrustStore, Problem> {
         let groups = self.anchor_group.iter().map(|group| self.group(group));
         let groups: Vec<AnchorGroup> = groups.collect::<Result<_, _>>()?;
@@ -46,35 +46,13 @@ impl Config {
             narrow(&mut group.sign, section, purpose)?;
         }
         group.person_ids = person_ids(section)?;
-        group.revocation = RevocationPolicy::uniform(match (section.revocation, section.unknown_status) {
-            (sections::Revocation::NotAsked, _) => RevocationRule::NotAsked,
-            (sections::Revocation::Required, sections::UnknownStatus::Allow) => RevocationRule::Required {
-                unknown: UnknownStatus::Allow,
-            },
-            (sections::Revocation::Required, sections::UnknownStatus::Refuse) => RevocationRule::Required {
-                unknown: UnknownStatus::Refuse,
-            },
-        });
+        group.revocation = policy(section);
         group.check_digits = section.check_digits;
-        group.evidence = self.revocation_lists(&section.crls)?.into_iter().collect();
         Ok(group)
     }
 
-    /// The certificates in these files and folders.
-    pub(crate) fn certificates(&self, files: &[PathBuf]) -> Result<Vec<Certificate>, Problem> {
-        self.parsed(files, pem::CERTIFICATE, "certificate", |der| {
-            Certificate::parse(der).ok()
-        })
-    }
-
-    fn revocation_lists(&self, files: &[PathBuf]) -> Result<Vec<Crl>, Problem> {
-        self.parsed(files, pem::REVOCATION_LIST, "revocation list", |der| {
-            Crl::parse(der).ok()
-        })
-    }
-
     /// The files that are meant; a folder means those in it.
-    fn files(&self, named: &[PathBuf], label: &str) -> Result<Vec<PathBuf>, Problem> {
+    pub(super) fn files(&self, named: &[PathBuf], label: &str) -> Result<Vec<PathBuf>, Problem> {
         let mut files = Vec::new();
         for path in named {
             let path = self.path(path);
@@ -87,21 +65,19 @@ impl Config {
         Ok(files)
     }
 
-    fn parsed<T>(
-        &self,
-        files: &[PathBuf],
-        label: &str,
-        what: &str,
-        parse: impl Fn(Vec<u8>) -> Option<T>,
-    ) -> Result<Vec<T>, Problem> {
+    /// The certificates in these files and folders.
+    pub(crate) fn certificates(&self, files: &[PathBuf]) -> Result<Vec<Certificate>, Problem> {
         let mut all = Vec::new();
-        for file in self.files(files, label)? {
+        for file in self.files(files, pem::CERTIFICATE)? {
             let bytes = fs::read(&file).map_err(|error| Problem::unreadable(&file, &error))?;
-            let blocks = pem::read(&bytes, label).filter(|blocks| !blocks.is_empty());
-            let values = blocks.and_then(|blocks| blocks.into_iter().map(&parse).collect::<Option<Vec<T>>>());
-            all.extend(values.ok_or_else(|| {
+            let blocks = pem::read(&bytes, pem::CERTIFICATE).filter(|blocks| !blocks.is_empty());
+            let parse = |blocks: Vec<Vec<u8>>| {
+                let certificates = blocks.into_iter().map(|der| Certificate::parse(der).ok());
+                certificates.collect::<Option<Vec<_>>>()
+            };
+            all.extend(blocks.and_then(parse).ok_or_else(|| {
                 Problem::new(format!(
-                    "{}: not a {what} in PEM or DER; fetch the file again",
+                    "{}: not a certificate in PEM or DER; fetch the file again",
                     file.display()
                 ))
             })?);
@@ -125,6 +101,24 @@ fn files_in(folder: &Path, label: &str) -> std::io::Result<Vec<PathBuf>> {
     });
     files.sort();
     Ok(files)
+}
+
+fn policy(section: &AnchorGroupSection) -> RevocationPolicy {
+    let rule = match (section.revocation, section.unknown_status) {
+        (sections::Revocation::NotAsked, _) => RevocationRule::NotAsked,
+        (sections::Revocation::Required, sections::UnknownStatus::Allow) => RevocationRule::Required {
+            unknown: UnknownStatus::Allow,
+        },
+        (sections::Revocation::Required, sections::UnknownStatus::Refuse) => RevocationRule::Required {
+            unknown: UnknownStatus::Refuse,
+        },
+    };
+    let hours = |hours: u32| Duration::from_secs(u64::from(hours) * 3_600);
+    RevocationPolicy {
+        grace: hours(section.grace_hours),
+        max_age: hours(section.ocsp_max_age_hours),
+        ..RevocationPolicy::uniform(rule)
+    }
 }
 
 /// A name is part of the identity of every person of its group, and an issuer is judged by one set of rules.
@@ -179,7 +173,7 @@ fn person_ids(section: &AnchorGroupSection) -> Result<Vec<PersonIdKind>, Problem
     section.person_ids.iter().map(parse).collect()
 }
 
-fn in_group(section: &AnchorGroupSection, what: &str) -> Problem {
+pub(super) fn in_group(section: &AnchorGroupSection, what: &str) -> Problem {
     Problem::new(format!("[[anchor_group]] \"{}\": {what}", section.id))
 }
 

@@ -2,6 +2,7 @@
 //! through the use cases that pages call, only earlier.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -35,6 +36,8 @@ pub(crate) fn live(config: &Config, keys: &[(&'static Person, Vec<Issued>)], now
     config.make_server_key()?;
     let rules = config.rules(config.server_key()?)?;
     let db = Db::open(config.engine()?, MIGRATIONS)?;
+    let trust = Arc::new(config.trust()?);
+    config.revocation(&trust)?;
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     for (person, issued) in keys {
         let (Some(cabinet), Some(key)) = (&person.cabinet, issued.first()) else {
@@ -42,7 +45,7 @@ pub(crate) fn live(config: &Config, keys: &[(&'static Person, Vec<Issued>)], now
         };
         let life = Life {
             rules: rules.clone(),
-            trust: config.trust()?,
+            trust: trust.clone(),
             key: PrivateKey::from_pkcs8(&key.private_key)
                 .ok()
                 .context("a key of ours")?,
@@ -63,7 +66,7 @@ pub(crate) fn live(config: &Config, keys: &[(&'static Person, Vec<Issued>)], now
 
 struct Life {
     rules: Rules,
-    trust: TrustStore,
+    trust: Arc<TrustStore>,
     key: PrivateKey,
     certificate: Certificate,
     language: Language,

@@ -68,6 +68,7 @@ impl TestApp {
             .unwrap(),
             rules: Arc::new(rules()),
             trust: Arc::new(authority.trust()),
+            revocation: None,
             clock: Box::new({
                 let clock = clock.clone();
                 move || Timestamp::from_seconds(clock.load(Ordering::SeqCst))

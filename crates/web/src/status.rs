@@ -1,0 +1,125 @@
+//! Judging signed challenges by what is known of revocation. What authorities say is gathered first, then the answer is
+//! judged, and only then a transaction decides: none ever waits for an authority (threat NET-4).
+
+use std::sync::Arc;
+
+use cabinet::sign_in::{self, Challenge, SignInRefusal, SignedChallenge, SignerPath};
+use esign::path::RevocationAnswer;
+use esign::provider;
+use esign::trust::TrustStore;
+use remote::revocation::Revocation;
+
+use crate::error::Error;
+use crate::visitor::Visitor;
+
+/// What the challenge was for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Occasion {
+    SignIn,
+    StepUp,
+}
+
+impl Visitor {
+    /// Judges an answer on the pool.
+    pub(crate) async fn judge(
+        &self,
+        challenge: Challenge,
+        cms: Arc<[u8]>,
+        occasion: Occasion,
+    ) -> Result<Result<SignedChallenge, SignInRefusal>, Error> {
+        let trust = match self.responders() {
+            Some(responders) => self.ask(responders, &challenge, &cms).await?,
+            None => self.app.trust.clone(),
+        };
+        let (visitor, asked) = (self.clone(), challenge.clone());
+        let judged = self.app.signatures.run(move || {
+            let judged = asked
+                .clone()
+                .verify(&cms, &trust, &visitor.visit, provider::native());
+            let refused = judged.as_ref().err().filter(|refusal| refusal.is_about_status());
+            let path = refused.and_then(|_| asked.path(&cms, &trust, &visitor.visit, provider::native()));
+            (judged, path)
+        });
+        let (judged, path) = judged.await??;
+        self.log_status(&judged);
+        if let (Err(refusal), Some(path), Occasion::SignIn) = (&judged, path, occasion) {
+            self.record_refused(challenge, path, *refusal).await?;
+        }
+        Ok(judged)
+    }
+
+    fn responders(&self) -> Option<&Arc<Revocation>> {
+        self.app
+            .revocation
+            .as_ref()
+            .filter(|known| known.has_responders())
+    }
+
+    /// The trust store with what responders say now of whoever signed. Only a path that holds is asked about.
+    async fn ask(
+        &self,
+        responders: &Revocation,
+        challenge: &Challenge,
+        cms: &Arc<[u8]>,
+    ) -> Result<Arc<TrustStore>, Error> {
+        let (visitor, challenge, cms) = (self.clone(), challenge.clone(), cms.clone());
+        let path = self
+            .app
+            .signatures
+            .run(move || challenge.path(&cms, &visitor.app.trust, &visitor.visit, provider::native()));
+        let Some(path) = path.await?? else {
+            return Ok(self.app.trust.clone());
+        };
+        let answers = responders.ask(&path.anchor_group, &path.certificates).await;
+        Ok(Arc::new(self.app.trust.knowing(&path.anchor_group, &answers)))
+    }
+
+    async fn record_refused(
+        &self,
+        challenge: Challenge,
+        path: SignerPath,
+        refusal: SignInRefusal,
+    ) -> Result<(), Error> {
+        let visitor = self.clone();
+        let record = self.app.db.write(move |tx| {
+            let (rules, browser) = (&visitor.app.rules, visitor.browser_hash());
+            sign_in::record_refused_status(tx, rules, &visitor.visit, browser, &challenge, &path, refusal)
+        });
+        Ok(record.await?)
+    }
+
+    /// Where the status could not be determined the operator's rule decided, and the operator can see it (4.1.5).
+    fn log_status(&self, judged: &Result<SignedChallenge, SignInRefusal>) {
+        let request = self.visit.request_id.as_str();
+        match judged {
+            Ok(signed) => match signed.signer().revocation() {
+                RevocationAnswer::UnknownAllowed(reason) => {
+                    tracing::warn!(
+                        request,
+                        reason = reason.as_str(),
+                        decision = "allowed",
+                        "the status of a certificate could not be determined"
+                    );
+                }
+                RevocationAnswer::WithinGrace => {
+                    tracing::warn!(
+                        request,
+                        decision = "allowed",
+                        "the last answer is out of date, within its grace"
+                    );
+                }
+                RevocationAnswer::NotAsked | RevocationAnswer::Good => {}
+            },
+            Err(refusal) if refusal.is_about_status() => {
+                let reason = refusal.code();
+                tracing::warn!(
+                    request,
+                    reason,
+                    decision = "refused",
+                    "the status of a certificate did not let it in"
+                );
+            }
+            Err(_) => {}
+        }
+    }
+}

@@ -4,9 +4,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use esign::certificate::Certificate;
-use esign::path::{self, Moment, PolicyInputs, Query, RevocationQuery, SignatureCache};
+use esign::path::{self, PolicyInputs, Query, RevocationQuery, SignatureCache};
 use esign::provider;
-use esign::revocation::{Evidence, OcspResponse};
+use esign::revocation::{Evidence, Finding, OcspResponse};
 use esign::time::UnixTime;
 use esign::trust::{AnchorGroup, RevocationPolicy, RevocationRule, TrustStore, UnknownStatus};
 use esign::verdict::{Code, Verdict};
@@ -141,32 +141,48 @@ impl Group {
         self.responders.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A response is remembered if it alone decides about the certificate.
+    /// A response is remembered if it decides about the certificate: alone, or where its signer's own status has to be
+    /// known, together with the lists.
     fn decides(&self, certificate: &Certificate, issuer: &Certificate, now: UnixTime) -> ocsp::Judge {
-        let (certificate, issuer) = (certificate.clone(), issuer.clone());
+        let (certificate, issuer, lists) = (certificate.clone(), issuer.clone(), self.evidence());
         let (max_age, min_rsa_bits) = (self.max_age, self.min_rsa_bits);
         Arc::new(move |response: &OcspResponse| {
-            let query = Query {
-                target: &certificate,
-                anchors: std::slice::from_ref(&issuer),
-                candidates: Vec::new(),
-                at: now,
-                revocation: RevocationQuery {
-                    rule: RevocationRule::Required {
-                        unknown: UnknownStatus::Refuse,
+            let alone = Evidence::new().with_ocsp(response.clone());
+            [alone.clone(), lists.clone().and(&alone)].iter().any(|evidence| {
+                let query = Query {
+                    target: &certificate,
+                    anchors: std::slice::from_ref(&issuer),
+                    candidates: Vec::new(),
+                    at: now,
+                    revocation: RevocationQuery {
+                        max_age,
+                        ..RevocationQuery::now(RevocationRule::Required {
+                            unknown: UnknownStatus::Refuse,
+                        })
                     },
-                    grace: Duration::ZERO,
-                    max_age,
-                    moment: Moment::Present,
-                },
-                evidence: &Evidence::new().with_ocsp(response.clone()),
-                policy: PolicyInputs::default(),
-                min_rsa_bits,
-            };
-            matches!(
-                path::validate(&query, provider::native(), &SignatureCache::default()),
-                Verdict::Valid(_) | Verdict::Invalid(Code::CertificateRevoked)
-            )
+                    evidence,
+                    policy: PolicyInputs::default(),
+                    min_rsa_bits,
+                };
+                match path::validate(&query, provider::native(), &SignatureCache::default()) {
+                    Verdict::Valid(path) => path.findings().iter().any(|finding| rests_on(finding, response)),
+                    Verdict::Invalid(code) => is_about_status(code),
+                    Verdict::Unknown(_) => false,
+                }
+            })
         })
     }
+}
+
+fn rests_on(finding: &Finding, response: &OcspResponse) -> bool {
+    let is_it = |source: &esign::revocation::Source| matches!(source, esign::revocation::Source::Ocsp(other) if other.fingerprint() == response.fingerprint());
+    finding.sources.iter().any(is_it)
+}
+
+/// The certificate was revoked or put on hold, or its issuer does not know it.
+const fn is_about_status(code: Code) -> bool {
+    matches!(
+        code,
+        Code::CertificateRevoked | Code::CertificateUnknownToAuthority
+    )
 }

@@ -54,9 +54,22 @@ impl Authority {
         self.sign(&params)
     }
 
-    /// A certificate that may answer for the authority.
+    /// A certificate that may answer for the authority, about whose own status nobody need ask.
     pub(crate) fn delegate(&self) -> Holder {
+        self.responder(vec![CustomExtension::from_oid_content(
+            &[1, 3, 6, 1, 5, 5, 7, 48, 1, 5],
+            vec![5, 0],
+        )])
+    }
+
+    /// The same, but somebody has to ask.
+    pub(crate) fn delegate_to_be_checked(&self) -> Holder {
+        self.responder(Vec::new())
+    }
+
+    fn responder(&self, extensions: Vec<CustomExtension>) -> Holder {
         let mut params = params("Responder");
+        params.custom_extensions = extensions;
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::OcspSigning];
         self.sign(&params)
     }

@@ -5,4 +5,6 @@
 mod authority;
 mod http;
 mod lists;
+mod ocsp;
+mod responder;
 mod server;

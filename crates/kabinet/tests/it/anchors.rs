@@ -306,7 +306,9 @@ fn the_authorities_of_kazakhstan_are_sound_anchors() {
 /// The folders that a section names.
 fn folders(section: &str) -> Vec<&str> {
     let texts = section.split('"').skip(1).step_by(2);
-    texts.filter(|text| text.ends_with('/') && !text.contains("://")).collect()
+    texts
+        .filter(|text| text.ends_with('/') && !text.contains("://"))
+        .collect()
 }
 
 #[test]
@@ -326,7 +328,15 @@ fn the_documented_sections_are_complete() {
             .find_map(|line| line.strip_prefix("id = \"")?.strip_suffix('"'))
             .unwrap();
         let root = place.write("root.pem", root(params("Root")).pem());
-        let install = ["install", "--config", "kabinet.toml", "--yes", "--group", id, &root];
+        let install = [
+            "install",
+            "--config",
+            "kabinet.toml",
+            "--yes",
+            "--group",
+            id,
+            &root,
+        ];
         assert_eq!(place.run(&install).status.code(), Some(0), "{state}");
         let checked = Command::new(env!("CARGO_BIN_EXE_kabinet"))
             .args(["config", "check", "--config", "kabinet.toml"])
@@ -339,6 +349,9 @@ fn the_documented_sections_are_complete() {
             String::from_utf8_lossy(&checked.stderr)
         );
         let page = fs::read_to_string(documents.join(state).with_extension("md")).unwrap();
-        assert!(page.contains(&format!("--group {id}")), "{state}.md speaks of this group");
+        assert!(
+            page.contains(&format!("--group {id}")),
+            "{state}.md speaks of this group"
+        );
     }
 }

@@ -228,7 +228,7 @@ fn crt_7_one_code_for_each_fault_of_a_path() {
     );
     let may_not_sign = |s: &mut Scene| s.issuer.extensions = vec![basic_constraints(None), key_usage(0x80)];
     assert_eq!(refused(may_not_sign), Some(Code::CertificateIssuerNotAuthority));
-    let unknown = asn1::Oid::from_content(&[0x2a, 3, 4]).unwrap();
+    let unknown = Oid::from_content(&[0x2a, 3, 4]).unwrap();
     let critical = |s: &mut Scene| s.person.extensions.push(extension(unknown, true, &[5, 0]));
     assert_eq!(refused(critical), Some(Code::CertificateUnknownExtension));
     assert_eq!(

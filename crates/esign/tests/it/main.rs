@@ -15,6 +15,7 @@ mod identifiers;
 mod ocsp;
 mod openssl;
 mod pkits;
+mod responder;
 mod revocation;
 mod signers;
 mod stamps;

@@ -17,18 +17,18 @@ use tempfile::TempDir;
 const CONTENT: &[u8] = b"Kabinet/1 sign-in\nhost: portal.example\n";
 
 /// A folder with a root, a person's key of the given kind, and the content.
-struct Openssl {
+pub(crate) struct Openssl {
     folder: TempDir,
 }
 
-const KINDS: [(&str, &[&str]); 3] = [
+pub(crate) const KINDS: [(&str, &[&str]); 3] = [
     ("RSA-2048", &["-newkey", "rsa:2048"]),
     ("P-256", &["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]),
     ("P-384", &["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-384"]),
 ];
 
 impl Openssl {
-    fn new(key: &[&str]) -> Self {
+    pub(crate) fn new(key: &[&str]) -> Self {
         let made = Self {
             folder: tempfile::tempdir().unwrap(),
         };
@@ -60,11 +60,11 @@ impl Openssl {
         made
     }
 
-    fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    fn run(&self, arguments: &[&str]) {
+    pub(crate) fn run(&self, arguments: &[&str]) {
         let output = Command::new("openssl")
             .args(arguments)
             .current_dir(self.path())
@@ -93,7 +93,7 @@ impl Openssl {
         std::fs::read(self.path().join("cms")).unwrap()
     }
 
-    fn certificate(&self, name: &str) -> Certificate {
+    pub(crate) fn certificate(&self, name: &str) -> Certificate {
         let pem = std::fs::read_to_string(self.path().join(name)).unwrap();
         let body: String = pem.lines().filter(|line| !line.starts_with("---")).collect();
         Certificate::parse(data_encoding::BASE64.decode(body.as_bytes()).unwrap()).unwrap()

@@ -1,6 +1,8 @@
 //! NIST PKITS 1.0.1: every case, with the revocation lists the suite gives.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use esign::asn1::{Oid, oids};
 use esign::certificate::Certificate;
@@ -21,6 +23,8 @@ const ASKED: RevocationRule = RevocationRule::Required {
 
 struct Case {
     number: String,
+    /// certificates and lists as they lie in the folder
+    files: [Vec<PathBuf>; 2],
     chain: Vec<Certificate>,
     evidence: Evidence,
     initial: Vec<Vec<u8>>,
@@ -29,10 +33,14 @@ struct Case {
 }
 
 impl Case {
+    fn is_set(&self, input: &str) -> bool {
+        self.inputs[input] == Value::Bool(true)
+    }
+
     fn verdict(&self, revocation: RevocationRule) -> Verdict<path::Path> {
         let (anchor, rest) = self.chain.split_first().unwrap();
         let (target, between) = rest.split_last().unwrap();
-        let set = |name| self.inputs[name] == Value::Bool(true);
+        let set = |name| self.is_set(name);
         let initial: Vec<Oid<'_>> = self
             .initial
             .iter()
@@ -80,8 +88,16 @@ fn cases() -> Option<Vec<Case>> {
         .iter()
         .map(|(name, dotted)| (name.clone(), crate::oid_content(dotted.as_str().unwrap())))
         .collect();
+    let paths = |folder: &str, list: &Value, ending: &str| -> Vec<PathBuf> {
+        let path = |name| root.join(folder).join(format!("{name}.{ending}"));
+        names(list).into_iter().map(path).collect()
+    };
     let cases = suite["cases"].as_array().unwrap().iter().map(|case| Case {
         number: case["test"].as_str().unwrap().to_owned(),
+        files: [
+            paths("certs", &case["chain"], "crt"),
+            paths("crls", &case["crls"], "crl"),
+        ],
         // a certificate that cannot be read is no part of any pool
         chain: names(&case["chain"])
             .iter()
@@ -156,4 +172,88 @@ fn crt_7_pkits_without_revocation_accepts_exactly_what_paths_allow() {
         }
     }
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+impl Case {
+    /// What the command line of OpenSSL says of the same files.
+    fn openssl(&self, anchor: &Path) -> bool {
+        let [certificates, lists] = &self.files;
+        let (target, between) = certificates[1..].split_last().unwrap();
+        let mut verify = Command::new("openssl");
+        verify.args(["verify", "-attime"]).arg(NOW.0.to_string());
+        verify.args(["-crl_check_all", "-extended_crl", "-use_deltas", "-policy_check"]);
+        verify.args(["-no-CApath", "-no-CAstore", "-CAfile"]).arg(anchor);
+        let flags = [
+            ("initial_explicit_policy", "-explicit_policy"),
+            ("initial_policy_mapping_inhibit", "-inhibit_map"),
+            ("initial_inhibit_any_policy", "-inhibit_any"),
+        ];
+        verify.args(
+            flags
+                .iter()
+                .filter(|(name, _)| self.is_set(name))
+                .map(|(_, flag)| flag),
+        );
+        let any = vec![oids::ANY_POLICY.as_bytes().to_vec()];
+        let initial = if self.initial.is_empty() {
+            &any
+        } else {
+            &self.initial
+        };
+        for policy in initial {
+            let policy = Oid::from_content(policy).unwrap();
+            verify.arg("-policy").arg(policy.to_string());
+        }
+        for file in between {
+            verify.arg("-untrusted").arg(file);
+        }
+        for file in lists {
+            verify.arg("-CRLfile").arg(file);
+        }
+        verify.arg(target).output().unwrap().status.success()
+    }
+}
+
+/// Cases that OpenSSL 3 judges otherwise, and who is right.
+const OPENSSL_DIFFERS: &[(&str, &str)] = &[
+    ("4.1.4", "DSA is sound there and not known here"),
+    (
+        "4.14.30",
+        "the suite calls it sound: the list covers the certificate of whoever signed it",
+    ),
+];
+
+#[test]
+fn crt_7_pkits_beside_openssl() {
+    let Some(cases) = cases() else { return };
+    let (one, other) = cases.split_at(cases.len() / 2);
+    // the one anchor of the suite; the lists' signers are looked for only beside anchors in PEM
+    let folder = tempfile::tempdir().unwrap();
+    let anchor = folder.path().join("anchor.pem");
+    let base64 = data_encoding::BASE64.encode(cases[0].chain[0].der());
+    let lines: Vec<&str> = base64
+        .as_bytes()
+        .chunks(64)
+        .map(|line| str::from_utf8(line).unwrap())
+        .collect();
+    let pem = format!(
+        "-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n",
+        lines.join("\n")
+    );
+    std::fs::write(&anchor, pem).unwrap();
+    let differing = |cases: &[Case]| -> Vec<String> {
+        cases
+            .iter()
+            .filter(|case| matches!(case.verdict(ASKED), Verdict::Valid(_)) != case.openssl(&anchor))
+            .map(|case| case.number.clone())
+            .collect()
+    };
+    let mut found = std::thread::scope(|scope| {
+        let half = scope.spawn(|| differing(one));
+        let rest = differing(other);
+        [half.join().unwrap(), rest].concat()
+    });
+    found.sort_unstable();
+    let expected: Vec<&str> = OPENSSL_DIFFERS.iter().map(|(number, _)| *number).collect();
+    assert_eq!(found, expected);
 }

@@ -6,7 +6,8 @@ use std::time::Duration;
 use esign::asn1::{self, oids, tag};
 use esign::certificate::Certificate;
 use esign::cms::{verify_document, verify_sign_in};
-use esign::path::RevocationAnswer;
+use esign::path::{self, PolicyInputs, Query, RevocationAnswer, RevocationQuery, SignatureCache};
+use esign::pkcs12;
 use esign::provider;
 use esign::revocation::{Crl, Evidence, Source, Status};
 use esign::time::UnixTime;
@@ -138,10 +139,16 @@ fn net_3_changes_count_only_from_the_list_they_begin_at() {
         with(&|list| list.extensions = vec![number(3), gap.clone()]),
         stale
     );
+    let of_none = extension(oids::DELTA_CRL_INDICATOR, true, &asn1::integer(&[0]));
     assert_eq!(
-        with(&|list| list.extensions = vec![number(1), delta()]),
+        with(&|list| list.extensions = vec![number(1), of_none.clone()]),
         stale,
         "already in the list"
+    );
+    assert_eq!(
+        with(&|list| list.extensions = vec![number(0), delta()]),
+        None,
+        "numbered apart, as in Kazakhstan"
     );
     assert_eq!(
         with(&|list| list.extensions = vec![delta()]),
@@ -513,6 +520,53 @@ fn what_a_status_rests_on_is_told() {
         };
         assert_eq!(source.fingerprint(), crl.fingerprint());
     }
+}
+
+/// The complete list and the changes of the Kazakh test authority, asked about a key of the next year.
+#[test]
+fn net_4_lists_of_the_kazakh_authority() {
+    let Some(folder) = crate::vectors("kz-nuc-test") else {
+        return;
+    };
+    let file = |name: &str| std::fs::read(folder.join(name)).unwrap();
+    let authority = Certificate::parse(file("nca_gost2022_test.cer")).unwrap();
+    let lists = ["nca_gost2022_test.crl", "nca_gost2022_d_test.crl"]
+        .map(|name| Crl::read(file(name).as_slice()).unwrap());
+    let [complete, changes] = lists.clone();
+    assert!(!complete.is_delta() && changes.is_delta() && changes.is_empty());
+    let container = pkcs12::open(&file("individual_valid.p12"), "Qwerty12").unwrap();
+    let person = container.keys[0].certificate.clone();
+    let evidence: Evidence = lists.into_iter().collect();
+    let judge = |evidence: &Evidence, days: u64| {
+        let query = Query {
+            target: &person,
+            anchors: std::slice::from_ref(&authority),
+            candidates: Vec::new(),
+            at: UnixTime(person.not_before().0 + 1),
+            revocation: RevocationQuery {
+                grace: Duration::from_secs(days * 86_400),
+                ..RevocationQuery::now(REQUIRED.sign_in)
+            },
+            evidence,
+            policy: PolicyInputs::default(),
+            min_rsa_bits: 2048,
+        };
+        path::validate(&query, provider::native(), &SignatureCache::default())
+    };
+    assert_eq!(judge(&evidence, 1).code(), Some(Code::RevocationStale));
+    let Verdict::Valid(path) = judge(&evidence, 400) else {
+        panic!("refused")
+    };
+    assert_eq!(path.revocation(), RevocationAnswer::WithinGrace);
+    let [finding] = path.findings() else {
+        panic!("one certificate below the anchor")
+    };
+    assert_eq!(finding.sources.len(), 2, "the list together with its changes");
+    let only_changes = Evidence::new().with_crl(changes);
+    assert_eq!(
+        judge(&only_changes, 400).code(),
+        Some(Code::RevocationBaseMissing)
+    );
 }
 
 /// A source that must not be read further than so many octets.

@@ -55,7 +55,13 @@ enum Said {
 
 impl<'e> List<'e> {
     fn new(crl: &'e Crl, lists: &[&'e Crl], question: &Question<'_>) -> Self {
-        let is_current = |delta: &&&Crl| question.age(delta.this_update(), delta.next_update()) == Age::Fresh;
+        let age = |crl: &Crl| question.age(crl.this_update(), crl.next_update());
+        // changes that are late themselves do no harm to a list that is not
+        let is_current = |delta: &&&Crl| match age(delta) {
+            Age::Fresh => true,
+            Age::WithinGrace => age(crl) != Age::Fresh,
+            Age::Stale | Age::Future => false,
+        };
         let delta = lists
             .iter()
             .filter(|delta| delta.is_delta_of(crl))
@@ -162,7 +168,8 @@ impl<'e> List<'e> {
 
 impl Crl {
     /// §5.2.4: by the same issuer with the same key, for the same certificates, beginning no later than the complete
-    /// list and ending after it.
+    /// list and ending after it. The authority of Kazakhstan numbers its changes apart from its lists, so those that
+    /// begin at this very list belong to it whatever their own number.
     fn is_delta_of(&self, complete: &Self) -> bool {
         let (own, other) = (self.extensions(), complete.extensions());
         let (Some(base), Some(number), Some(of)) = (&own.base, &own.number, &other.number) else {
@@ -172,8 +179,7 @@ impl Crl {
             && self.issuer_digest() == complete.issuer_digest()
             && own.point == other.point
             && own.authority_key == other.authority_key
-            && !is_less(of, base)
-            && is_less(of, number)
+            && (of == base || (is_less(base, of) && is_less(of, number)))
     }
 
     fn is_about_attributes(&self) -> bool {

@@ -9,3 +9,6 @@ pub(super) use check::observe;
 pub use id::IdHash;
 pub use request::{OcspRequest, Unanswered};
 pub use response::{OcspError, OcspResponse, ResponderRefusal};
+
+#[cfg(all(test, feature = "native"))]
+mod tests;

@@ -1,5 +1,7 @@
 //! Answers of the Kazakh test authority about certificates that were not published: judged from the answer on.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 use std::path::PathBuf;
 
 use crate::asn1::{self, Reader, tag};

@@ -1,6 +1,7 @@
 //! The two curves with cofactor 4 in the form u² + v² = 1 + d u² v² that they were made in (RFC 7836 appendix A.2).
 //! d is no square, so that the formulas of addition hold for all points. They are those of Hisil, Wong, Carter and
 //! Dawson (<https://eprint.iacr.org/2008/522>), with T = U V / Z kept as two factors until it is needed.
+#![expect(clippy::many_single_char_names, reason = "the letters of the paper")]
 
 use super::Group;
 use super::field::Field;

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::message::{Catalogue, Kind, Pattern, VariantKey, choices, variables};
 use super::{Language, Problem};
 
-/// The words of every refusal are static and complete, so that they can be looked up by code.
-pub(crate) const REFUSALS: &str = "refusal";
+/// Capabilities with the words of every code, static and complete, so that they can be looked up by it.
+pub(crate) const BY_CODE: [&str; 2] = ["refusal", "finding"];
 const REFUSAL_ATTRIBUTES: [&str; 2] = ["why", "now"];
 
 /// A capability that is complete in all languages.
@@ -46,7 +46,7 @@ pub(crate) fn languages(capability: &str, found: [Option<Catalogue>; 3]) -> Resu
         comparison.message(key, patterns)
     });
     let messages: Vec<Message> = messages.collect();
-    if capability == REFUSALS {
+    if BY_CODE.contains(&capability) {
         comparison.refusals(&messages);
     }
     if comparison.problems.is_empty() {

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::Language;
-use super::compare::{Message, Module, REFUSALS};
+use super::compare::{BY_CODE, Message, Module};
 use super::message::{Choice, Kind, Part, Pattern, VariantKey};
 use super::read::rust_name;
 
@@ -18,7 +18,7 @@ pub(crate) fn modules(modules: &[Module]) -> String {
 fn module(module: &Module) -> String {
     let name = identifier(&module.name);
     let functions: String = module.messages.iter().map(function).collect();
-    let lookup = if module.name == REFUSALS {
+    let lookup = if BY_CODE.contains(&module.name.as_str()) {
         refusal_lookup(&module.messages)
     } else {
         String::new()
@@ -182,7 +182,7 @@ fn refusal_lookup(messages: &[Message]) -> String {
         format!("{code:?} => crate::Words {{ what: {name}(lang), why: {name}_why(lang), now: {name}_now(lang) }},\n")
     }).collect();
     format!(
-        "/// Every code that has words.\npub const CODES: &[&str] = &[{list}];\n\
+        "/// Every code that has words here.\npub const CODES: &[&str] = &[{list}];\n\
          /// The words of a refusal.\n#[must_use]\n\
          pub fn by_code(lang: Lang, code: &str) -> Option<crate::Words> {{\nSome(match code {{\n{arms}_ => return None,\n}})\n}}\n"
     )

@@ -1,0 +1,130 @@
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, anyhow};
+use esign::certificate::Certificate;
+use esign::cms::{DocumentReport, verify_document};
+use esign::profile::Profile;
+use esign::provider;
+use esign::revocation::{Crl, Evidence, OcspResponse};
+use esign::time::UnixTime;
+use esign::trust::{AnchorGroup, PurposeRule, RevocationPolicy, RevocationRule, TrustStore, UnknownStatus};
+
+use super::Arguments;
+use super::target::Target;
+use crate::{clock, pem};
+
+/// Whom to believe, what is known about revocation, and the moment; the same for all files.
+pub(super) struct Judge {
+    trust: TrustStore,
+    pub(super) evidence: Evidence,
+    pub(super) revocation: RevocationRule,
+    pub(super) at: UnixTime,
+}
+
+impl Judge {
+    pub(super) fn read(arguments: &Arguments) -> anyhow::Result<Self> {
+        let at = arguments
+            .at
+            .map_or_else(|| clock::now().as_seconds(), jiff::Timestamp::as_second);
+        let evidence = evidence(arguments)?;
+        let revocation = if evidence.is_empty() {
+            RevocationRule::NotAsked
+        } else {
+            RevocationRule::Required {
+                unknown: UnknownStatus::Refuse,
+            }
+        };
+        let mut group = AnchorGroup::new("command line", Profile::Plain, all(&arguments.anchors)?);
+        group.sign = PurposeRule::sign(Vec::<String>::new());
+        group.revocation = RevocationPolicy::uniform(revocation);
+        group.evidence = evidence.clone();
+        group.time_stamps.anchors = all(&arguments.tsa_anchors)?;
+        Ok(Self {
+            trust: TrustStore::new(vec![group]),
+            evidence,
+            revocation,
+            at: UnixTime(at),
+        })
+    }
+
+    pub(super) fn judge(&self, target: &Target) -> anyhow::Result<DocumentReport> {
+        let file = read(&target.signature)?;
+        let content = target.content.as_deref().map(read).transpose()?;
+        let blocks = pem::unwrap(&file);
+        let message = blocks.first().and_then(|block| block.bytes.as_deref());
+        Ok(verify_document(
+            message.unwrap_or(&file),
+            content.as_deref(),
+            &self.trust,
+            self.at,
+            provider::native(),
+        ))
+    }
+}
+
+fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
+    std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+fn all(paths: &[PathBuf]) -> anyhow::Result<Vec<Certificate>> {
+    let mut found = Vec::new();
+    for path in paths {
+        found.extend(certificates(path)?);
+    }
+    Ok(found)
+}
+
+/// The certificates of a file, or of all files in a folder, in the order of their names.
+fn certificates(path: &Path) -> anyhow::Result<Vec<Certificate>> {
+    if !path.is_dir() {
+        return blocks(path, pem::CERTIFICATE)?
+            .into_iter()
+            .map(|der| Certificate::parse(der).map_err(|error| anyhow!("{}: {error}", path.display())))
+            .collect();
+    }
+    let mut files = std::fs::read_dir(path)
+        .and_then(|entries| {
+            entries
+                .map(|entry| entry.map(|entry| entry.path()))
+                .collect::<Result<Vec<_>, _>>()
+        })
+        .with_context(|| format!("cannot read {}", path.display()))?;
+    files.retain(|file| {
+        let ending = file
+            .extension()
+            .and_then(|ending| ending.to_str())
+            .unwrap_or_default();
+        ["pem", "crt", "cer", "der"].contains(&ending.to_ascii_lowercase().as_str())
+    });
+    files.sort();
+    if files.is_empty() {
+        return Err(anyhow!(
+            "{}: no .pem, .crt, .cer or .der file in this folder",
+            path.display()
+        ));
+    }
+    all(&files)
+}
+
+fn evidence(arguments: &Arguments) -> anyhow::Result<Evidence> {
+    let mut evidence = Evidence::new();
+    for path in &arguments.crl {
+        for der in blocks(path, pem::REVOCATION_LIST)? {
+            let crl = Crl::parse(der).map_err(|error| anyhow!("{}: {error}", path.display()))?;
+            evidence = evidence.with_crl(crl);
+        }
+    }
+    for path in &arguments.ocsp {
+        let response =
+            OcspResponse::parse(&read(path)?).map_err(|error| anyhow!("{}: {error}", path.display()))?;
+        evidence = evidence.with_ocsp(response);
+    }
+    Ok(evidence)
+}
+
+fn blocks(path: &Path, label: &str) -> anyhow::Result<Vec<Vec<u8>>> {
+    match pem::read(&read(path)?, label) {
+        Some(blocks) if !blocks.is_empty() => Ok(blocks),
+        _ => Err(anyhow!("{}: no {label} in this file", path.display())),
+    }
+}

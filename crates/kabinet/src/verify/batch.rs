@@ -53,7 +53,7 @@ fn work(
         let row = if as_json {
             json::row(target, &report, judge)
         } else {
-            text::row(target, &report, judge, style)
+            text::row(target, &report, style)
         };
         if sender.send((index, row)).is_err() {
             return;

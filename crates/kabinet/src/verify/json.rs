@@ -86,7 +86,7 @@ fn signer(report: &SignerReport) -> Value {
         "path": path(report),
         "time_stamps": report.time_stamps.iter().map(time_stamp).collect::<Vec<_>>(),
         "references": report.references.as_ref().map(Verdict::as_str),
-        "counter_signatures": report.counter_signatures.iter().map(signer_of_signer).collect::<Vec<_>>(),
+        "counter_signatures": report.counter_signatures.iter().map(signer).collect::<Vec<_>>(),
         "quirks": quirks(&report.quirks),
     });
     let about = match &report.certificate {
@@ -100,11 +100,6 @@ fn signer(report: &SignerReport) -> Value {
         signer.extend(about);
     }
     signer
-}
-
-/// Counter-signatures of counter-signatures are shown like any other.
-fn signer_of_signer(report: &SignerReport) -> Value {
-    signer(report)
 }
 
 /// Subjects from the signer to the anchor, where a path holds.
@@ -132,7 +127,7 @@ fn time_stamp(stamp: &TimeStampReport) -> Value {
 
 fn certificate_facts(certificate: &Certificate) -> Value {
     // no anchor group says which profile holds, so the certificate's own identifiers do
-    let subject = Profile::detect(certificate).read(certificate);
+    let subject = Profile::detect(certificate).read(certificate).unwrap_or_default();
     json!({
         "subject": certificate.subject().to_string(),
         "person_ids": subject.person_ids.iter().map(person_id).collect::<Vec<_>>(),

@@ -1,10 +1,12 @@
 //! `kabinet verify`: judges signatures without a server, a database or a network.
 
 mod batch;
-mod judge;
 mod json;
+mod judge;
 mod progress;
 mod row;
+mod signer;
+mod sources;
 mod target;
 mod text;
 

@@ -50,7 +50,7 @@ impl Tally {
     }
 
     pub(super) fn words(&self, lang: Lang) -> String {
-        let number = |count: u64| text::number::group(count);
+        let number = |count: u64| text::number::grouped(count);
         text::verify::totals(
             lang,
             &number(self.valid + self.invalid + self.unknown),

@@ -92,7 +92,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
         std::fs::create_dir(at("deep")).unwrap();
-        for name in ["b.pdf", "b.pdf.P7S", "a.cms", "deep/c.txt", "deep/c.txt.sig", "note.txt"] {
+        for name in [
+            "b.pdf",
+            "b.pdf.P7S",
+            "a.cms",
+            "deep/c.txt",
+            "deep/c.txt.sig",
+            "note.txt",
+        ] {
             std::fs::write(at(name), "").unwrap();
         }
         let target = |signature: &str, content: Option<&str>| Target {

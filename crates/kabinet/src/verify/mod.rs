@@ -72,6 +72,10 @@ struct Style {
 
 impl Style {
     /// The language asked for or that of the environment, and the zone of the environment.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this command has no configuration: who sits at the terminal has set both"
+    )]
     fn of(arguments: &Arguments) -> Self {
         let from_environment = || {
             ["LC_ALL", "LC_MESSAGES", "LANG"]

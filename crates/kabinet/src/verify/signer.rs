@@ -6,6 +6,7 @@ use data_encoding::HEXUPPER;
 use esign::certificate::Certificate;
 use esign::cms::{Level, Quirk, SignerReport, VerifiedSigner};
 use esign::profile::{Profile, Subject};
+use esign::tsp::ProvenTime;
 use esign::verdict::Verdict;
 
 use super::judge::Judge;
@@ -35,10 +36,7 @@ pub(super) fn write(
     lines.pair(inside, words::form(lang), form(lang, report.level));
     times(lines, inside, report, style);
     if let Verdict::Valid(verified) = &report.verdict {
-        let at = report
-            .proven_time
-            .as_ref()
-            .map_or(judge.at, |proven| proven.latest());
+        let at = report.proven_time.as_ref().map_or(judge.at, ProvenTime::latest);
         checked(lines, inside, verified, &moment(at, style), lang);
         lines.list(
             inside,

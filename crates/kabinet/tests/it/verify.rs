@@ -116,6 +116,10 @@ impl Signed {
         Command::new(env!("CARGO_BIN_EXE_kabinet"))
             .arg("verify")
             .args(arguments)
+            .env_remove("LC_ALL")
+            .env("LANG", "C.UTF-8")
+            .env_remove("LC_MESSAGES")
+            .env_remove("TZ")
             .current_dir(self.path())
             .output()
             .unwrap()
@@ -185,7 +189,7 @@ fn anchors_may_be_a_folder() {
     assert_eq!(output.status.code(), Some(0));
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(
-        text.contains("Valid") && text.contains("--crl"),
+        text.contains("The signature is valid") && text.contains("--crl"),
         "says what was not looked at: {text}"
     );
 }
@@ -251,4 +255,95 @@ fn what_cannot_be_read_is_usage() {
     }
     let (exit, report) = signed.json(&["contract.txt"]);
     assert_eq!((exit, &report["code"]), (Some(1), &"cms.malformed".into()));
+}
+
+#[test]
+fn a_person_reads_who_signed_what_was_checked_and_what_to_do() {
+    let signed = Signed::new();
+    signed.list(false);
+    let text = |arguments: &[&str]| {
+        let asked = ["--anchors", "root.pem", "--content", "contract.txt"];
+        String::from_utf8(signed.verify(&[&asked[..], arguments].concat()).stdout).unwrap()
+    };
+    let russian = text(&["--language", "ru", "--crl", "root.crl", "contract.p7s"]);
+    for part in [
+        "✓ Подпись верна",
+        "ИВАНОВ ИВАН",
+        "ИИН 900101300007",
+        "1A2B",
+        "не подтверждено: штампа времени нет",
+        "сертификат ведёт к доверенному центру: Root",
+        "сертификат не был отозван",
+        "список отзыва от",
+    ] {
+        assert!(russian.contains(part), "{part}: {russian}");
+    }
+    let kazakh = text(&["--language", "kk", "contract.p7s"]);
+    assert!(
+        kazakh.contains("✓ Қолтаңба жарамды") && kazakh.contains("ЖСН 900101300007"),
+        "{kazakh}"
+    );
+    signed.write("contract.txt", "другой договор");
+    let refused = text(&["--language", "ru", "contract.p7s"]);
+    for part in [
+        "✗ Подпись недействительна",
+        "Документ изменён после подписания.",
+        "Не полагаться на эту подпись",
+        "cms.digest_mismatch, норма: RFC 5652 §5.6, §11.2",
+    ] {
+        assert!(refused.contains(part), "{part}: {refused}");
+    }
+}
+
+#[test]
+fn a_folder_is_verified_in_one_call_and_the_worst_verdict_is_the_exit() {
+    let signed = Signed::new();
+    fs::create_dir(signed.path().join("in")).unwrap();
+    let copy = |from: &str, to: &str| {
+        fs::copy(signed.path().join(from), signed.path().join("in").join(to)).unwrap();
+    };
+    for number in 0..20 {
+        copy("contract.txt", &format!("{number:02}.txt"));
+        copy("contract.p7s", &format!("{number:02}.txt.p7s"));
+    }
+    let judge = |arguments: &[&str]| {
+        let output = signed.verify(&[&["--json", "--anchors", "root.pem"], arguments].concat());
+        let text = String::from_utf8(output.stdout).unwrap();
+        let lines: Vec<Value> = text
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        (output.status.code(), lines)
+    };
+    let (exit, lines) = judge(&["in"]);
+    assert_eq!((exit, lines.len()), (Some(0), 20));
+    for (number, line) in lines.iter().enumerate() {
+        assert_eq!(line["file"], format!("in/{number:02}.txt.p7s"), "in their order");
+        assert_eq!(line["content"], format!("in/{number:02}.txt"));
+        assert_eq!(line["verdict"], "valid");
+    }
+    fs::remove_file(signed.path().join("in/07.txt")).unwrap();
+    assert_eq!(judge(&["in"]).0, Some(2), "one is not determined");
+    signed.write("in/11.txt", "другой договор");
+    let (exit, lines) = judge(&["in"]);
+    assert_eq!(exit, Some(1), "one is not valid");
+    assert_eq!(
+        (&lines[11]["code"], &lines[11]["clause"]),
+        (&"cms.digest_mismatch".into(), &"RFC 5652 §5.6, §11.2".into())
+    );
+    let table = signed.verify(&["--anchors", "root.pem", "--language", "en", "in"]);
+    let table = String::from_utf8(table.stdout).unwrap();
+    assert!(
+        table.contains("In all 20: valid 18, not valid 1, not fully verified 1"),
+        "{table}"
+    );
+    signed.write("list", "in/00.txt.p7s\nin/nowhere.p7s\n");
+    let (exit, lines) = judge(&["--list", "list"]);
+    assert_eq!((exit, &lines[1]["code"]), (Some(2), &"file.unreadable".into()));
+    let output = signed.verify(&["--content", "contract.txt", "in"]);
+    assert_eq!(
+        output.status.code(),
+        Some(3),
+        "one document for many files is a mistake"
+    );
 }

@@ -4,6 +4,7 @@ use data_encoding::HEXUPPER;
 use esign::certificate::Certificate;
 use esign::cms::{DocumentReport, Quirk, SignerReport, TimeStampReport};
 use esign::profile::{OrganisationId, PersonId, Profile};
+use esign::revocation::Source;
 use esign::trust::RevocationRule;
 use esign::verdict::{Code, Verdict};
 use serde_json::{Map, Value, json};
@@ -84,6 +85,7 @@ fn signer(report: &SignerReport) -> Value {
         "signing_time_proven": report.proven_time.as_ref().map(|proven| proven.latest().to_string()),
         "signed_attributes": report.has_signed_attributes,
         "path": path(report),
+        "evidence": evidence(report),
         "time_stamps": report.time_stamps.iter().map(time_stamp).collect::<Vec<_>>(),
         "references": report.references.as_ref().map(Verdict::as_str),
         "counter_signatures": report.counter_signatures.iter().map(signer).collect::<Vec<_>>(),
@@ -112,6 +114,31 @@ fn path(report: &SignerReport) -> Vec<String> {
             .collect(),
         _ => Vec::new(),
     }
+}
+
+/// The lists and answers that the statuses of the path rest on.
+fn evidence(report: &SignerReport) -> Vec<Value> {
+    let Verdict::Valid(verified) = &report.verdict else {
+        return Vec::new();
+    };
+    let sources = verified.findings().iter().flat_map(|finding| &finding.sources);
+    sources
+        .map(|source| match source {
+            Source::Crl(crl) => json!({
+                "kind": "crl",
+                "issuer": crl.issuer().to_string(),
+                "this_update": crl.this_update().to_string(),
+                "next_update": crl.next_update().map(|time| time.to_string()),
+                "fingerprint": HEXUPPER.encode(&crl.fingerprint()),
+            }),
+            Source::Ocsp(answer) => json!({
+                "kind": "ocsp",
+                "produced_at": answer.produced_at().to_string(),
+                "next_update": answer.next_update().map(|time| time.to_string()),
+                "fingerprint": HEXUPPER.encode(&answer.fingerprint()),
+            }),
+        })
+        .collect()
 }
 
 fn time_stamp(stamp: &TimeStampReport) -> Value {

@@ -16,7 +16,6 @@ use crate::{clock, pem};
 /// Whom to believe, what is known about revocation, and the moment; the same for all files.
 pub(super) struct Judge {
     trust: TrustStore,
-    pub(super) evidence: Evidence,
     pub(super) revocation: RevocationRule,
     pub(super) at: UnixTime,
 }
@@ -37,11 +36,10 @@ impl Judge {
         let mut group = AnchorGroup::new("command line", Profile::Plain, all(&arguments.anchors)?);
         group.sign = PurposeRule::sign(Vec::<String>::new());
         group.revocation = RevocationPolicy::uniform(revocation);
-        group.evidence = evidence.clone();
+        group.evidence = evidence;
         group.time_stamps.anchors = all(&arguments.tsa_anchors)?;
         Ok(Self {
             trust: TrustStore::new(vec![group]),
-            evidence,
             revocation,
             at: UnixTime(at),
         })

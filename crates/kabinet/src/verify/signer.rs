@@ -1,13 +1,14 @@
 //! One signer, for people.
 
+use ::text::Lang;
 use ::text::verify as words;
-use ::text::{Lang, certificate as names};
 use data_encoding::HEXUPPER;
 use esign::certificate::Certificate;
 use esign::cms::{Level, Quirk, SignerReport, VerifiedSigner};
 use esign::profile::{Profile, Subject};
 use esign::tsp::ProvenTime;
 use esign::verdict::Verdict;
+use web::view::holder::{id_name, role};
 
 use super::judge::Judge;
 use super::text::{self, Lines, moment};
@@ -41,7 +42,7 @@ pub(super) fn write(
         lines.list(
             inside,
             words::relied_on(lang),
-            sources::relied_on(report, verified, judge, style),
+            sources::relied_on(report, verified, style),
         );
     }
     lines.list(inside, words::remarks(lang), remarks(report, lang));
@@ -57,13 +58,18 @@ fn who(lines: &mut Lines, indent: usize, certificate: &Certificate, style: &Styl
     let ids = subject
         .person_ids
         .iter()
-        .map(|id| format!("{} {}", id_name(lang, &id.kind), id.value));
+        .map(|id| format!("{} {}", id_name(lang, &id.country, &id.kind), id.value));
+    let capacity = subject.role.map(|capacity| role(lang, capacity).to_owned());
     let person = [name(certificate)].into_iter().chain(ids);
-    lines.list(indent, words::signer(lang), person.chain(subject.title.clone()));
+    lines.list(
+        indent,
+        words::signer(lang),
+        person.chain(subject.title.clone()).chain(capacity),
+    );
     let ids = subject
         .organisation_ids
         .iter()
-        .map(|id| format!("{} {}", id_name(lang, &id.kind), id.value));
+        .map(|id| format!("{} {}", id_name(lang, &id.country, &id.kind), id.value));
     lines.list(
         indent,
         words::organisation(lang),
@@ -177,18 +183,6 @@ pub(super) fn name(certificate: &Certificate) -> String {
 /// No anchor group says which profile holds, so the certificate's own identifiers do.
 fn subject(certificate: &Certificate) -> Subject {
     Profile::detect(certificate).read(certificate).unwrap_or_default()
-}
-
-fn id_name(lang: Lang, kind: &str) -> &str {
-    match (kind, lang) {
-        ("IIN", _) => names::iin(lang),
-        ("BIN", _) => names::bin(lang),
-        ("SNILS", Lang::Ru | Lang::Kk) => "СНИЛС",
-        ("INN" | "INNLE", Lang::Ru | Lang::Kk) => "ИНН",
-        ("OGRN", Lang::Ru | Lang::Kk) => "ОГРН",
-        ("OGRNIP", Lang::Ru | Lang::Kk) => "ОГРНИП",
-        _ => kind,
-    }
 }
 
 fn algorithm(lang: Lang, certificate: &Certificate) -> String {

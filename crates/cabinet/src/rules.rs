@@ -134,6 +134,18 @@ pub enum FirstEntry {
     Nothing,
 }
 
+impl FirstEntry {
+    /// Whether these confirmed contacts are enough.
+    pub(crate) const fn is_met(self, has_email: bool, has_phone: bool) -> bool {
+        match self {
+            Self::EmailRequired => has_email,
+            Self::PhoneRequired => has_phone,
+            Self::Either => has_email || has_phone,
+            Self::Nothing => true,
+        }
+    }
+}
+
 /// Codes, links and budgets of contacts.
 #[derive(Clone, Debug)]
 pub struct ContactRules {
@@ -184,12 +196,12 @@ impl Default for ContactRules {
 
 /// The key of the installation. It is not in the database, so that a copy of the database holds no readable secret.
 #[derive(Clone)]
-pub struct ServerKey([u8; 32]);
+pub struct ServerKey(hmac::Key);
 
 impl ServerKey {
     /// From the 32 bytes of the key file.
-    pub const fn new(bytes: [u8; 32]) -> Self {
-        Self(bytes)
+    pub fn new(bytes: [u8; 32]) -> Self {
+        Self(hmac::Key::new(HMAC_SHA256, &bytes))
     }
 
     /// Encrypts and authenticates with AES-256-GCM under a key of its own for each purpose.
@@ -234,22 +246,30 @@ impl ServerKey {
 
     /// A hash that only this installation can compute (HMAC-SHA256), for look-ups of what must not be readable.
     pub fn keyed_hash(&self, purpose: &str, bytes: &[u8]) -> [u8; 32] {
-        mac(&self.derive("hash", purpose), bytes)
+        self.mac("hash", purpose, bytes)
     }
 
     fn cipher(&self, purpose: &str) -> Result<LessSafeKey, Unspecified> {
-        UnboundKey::new(&AES_256_GCM, &self.derive("seal", purpose)).map(LessSafeKey::new)
+        UnboundKey::new(&AES_256_GCM, &self.mac("seal", purpose, &[])).map(LessSafeKey::new)
     }
 
-    fn derive(&self, act: &str, purpose: &str) -> [u8; 32] {
-        mac(&self.0, format!("kabinet {act} {purpose}").as_bytes())
+    /// No two uses share an input: acts and purposes are our own words, and none holds a zero byte.
+    fn mac(&self, act: &str, purpose: &str, bytes: &[u8]) -> [u8; 32] {
+        let mut context = hmac::Context::with_key(&self.0);
+        for part in [
+            b"kabinet ",
+            act.as_bytes(),
+            b" ",
+            purpose.as_bytes(),
+            b"\0",
+            bytes,
+        ] {
+            context.update(part);
+        }
+        let mut hash = [0; 32];
+        hash.copy_from_slice(context.sign().as_ref());
+        hash
     }
-}
-
-fn mac(key: &[u8; 32], bytes: &[u8]) -> [u8; 32] {
-    let mut hash = [0; 32];
-    hash.copy_from_slice(hmac::sign(&hmac::Key::new(HMAC_SHA256, key), bytes).as_ref());
-    hash
 }
 
 impl fmt::Debug for ServerKey {

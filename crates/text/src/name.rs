@@ -33,7 +33,7 @@ pub fn from_capitals(name: &str) -> String {
         } else {
             out.extend(letter.to_lowercase());
         }
-        starts = !letter.is_alphabetic() && letter != '\'' && letter != '’';
+        starts = letter == '-' || letter == '.' || letter.is_whitespace();
     }
     out
 }

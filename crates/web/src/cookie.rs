@@ -27,18 +27,33 @@ pub(crate) enum Life {
     Seconds(u32),
 }
 
-/// The value of the cookie `name`. Sent twice it is nobody's: the answer to a doubt is no.
-pub(crate) fn find<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let mut found = headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(|line| line.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .filter(|(key, _)| *key == name)
-        .map(|(_, value)| value);
-    let value = found.next();
-    if found.next().is_some() { None } else { value }
+/// What all our names begin with.
+const OURS: &str = "__Host-kabinet";
+
+/// Our cookies among those of a request.
+pub(crate) struct Cookies<'a>(Vec<(&'a str, &'a str)>);
+
+impl<'a> Cookies<'a> {
+    pub(crate) fn read(headers: &'a HeaderMap) -> Self {
+        let lines = headers
+            .get_all(header::COOKIE)
+            .iter()
+            .filter_map(|line| line.to_str().ok());
+        let pairs = lines
+            .flat_map(|line| line.split(';'))
+            .filter_map(|pair| pair.trim_start().split_once('='))
+            .filter(|(name, _)| name.starts_with(OURS));
+        Self(pairs.map(|(name, value)| (name, value.trim_end())).collect())
+    }
+
+    /// The value of the cookie `name`. Sent twice it is nobody's: the answer to a doubt is no.
+    pub(crate) fn find(&self, name: &str) -> Option<&'a str> {
+        let mut found = self.0.iter().filter(|(key, _)| *key == name);
+        match (found.next(), found.next()) {
+            (Some((_, value)), None) => Some(value),
+            _ => None,
+        }
+    }
 }
 
 /// `Set-Cookie` for a value of our own alphabet (hexadecimal, language codes); anything else deletes the cookie.
@@ -66,6 +81,10 @@ pub(crate) fn clear(name: &str) -> HeaderValue {
 mod tests {
     use super::*;
 
+    fn find(headers: &HeaderMap, name: &str) -> Option<String> {
+        Cookies::read(headers).find(name).map(str::to_owned)
+    }
+
     fn headers(lines: &[&'static str]) -> HeaderMap {
         lines
             .iter()
@@ -85,7 +104,10 @@ mod tests {
 
     #[test]
     fn web_9_a_cookie_sent_twice_is_nobodys() {
-        assert_eq!(find(&headers(&["a=1; __Host-kabinet=x"]), SESSION), Some("x"));
+        assert_eq!(
+            find(&headers(&["a=1; __Host-kabinet=x"]), SESSION),
+            Some("x".into())
+        );
         assert_eq!(
             find(&headers(&["__Host-kabinet=x; __Host-kabinet=y"]), SESSION),
             None

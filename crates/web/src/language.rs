@@ -4,11 +4,11 @@ use axum::http::{HeaderMap, header};
 use cabinet::account::Language;
 use text::Lang;
 
-use crate::cookie;
+use crate::cookie::{self, Cookies};
 
 /// The language chosen on a page of this browser.
-pub(crate) fn chosen(headers: &HeaderMap) -> Option<Language> {
-    cookie::find(headers, cookie::LANGUAGE).and_then(from_code)
+pub(crate) fn chosen(cookies: &Cookies<'_>) -> Option<Language> {
+    cookies.find(cookie::LANGUAGE).and_then(from_code)
 }
 
 /// The best language of `Accept-Language` that there is.

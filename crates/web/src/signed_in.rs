@@ -2,7 +2,7 @@
 
 use cabinet::account::AccountId;
 use cabinet::session::{self, Lapsed, Session, SessionEnd, SteppedUp};
-use cabinet::{Decision, Failure, contact};
+use cabinet::{Decision, Failure};
 use db::Tx;
 use serde::Serialize;
 
@@ -142,7 +142,7 @@ impl Visitor {
         let Some(session) = session::find(tx, &self.app.rules, &self.visit, secret)? else {
             return Ok(Err(Stop::Nobody(session::lapsed(tx, secret)?)));
         };
-        if access == Access::Whole && contact::first_entry_needed(tx, &self.app.rules, session.account)? {
+        if access == Access::Whole && session.needs_first_entry(&self.app.rules) {
             return Ok(Err(Stop::Newcomer));
         }
         Ok(Ok(session))

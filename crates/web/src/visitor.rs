@@ -16,6 +16,7 @@ use cabinet::{BrowserHash, Failure, Secret, Visit};
 use data_encoding::HEXLOWER;
 use url::form_urlencoded;
 
+use crate::cookie::{self, Cookies};
 use crate::error::Error;
 use crate::language::{self, lang};
 use crate::listener::Peer;
@@ -23,7 +24,7 @@ use crate::pages::Standing;
 use crate::return_to::ReturnTo;
 use crate::view::Page;
 use crate::words::full_name;
-use crate::{App, cookie, csrf};
+use crate::{App, csrf};
 
 const DEVICE_CHARS: usize = 256;
 
@@ -71,10 +72,11 @@ impl Visitor {
     /// Reads the circumstances of `request`.
     pub(crate) fn arrive(app: &Arc<App>, standing: &Arc<Standing>, request: &Request) -> Self {
         let headers = request.headers();
-        let secret = |name| cookie::find(headers, name).and_then(Secret::parse);
+        let cookies = Cookies::read(headers);
+        let secret = |name| cookies.find(name).and_then(Secret::parse);
         let (browser, form) = (secret(cookie::BROWSER), secret(cookie::FORM));
         let fresh = || Secret::new(&app.entropy);
-        let chosen = language::chosen(headers);
+        let chosen = language::chosen(&cookies);
         let language = chosen
             .or_else(|| language::preferred(headers))
             .unwrap_or(app.site.language);

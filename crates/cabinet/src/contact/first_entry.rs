@@ -5,7 +5,6 @@ use db::Tx;
 
 use super::change::{self, Asked};
 use super::{FieldRefusal, Slot, Value, budget, store};
-use crate::account::AccountId;
 use crate::session::Session;
 use crate::{Decision, Failure, FirstEntry, Rules, Visit, refuse};
 
@@ -35,28 +34,6 @@ impl From<FieldRefusal> for FirstEntryRefusal {
     }
 }
 
-/// Whether the person must confirm a contact before the cabinet opens.
-pub fn first_entry_needed(tx: &mut Tx<'_>, rules: &Rules, account: AccountId) -> Result<bool, Failure> {
-    if rules.first_entry == FirstEntry::Nothing {
-        return Ok(false);
-    }
-    let confirmed: Vec<Slot> = store::list(tx, account)?
-        .into_iter()
-        .map(|row| row.slot)
-        .collect();
-    Ok(!is_satisfied(rules, |slot| confirmed.contains(&slot)))
-}
-
-/// Whether the required contacts are there, as the operator decided.
-pub(super) fn is_satisfied(rules: &Rules, has: impl Fn(Slot) -> bool) -> bool {
-    match rules.first_entry {
-        FirstEntry::EmailRequired => has(Slot::Email),
-        FirstEntry::PhoneRequired => has(Slot::Phone),
-        FirstEntry::Either => has(Slot::Email) || has(Slot::Phone),
-        FirstEntry::Nothing => true,
-    }
-}
-
 /// Takes the address and sends a code; a second call corrects a mistyped address. On the first entry it needs no
 /// step-up, because there is no contact yet that could be taken over; otherwise this is a change like any other.
 pub fn first_entry_request(
@@ -67,7 +44,7 @@ pub fn first_entry_request(
     text: &str,
 ) -> Decision<Slot, FirstEntryRefusal> {
     let account = session.account;
-    if !has_nothing_to_take(tx, rules, account)? && !is_proven(tx, rules, visit, session)? {
+    if !has_nothing_to_take(tx, rules, session)? && !is_proven(tx, rules, visit, session)? {
         refuse!(FirstEntryRefusal::StepUpRequired);
     }
     let slot = match rules.first_entry {
@@ -100,8 +77,8 @@ pub fn first_entry_request(
 }
 
 /// Whether a contact is asked for and none is in force.
-fn has_nothing_to_take(tx: &mut Tx<'_>, rules: &Rules, account: AccountId) -> Result<bool, Failure> {
-    Ok(first_entry_needed(tx, rules, account)? && store::list(tx, account)?.is_empty())
+fn has_nothing_to_take(tx: &mut Tx<'_>, rules: &Rules, session: &Session) -> Result<bool, Failure> {
+    Ok(session.needs_first_entry(rules) && store::list(tx, session.account)?.is_empty())
 }
 
 /// Whether the session holds a proof as fresh as any change of contacts needs.

@@ -24,7 +24,7 @@ pub use confirm::{
     ConfirmRefusal, Confirmed, LinkPreview, confirm_by_code, confirm_by_link, confirm_by_link_preview,
 };
 pub use email::{Email, EmailError};
-pub use first_entry::{FirstEntryRefusal, first_entry_needed, first_entry_request};
+pub use first_entry::{FirstEntryRefusal, first_entry_request};
 pub use login::{find_login, login_key};
 pub use notify::tell;
 pub(crate) use notify::{mark_bouncing, mark_reached};

@@ -3,7 +3,6 @@
 use db::Tx;
 
 use super::change::{self, Asked};
-use super::first_entry::is_satisfied;
 use super::{Contact, Contacts, Slot, Value, budget, list, login, notify, store, undo};
 use crate::account::AccountId;
 use crate::audit::Act;
@@ -264,13 +263,13 @@ fn refuse_removal_of_required(
             .iter()
             .any(|(other, step)| *other == slot && matches!(step, Step::Remove))
     };
-    if is_satisfied(rules, |slot| {
-        contacts.get(slot).in_force.is_some() && !is_removed(slot)
-    }) {
+    let keeps = |slot: Slot| contacts.get(slot).in_force.is_some() && !is_removed(slot);
+    if rules.first_entry.is_met(keeps(Slot::Email), keeps(Slot::Phone)) {
         return;
     }
     for slot in [Slot::Email, Slot::Phone] {
-        if is_removed(slot) && is_satisfied(rules, |only| only == slot) {
+        let alone = rules.first_entry.is_met(slot == Slot::Email, slot == Slot::Phone);
+        if is_removed(slot) && alone {
             wrong.set(slot, FieldRefusal::Required);
         }
     }

@@ -35,6 +35,8 @@ pub(super) fn holding(rules: &Rules, visit: &Visit, row: store::Row) -> Option<S
         opened_at: row.opened_at,
         last_seen_at: row.last_seen_at,
         expires_at,
+        has_email: row.emails > 0,
+        has_phone: row.phones > 0,
         stepped_up_until: row.stepped_up_at.map(|at| at.plus(rules.session.step_up)),
     })
 }

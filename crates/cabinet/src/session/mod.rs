@@ -16,9 +16,9 @@ mod store;
 
 use db::Timestamp;
 
-use crate::Refusal;
 use crate::account::{AccountId, Language, Name};
 use crate::binding::AuthenticatorId;
+use crate::{Refusal, Rules};
 
 pub use device::device_name;
 pub(crate) use disown::not_me_link;
@@ -57,11 +57,20 @@ pub struct Session {
     pub last_seen_at: Timestamp,
     /// When it ends if nothing more is done.
     pub expires_at: Timestamp,
+    /// Whether an e-mail that signs in is confirmed.
+    pub has_email: bool,
+    /// Whether a phone that signs in is confirmed.
+    pub has_phone: bool,
     /// Until when the last step-up counts.
     pub stepped_up_until: Option<Timestamp>,
 }
 
 impl Session {
+    /// Whether the person must confirm a contact before the cabinet opens. As of when the session was looked up.
+    pub fn needs_first_entry(&self, rules: &Rules) -> bool {
+        !rules.first_entry.is_met(self.has_email, self.has_phone)
+    }
+
     /// Whether a step-up counts now; to *use* one, ask [`Session::step_up`] in the transaction of the change.
     pub fn is_stepped_up(&self, now: Timestamp) -> bool {
         self.stepped_up_until.is_some_and(|until| now < until)

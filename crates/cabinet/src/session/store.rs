@@ -21,6 +21,9 @@ db::record! {
         pub patronymic: String,
         pub language: Language,
         pub blocked_at: Option<Timestamp>,
+        /// How many contacts that sign in are confirmed: 0 or 1 of each.
+        pub emails: i64,
+        pub phones: i64,
     }
 }
 
@@ -51,7 +54,9 @@ pub(super) struct NewRow<'a> {
 pub(super) fn find(tx: &mut Tx<'_>, secret: SecretHash) -> Result<Option<Row>, Error> {
     tx.optional(
         "select s.id, s.account_id, s.authenticator_id, s.opened_at, s.stepped_up_at, s.last_seen_at, s.expires_at,
-             s.ended_at, a.surname, a.given_name, a.patronymic, a.language, a.blocked_at
+             s.ended_at, a.surname, a.given_name, a.patronymic, a.language, a.blocked_at,
+             (select count(*) from contact c where c.account_id = a.id and c.slot = 'email'),
+             (select count(*) from contact c where c.account_id = a.id and c.slot = 'phone')
          from session s join account a on a.id = s.account_id where s.secret_hash = $1",
         params![secret],
     )
@@ -60,7 +65,9 @@ pub(super) fn find(tx: &mut Tx<'_>, secret: SecretHash) -> Result<Option<Row>, E
 pub(super) fn find_by_id(tx: &mut Tx<'_>, id: SessionId) -> Result<Option<Row>, Error> {
     tx.optional(
         "select s.id, s.account_id, s.authenticator_id, s.opened_at, s.stepped_up_at, s.last_seen_at, s.expires_at,
-             s.ended_at, a.surname, a.given_name, a.patronymic, a.language, a.blocked_at
+             s.ended_at, a.surname, a.given_name, a.patronymic, a.language, a.blocked_at,
+             (select count(*) from contact c where c.account_id = a.id and c.slot = 'email'),
+             (select count(*) from contact c where c.account_id = a.id and c.slot = 'phone')
          from session s join account a on a.id = s.account_id where s.id = $1",
         params![id],
     )

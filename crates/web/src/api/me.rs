@@ -44,10 +44,9 @@ struct PersonId {
 /// The person who is signed in
 #[utoipa::path(get, path = "/api/v1/me", tag = "me", responses((status = 200, body = Me), Refused))]
 async fn me(visitor: Visitor) -> Result<Json<Me>, Error> {
-    let (_, (profile, first_entry_needed)) = visitor
-        .read(Access::FirstEntry, |tx, visitor, session| {
-            let needed = cabinet::contact::first_entry_needed(tx, &visitor.app.rules, session.account)?;
-            Ok((account::profile(tx, session.account)?, needed))
+    let (session, profile) = visitor
+        .read(Access::FirstEntry, |tx, _, session| {
+            account::profile(tx, session.account)
         })
         .await?;
     let person_id = |id: account::PersonId| PersonId {
@@ -62,7 +61,7 @@ async fn me(visitor: Visitor) -> Result<Json<Me>, Error> {
         patronymic: profile.name.patronymic,
         person_ids: profile.person_ids.into_iter().map(person_id).collect(),
         language: profile.language.as_str(),
-        first_entry_needed,
+        first_entry_needed: session.needs_first_entry(&visitor.app.rules),
     }))
 }
 

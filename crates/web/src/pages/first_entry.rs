@@ -139,7 +139,7 @@ async fn resend(visitor: Visitor) -> Result<Response, Error> {
 /// The contacts of a person whose first entry is not complete.
 fn unfinished(tx: &mut Tx<'_>, visitor: &Visitor, session: &Session) -> Result<Option<Contacts>, Failure> {
     let rules = &visitor.app.rules;
-    if !contact::first_entry_needed(tx, rules, session.account)? {
+    if !session.needs_first_entry(rules) {
         return Ok(None);
     }
     contact::list(tx, rules, visitor.visit.now, session.account).map(Some)

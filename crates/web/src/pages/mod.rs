@@ -49,14 +49,24 @@ pub(crate) fn routes(demo: bool) -> Router {
     }
 }
 
+/// Bytes of a usual page, and some to spare.
+const PAGE: usize = 16 * 1024;
+
 /// A page.
 fn show(view: &impl Template) -> Result<Response, Error> {
-    Ok(Html(view.render()?).into_response())
+    Ok(Html(written(view)?).into_response())
 }
 
 /// A page that says why the form it shows again was refused.
 fn refuse(view: &impl Template) -> Result<Response, Error> {
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(view.render()?)).into_response())
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(written(view)?)).into_response())
+}
+
+/// The page in one piece of memory that it seldom outgrows.
+fn written(view: &impl Template) -> Result<String, Error> {
+    let mut page = String::with_capacity(PAGE);
+    view.render_into(&mut page)?;
+    Ok(page)
 }
 
 /// Lets the page compile and run the signing module.

@@ -8,6 +8,7 @@ pub mod certificate;
 pub mod contact;
 pub mod demo;
 pub mod error;
+mod escape;
 pub mod first_entry;
 pub mod help;
 pub mod holder;
@@ -30,4 +31,5 @@ fn returning(address: &str, return_to: &str) -> String {
     format!("{address}?{}", query.finish())
 }
 
+pub use escape::Quick;
 pub use page::{Page, Refusal, Support, SupportKind};

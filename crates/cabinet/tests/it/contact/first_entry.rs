@@ -13,13 +13,10 @@ use super::resident::{Resident, code_to, kinds, letters};
 const HOUR: Duration = Duration::from_secs(3600);
 
 async fn is_needed(resident: &Resident, visit: &Visit) -> bool {
-    let account = resident.session(visit).await.account;
     resident
-        .world
-        .read(visit, move |tx, rules, _| {
-            contact::first_entry_needed(tx, rules, account)
-        })
+        .session(visit)
         .await
+        .needs_first_entry(&resident.world.rules)
 }
 
 #[test]

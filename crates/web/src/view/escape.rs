@@ -1,4 +1,4 @@
-//! How texts get into HTML: nearly all of them hold nothing to escape, so that is looked for first, many bytes at once.
+//! How texts get into HTML: nearly all of them hold nothing to escape, so that is looked for first.
 
 use std::fmt;
 
@@ -18,11 +18,21 @@ impl Escaper for Quick {
     }
 }
 
-/// Whether no byte means anything in HTML. It looks at every byte, so that the compiler can take many at a time.
+/// 1 for each byte that means something in HTML.
+const MARKS: [u8; 256] = {
+    let mut marks = [0; 256];
+    marks[b'<' as usize] = 1;
+    marks[b'>' as usize] = 1;
+    marks[b'&' as usize] = 1;
+    marks[b'"' as usize] = 1;
+    marks[b'\'' as usize] = 1;
+    marks
+};
+
+/// Whether no byte means anything in HTML. It never stops early: a loop without branches is the quicker one.
 fn is_plain(text: &str) -> bool {
-    let marks =
-        |byte: u8| (byte == b'<') | (byte == b'>') | (byte == b'&') | (byte == b'"') | (byte == b'\'');
-    !text.bytes().fold(false, |found, byte| found | marks(byte))
+    let mark = |byte: u8| MARKS.get(usize::from(byte)).copied().unwrap_or(1);
+    text.bytes().fold(0, |found, byte| found | mark(byte)) == 0
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 use zeroize::Zeroize;
 
+use crate::bytes;
 use crate::limbs::{self, Limbs};
 use crate::modulus::{Modulus, Residue};
 
@@ -60,16 +61,16 @@ impl<const L: usize> Zeroize for Point<L> {
 
 impl<const L: usize> Curve<L> {
     pub(crate) const fn new(numbers: &Numbers) -> Self {
-        let field = Modulus::new(limbs::from_hex(numbers.p));
-        let b = field.residue(&limbs::from_hex(numbers.b));
+        let field = Modulus::new(bytes::from_hex(numbers.p));
+        let b = field.residue(&bytes::from_hex(numbers.b));
         Self {
-            order: Modulus::new(limbs::from_hex(numbers.q)),
-            a: field.residue(&limbs::from_hex(numbers.a)),
+            order: Modulus::new(bytes::from_hex(numbers.q)),
+            a: field.residue(&bytes::from_hex(numbers.a)),
             b,
             triple_b: field.add(&field.add(&b, &b), &b),
             base: Point {
-                x: field.residue(&limbs::from_hex(numbers.x)),
-                y: field.residue(&limbs::from_hex(numbers.y)),
+                x: field.residue(&bytes::from_hex(numbers.x)),
+                y: field.residue(&bytes::from_hex(numbers.y)),
                 z: field.one(),
             },
             field,
@@ -150,7 +151,7 @@ impl<const L: usize> Curve<L> {
             entry
         });
         let (mut sum, mut chosen) = (infinity, infinity);
-        for byte in limbs::le_bytes(k).rev() {
+        for byte in bytes::le_bytes(k).rev() {
             for nibble in [byte >> 4, byte & 15] {
                 for _ in 0..4 {
                     sum = self.add(&sum, &sum);

@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use crate::bytes;
 use crate::error::SignatureError;
 use crate::limbs::{self, Limbs};
 use crate::modulus::{Modulus, Residue};
@@ -50,7 +51,7 @@ pub(crate) struct Pair<const L: usize> {
 
 impl<const L: usize> Pair<L> {
     pub(crate) fn to_signature(&self, order: ByteOrder) -> Signature {
-        let little_endian = limbs::le_bytes(&self.r).chain(limbs::le_bytes(&self.s));
+        let little_endian = bytes::le_bytes(&self.r).chain(bytes::le_bytes(&self.s));
         let bytes = match order {
             ByteOrder::Kazakh => little_endian.collect(),
             ByteOrder::Russian => little_endian.rev().collect(),
@@ -62,8 +63,8 @@ impl<const L: usize> Pair<L> {
     pub(crate) fn from_bytes(order: ByteOrder, bytes: &[u8], q: &Modulus<L>) -> Result<Self, SignatureError> {
         let (first, second) = bytes.split_at_checked(8 * L).ok_or(SignatureError::Length)?;
         let read = |bytes| match order {
-            ByteOrder::Kazakh => limbs::from_le_bytes(bytes),
-            ByteOrder::Russian => limbs::from_be_bytes(bytes),
+            ByteOrder::Kazakh => bytes::from_le_bytes(bytes),
+            ByteOrder::Russian => bytes::from_be_bytes(bytes),
         };
         let [first, second] = [first, second].map(|half| read(half).ok_or(SignatureError::Length));
         let (first, second) = (first?, second?);
@@ -84,7 +85,7 @@ pub(crate) fn digest_number<const L: usize>(
     digest: &[u8],
     q: &Modulus<L>,
 ) -> Result<Residue<L>, SignatureError> {
-    let number = limbs::from_le_bytes(digest).ok_or(SignatureError::DigestLength)?;
+    let number = bytes::from_le_bytes(digest).ok_or(SignatureError::DigestLength)?;
     let e = q.residue(&number);
     Ok(if e.is_zero() { q.one() } else { e })
 }

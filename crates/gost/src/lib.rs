@@ -47,8 +47,10 @@
 //! # Time
 //!
 //! **Verification** takes a time that depends on its input, which is public. p = 2²⁵⁶ − 617 and p = 2⁵¹² − 569 have a
-//! reduction of their own, other primes use Montgomery's; points are Jacobian, scalars in wNAF, x is compared without
-//! an inversion. A key remembers multiples of its point from its second use on: keep keys that come again.
+//! reduction of their own, other primes use Montgomery's. Points are Jacobian, and those of the curves with cofactor 4
+//! are in Edwards form; scalars are in wNAF; x is compared without an inversion. That a point is in the subgroup is
+//! found by halving it twice, which is the same as q · Q = ∞ and costs a fraction of it. A key remembers multiples of
+//! its point from its second use on: keep keys that come again.
 //!
 //! **Signing** takes the same time for all private keys, digests and one-time numbers, up to the compiler:
 //!
@@ -73,6 +75,7 @@
 
 extern crate alloc;
 
+mod bytes;
 mod curve;
 mod encoding;
 mod error;

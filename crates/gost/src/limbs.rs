@@ -1,4 +1,5 @@
-//! Arithmetic on little-endian arrays of 64-bit limbs, in constant time and usable while compiling.
+//! Arithmetic on little-endian arrays of 64-bit limbs, usable while compiling. What signing calls takes a time that does
+//! not depend on the numbers.
 #![expect(
     clippy::indexing_slicing,
     reason = "loops run over the lengths of the arrays, and `const fn` has no iterators"
@@ -32,6 +33,83 @@ const fn split(wide: u128) -> (u64, u64) {
     (wide as u64, (wide >> 64) as u64)
 }
 
+/// The number of one limb.
+pub(crate) const fn from_u64<const L: usize>(number: u64) -> Limbs<L> {
+    let mut limbs = [0; L];
+    limbs[0] = number;
+    limbs
+}
+
+/// A power of two less than `2^(64 L)`.
+pub(crate) fn power_of_two<const L: usize>(exponent: usize) -> Limbs<L> {
+    let mut limbs = [0; L];
+    limbs[exponent / 64] = 1 << (exponent % 64);
+    limbs
+}
+
+/// Whether all limbs are zero.
+pub(crate) const fn is_zero<const L: usize>(a: &Limbs<L>) -> bool {
+    let (mut all, mut i) = (0, 0);
+    while i < L {
+        all |= a[i];
+        i += 1;
+    }
+    all == 0
+}
+
+pub(crate) fn is_even<const L: usize>(a: &Limbs<L>) -> bool {
+    a[0] & 1 == 0
+}
+
+/// Whether `a < b`.
+pub(crate) const fn less<const L: usize>(a: &Limbs<L>, b: &Limbs<L>) -> bool {
+    sub(a, b).1 == 1
+}
+
+/// Bits of the length that the number does not use.
+pub(crate) fn leading_zeros<const L: usize>(a: &Limbs<L>) -> u32 {
+    let mut unused = 0;
+    for limb in a.iter().rev() {
+        unused += limb.leading_zeros();
+        if *limb != 0 {
+            break;
+        }
+    }
+    unused
+}
+
+/// Zero bits below the lowest bit that is not, as many as one shift takes.
+#[inline]
+pub(crate) fn trailing_zeros<const L: usize>(a: &Limbs<L>) -> u32 {
+    a[0].trailing_zeros().min(63)
+}
+
+/// The bits, the lowest first.
+pub(crate) fn bits<const L: usize>(limbs: &Limbs<L>) -> impl DoubleEndedIterator<Item = bool> {
+    limbs
+        .iter()
+        .flat_map(|limb| (0..64).map(move |bit| limb >> bit & 1 == 1))
+}
+
+/// `width` bits from a position on, fewer than 32; zeros beyond the number.
+pub(crate) fn window<const L: usize>(a: &Limbs<L>, position: usize, width: u32) -> u32 {
+    let limb = |index: usize| u128::from(a.get(index).copied().unwrap_or_default());
+    let wide = limb(position / 64 + 1) << 64 | limb(position / 64);
+    let mask = (1 << width) - 1;
+    u32::try_from((wide >> (position % 64)) & mask).unwrap_or_default()
+}
+
+/// `a` where `flag` is one, zero where it is zero.
+#[inline]
+pub(crate) const fn mask<const L: usize>(a: &Limbs<L>, flag: u64) -> Limbs<L> {
+    let (mut masked, mut i) = ([0; L], 0);
+    while i < L {
+        masked[i] = a[i] & flag.wrapping_neg();
+        i += 1;
+    }
+    masked
+}
+
 /// `a + b`, and the carry out.
 #[inline]
 pub(crate) const fn add<const L: usize>(a: &Limbs<L>, b: &Limbs<L>) -> (Limbs<L>, u64) {
@@ -54,15 +132,41 @@ pub(crate) const fn sub<const L: usize>(a: &Limbs<L>, b: &Limbs<L>) -> (Limbs<L>
     (difference, borrow)
 }
 
-/// `a` where `flag` is one, zero where it is zero.
+/// `a + b`, and the carry out.
 #[inline]
-pub(crate) const fn mask<const L: usize>(a: &Limbs<L>, flag: u64) -> Limbs<L> {
-    let (mut masked, mut i) = ([0; L], 0);
+pub(crate) const fn add_u64<const L: usize>(a: &Limbs<L>, b: u64) -> (Limbs<L>, u64) {
+    let (mut sum, mut carry, mut i) = (*a, b, 0);
     while i < L {
-        masked[i] = a[i] & flag.wrapping_neg();
+        (sum[i], carry) = adc(a[i], 0, carry);
         i += 1;
     }
-    masked
+    (sum, carry)
+}
+
+/// `a - b`, and the borrow out.
+#[inline]
+pub(crate) const fn sub_u64<const L: usize>(a: &Limbs<L>, b: u64) -> (Limbs<L>, u64) {
+    let (mut difference, mut borrow, mut i) = (*a, b, 0);
+    while i < L {
+        (difference[i], borrow) = sbb(a[i], 0, borrow);
+        i += 1;
+    }
+    (difference, borrow)
+}
+
+/// `sum + a * factor`, and the limb carried out.
+#[inline]
+pub(crate) const fn add_product<const L: usize>(
+    sum: &Limbs<L>,
+    a: &Limbs<L>,
+    factor: u64,
+) -> (Limbs<L>, u64) {
+    let (mut result, mut carry, mut i) = ([0; L], 0, 0);
+    while i < L {
+        (result[i], carry) = mac(sum[i], a[i], factor, carry);
+        i += 1;
+    }
+    (result, carry)
 }
 
 /// The product, its low and its high half.
@@ -116,65 +220,29 @@ pub(crate) const fn square<const L: usize>(a: &Limbs<L>) -> (Limbs<L>, Limbs<L>)
     (halves[0], halves[1])
 }
 
-/// Whether all limbs are zero.
-pub(crate) const fn is_zero<const L: usize>(a: &Limbs<L>) -> bool {
-    let (mut all, mut i) = (0, 0);
-    while i < L {
-        all |= a[i];
-        i += 1;
+/// The number without its lowest bits, fewer than 64.
+pub(crate) fn shift_right<const L: usize>(a: &Limbs<L>, count: u32) -> Limbs<L> {
+    let mut above = 0;
+    let mut shifted = *a;
+    for limb in shifted.iter_mut().rev() {
+        let wide = u128::from(above) << 64 | u128::from(*limb);
+        above = *limb;
+        *limb = split(wide >> count).0;
     }
-    all == 0
+    shifted
 }
 
-/// Whether `a < b`.
-pub(crate) const fn less<const L: usize>(a: &Limbs<L>, b: &Limbs<L>) -> bool {
-    sub(a, b).1 == 1
-}
-
-/// The number written in hexadecimal, as the standards print it.
-pub(crate) const fn from_hex<const L: usize>(hex: &str) -> Limbs<L> {
-    let digits = hex.as_bytes();
-    assert!(digits.len() <= 16 * L, "more digits than limbs");
-    let (mut number, mut i) = ([0; L], 0);
-    while i < digits.len() {
-        let digit = match digits[digits.len() - 1 - i] {
-            digit @ b'0'..=b'9' => digit - b'0',
-            digit @ b'A'..=b'F' => digit - b'A' + 10,
-            _ => 16,
-        };
-        assert!(digit < 16, "not a digit");
-        number[i / 16] |= (digit as u64) << (4 * (i % 16));
-        i += 1;
+/// The number times a small power of two, without what overflows.
+#[inline]
+pub(crate) fn shift_left<const L: usize>(a: &Limbs<L>, count: u32) -> Limbs<L> {
+    let mut below = 0;
+    let mut shifted = *a;
+    for limb in &mut shifted {
+        let wide = (u128::from(*limb) << 64 | u128::from(below)) << count;
+        below = *limb;
+        *limb = split(wide).1;
     }
-    number
-}
-
-/// The number in little-endian bytes; none unless there are exactly `8 * L` of them.
-pub(crate) fn from_le_bytes<const L: usize>(bytes: &[u8]) -> Option<Limbs<L>> {
-    let (chunks, []) = bytes.as_chunks::<8>() else {
-        return None;
-    };
-    let chunks: &[[u8; 8]; L] = chunks.try_into().ok()?;
-    Some(chunks.map(u64::from_le_bytes))
-}
-
-/// The limbs as little-endian bytes.
-pub(crate) fn le_bytes<const L: usize>(limbs: &Limbs<L>) -> impl DoubleEndedIterator<Item = u8> {
-    limbs.map(u64::to_le_bytes).into_iter().flatten()
-}
-
-/// The number of one limb.
-pub(crate) const fn from_u64<const L: usize>(number: u64) -> Limbs<L> {
-    let mut limbs = [0; L];
-    limbs[0] = number;
-    limbs
-}
-
-/// The bits, the lowest first.
-pub(crate) fn bits<const L: usize>(limbs: &Limbs<L>) -> impl DoubleEndedIterator<Item = bool> {
-    limbs
-        .iter()
-        .flat_map(|limb| (0..64).map(move |bit| limb >> bit & 1 == 1))
+    shifted
 }
 
 /// `-a^-1 mod 2^64` of an odd number's lowest limb, by Newton's iteration.
@@ -210,128 +278,4 @@ pub(crate) const fn montgomery<const L: usize>(
         i += 1;
     }
     (sum, top)
-}
-
-/// The number in big-endian bytes; none unless there are exactly `8 * L` of them.
-pub(crate) fn from_be_bytes<const L: usize>(bytes: &[u8]) -> Option<Limbs<L>> {
-    let (chunks, []) = bytes.as_chunks::<8>() else {
-        return None;
-    };
-    let mut chunks: [[u8; 8]; L] = chunks.try_into().ok()?;
-    chunks.reverse();
-    Some(chunks.map(u64::from_be_bytes))
-}
-
-/// The number in the first `8 * L` big-endian bytes.
-pub(crate) fn leading<const L: usize>(bytes: &[u8; 64]) -> Limbs<L> {
-    let mut limbs = [0; L];
-    for (limb, chunk) in limbs.iter_mut().rev().zip(bytes.as_chunks().0) {
-        *limb = u64::from_be_bytes(*chunk);
-    }
-    limbs
-}
-
-/// Bits of the length that the number does not use.
-pub(crate) fn leading_zeros<const L: usize>(a: &Limbs<L>) -> u32 {
-    let mut unused = 0;
-    for limb in a.iter().rev() {
-        unused += limb.leading_zeros();
-        if *limb != 0 {
-            break;
-        }
-    }
-    unused
-}
-
-/// The number without its lowest bits, fewer than 64.
-pub(crate) fn shift_right<const L: usize>(a: &Limbs<L>, count: u32) -> Limbs<L> {
-    let mut above = 0;
-    let mut shifted = *a;
-    for limb in shifted.iter_mut().rev() {
-        let wide = u128::from(above) << 64 | u128::from(*limb);
-        above = *limb;
-        *limb = split(wide >> count).0;
-    }
-    shifted
-}
-
-/// `a + b`, and the carry out.
-#[inline]
-pub(crate) const fn add_u64<const L: usize>(a: &Limbs<L>, b: u64) -> (Limbs<L>, u64) {
-    let (mut sum, mut carry, mut i) = (*a, b, 0);
-    while i < L {
-        (sum[i], carry) = adc(a[i], 0, carry);
-        i += 1;
-    }
-    (sum, carry)
-}
-
-/// `a - b`, and the borrow out.
-#[inline]
-pub(crate) const fn sub_u64<const L: usize>(a: &Limbs<L>, b: u64) -> (Limbs<L>, u64) {
-    let (mut difference, mut borrow, mut i) = (*a, b, 0);
-    while i < L {
-        (difference[i], borrow) = sbb(a[i], 0, borrow);
-        i += 1;
-    }
-    (difference, borrow)
-}
-
-/// `sum + a * factor`, and the limb carried out.
-#[inline]
-pub(crate) const fn add_product<const L: usize>(
-    sum: &Limbs<L>,
-    a: &Limbs<L>,
-    factor: u64,
-) -> (Limbs<L>, u64) {
-    let (mut result, mut carry, mut i) = ([0; L], 0, 0);
-    while i < L {
-        (result[i], carry) = mac(sum[i], a[i], factor, carry);
-        i += 1;
-    }
-    (result, carry)
-}
-
-/// `width` bits from a position on, fewer than 32; zeros beyond the number.
-pub(crate) fn window<const L: usize>(a: &Limbs<L>, position: usize, width: u32) -> u32 {
-    let limb = |index: usize| u128::from(a.get(index).copied().unwrap_or_default());
-    let wide = limb(position / 64 + 1) << 64 | limb(position / 64);
-    let mask = (1 << width) - 1;
-    u32::try_from((wide >> (position % 64)) & mask).unwrap_or_default()
-}
-
-/// Two numbers of `8 * L` little-endian bytes each, one after the other.
-pub(crate) fn pair_from_le_bytes<const L: usize>(bytes: &[u8]) -> Option<[Limbs<L>; 2]> {
-    let (first, second) = bytes.split_at_checked(8 * L)?;
-    Some([from_le_bytes(first)?, from_le_bytes(second)?])
-}
-
-pub(crate) fn is_even<const L: usize>(a: &Limbs<L>) -> bool {
-    a[0] & 1 == 0
-}
-
-/// Zero bits below the lowest bit that is not, as many as one shift takes.
-#[inline]
-pub(crate) fn trailing_zeros<const L: usize>(a: &Limbs<L>) -> u32 {
-    a[0].trailing_zeros().min(63)
-}
-
-/// The number times a small power of two, without what overflows.
-#[inline]
-pub(crate) fn shift_left<const L: usize>(a: &Limbs<L>, count: u32) -> Limbs<L> {
-    let mut below = 0;
-    let mut shifted = *a;
-    for limb in &mut shifted {
-        let wide = (u128::from(*limb) << 64 | u128::from(below)) << count;
-        below = *limb;
-        *limb = split(wide).1;
-    }
-    shifted
-}
-
-/// A power of two less than `2^(64 L)`.
-pub(crate) fn power_of_two<const L: usize>(exponent: usize) -> Limbs<L> {
-    let mut limbs = [0; L];
-    limbs[exponent / 64] = 1 << (exponent % 64);
-    limbs
 }

@@ -1,6 +1,5 @@
 //! Constant-time arithmetic modulo an odd number that is known at run time only: one copy of the code
 //! serves every field and every group order of the same length.
-#![expect(clippy::many_single_char_names, reason = "the letters of the paper")]
 
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 use zeroize::Zeroize;
@@ -111,59 +110,16 @@ impl<const L: usize> Modulus<L> {
         power
     }
 
-    /// The inverse of a number that is neither zero nor has a factor with the modulus in common, in a time that
-    /// depends on it: Kaliski's almost inverse, whose excess of twos is then taken out again.
-    pub(crate) fn invert_vartime(&self, number: &Limbs<L>) -> Limbs<L> {
-        // a v + b u = modulus; v number = ±b 2^k and u number = ∓a 2^k modulo it.
-        let (mut a, mut b) = (self.value, *number);
-        let (mut u, mut v) = ([0; L], limbs::from_u64(1));
-        let (mut k, mut swapped) = (0, false);
-        while !limbs::is_zero(&b) {
-            let zeros = limbs::trailing_zeros(&b);
-            b = limbs::shift_right(&b, zeros);
-            u = limbs::shift_left(&u, zeros);
-            k += zeros as usize;
-            if limbs::is_even(&b) {
-                continue;
-            }
-            let (mut difference, borrow) = limbs::sub(&b, &a);
-            if borrow == 1 {
-                difference = limbs::sub(&a, &b).0;
-                (a, u, v) = (b, v, u);
-                swapped = !swapped;
-            }
-            b = difference;
-            v = limbs::add(&u, &v).0;
+    /// `number / 2^exponent` modulo the modulus, for a number less than it.
+    pub(crate) fn divide_by_power_of_two(&self, number: &Limbs<L>, exponent: usize) -> Limbs<L> {
+        let (mut quotient, mut left) = (Residue(*number), exponent);
+        while left > 0 {
+            // Each multiplication divides by 2^(64 L).
+            let step = left.min(64 * L);
+            quotient = self.mul(&quotient, &Residue(limbs::power_of_two(64 * L - step)));
+            left -= step;
         }
-        while k > 0 {
-            let step = k.min(64 * L);
-            let factor = Residue(limbs::power_of_two(64 * L - step));
-            u = self.mul(&Residue(u), &factor).0;
-            k -= step;
-        }
-        if swapped { u } else { limbs::sub(&self.value, &u).0 }
-    }
-
-    /// Whether a number less than the modulus, a prime, is the square of another one than zero: Jacobi's symbol.
-    pub(crate) fn is_square_vartime(&self, number: &Limbs<L>) -> bool {
-        let (mut a, mut n) = (*number, self.value);
-        let mut is_square = true;
-        while !limbs::is_zero(&a) {
-            let zeros = limbs::trailing_zeros(&a);
-            a = limbs::shift_right(&a, zeros);
-            is_square ^= zeros % 2 == 1 && matches!(limbs::window(&n, 0, 3), 3 | 5);
-            if limbs::is_even(&a) {
-                continue;
-            }
-            let (mut difference, borrow) = limbs::sub(&a, &n);
-            if borrow == 1 {
-                is_square ^= limbs::window(&a, 0, 2) & limbs::window(&n, 0, 2) == 3;
-                difference = limbs::sub(&n, &a).0;
-                n = a;
-            }
-            a = difference;
-        }
-        is_square && !limbs::is_zero(number)
+        quotient.0
     }
 
     /// `number * 2^times` modulo the modulus, for a number less than it.

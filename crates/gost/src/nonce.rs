@@ -7,6 +7,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use streebog::Streebog512;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+use crate::bytes;
 use crate::limbs::{self, Limbs};
 use crate::modulus::Modulus;
 
@@ -48,7 +49,7 @@ impl Nonces {
         let excess = limbs::leading_zeros(q.value());
         loop {
             self.value = self.mac(|_| ());
-            let mut k = limbs::shift_right(&limbs::leading(&self.value), excess);
+            let mut k = limbs::shift_right(&bytes::leading(&self.value), excess);
             self.rekey(0, |_| ());
             // Which candidates fail says nothing about the one that does not.
             if !limbs::is_zero(&k) && limbs::less(&k, q.value()) {

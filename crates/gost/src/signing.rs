@@ -6,6 +6,7 @@ use core::fmt;
 use signature::{Keypair, hazmat::PrehashSigner};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+use crate::bytes;
 use crate::curve::Curve;
 use crate::encoding::{ByteOrder, Pair, Signature, digest_number};
 use crate::error::{KeyError, SignatureError};
@@ -104,7 +105,7 @@ impl<const L: usize> Scalar<L> {
     fn new(curve: &'static Curve<L>, bytes: &[u8]) -> Result<Self, KeyError> {
         let scalar = Self {
             curve,
-            d: limbs::from_le_bytes(bytes).ok_or(KeyError::Length)?,
+            d: bytes::from_le_bytes(bytes).ok_or(KeyError::Length)?,
         };
         if limbs::is_zero(&scalar.d) || !limbs::less(&scalar.d, curve.order.value()) {
             return Err(KeyError::Scalar);

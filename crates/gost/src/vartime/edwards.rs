@@ -4,8 +4,10 @@
 #![expect(clippy::many_single_char_names, reason = "the letters of the paper")]
 
 use super::Group;
+use super::euclid;
 use super::field::Field;
 use super::point::Point;
+use crate::bytes;
 use crate::limbs::{self, Limbs};
 
 /// A curve with its Edwards form: x = s (1 + v) / (1 - v) + t and y = (x - t) / u.
@@ -89,7 +91,7 @@ impl<G: EdwardsGroup<L>, const L: usize> Point<L> for Edwards<G, L> {
     /// of the isogeny of degree two and its dual (Pornin, <https://eprint.iacr.org/2022/1164>).
     fn is_in_subgroup(coordinates: &[Limbs<L>; 2]) -> bool {
         let p = &G::CURVE.field;
-        let is_square = |element: G::Field| p.is_square_vartime(&element.number());
+        let is_square = |element: G::Field| euclid::is_square(&element.number(), p);
         // p = 3 mod 4, where a square to the power of (p - 3) / 4 is the inverse of its root.
         let inverse_root = |square: G::Field| power(square, &limbs::shift_right(p.value(), 2));
 
@@ -164,7 +166,7 @@ fn power<F: Field<L>, const L: usize>(base: F, exponent: &Limbs<L>) -> F {
         power
     });
     let mut power = F::ONE;
-    for byte in limbs::le_bytes(exponent).rev() {
+    for byte in bytes::le_bytes(exponent).rev() {
         for nibble in [byte >> 4, byte & 15] {
             power = power.square().square().square().square();
             if let Some(factor) = powers.get(usize::from(nibble)) {

@@ -3,6 +3,8 @@
 use core::marker::PhantomData;
 use core::ops::{Add, Mul, Neg, Sub};
 
+use super::euclid;
+use crate::bytes;
 use crate::limbs::{self, Limbs};
 use crate::modulus::{Modulus, Residue};
 
@@ -52,7 +54,7 @@ impl<const L: usize, const C: u64> PseudoMersenne<L, C> {
     }
 
     pub(crate) const fn from_hex(hex: &str) -> Self {
-        Self(limbs::from_hex(hex))
+        Self(bytes::from_hex(hex))
     }
 
     /// `number + carry * 2^(64 L)`
@@ -107,7 +109,7 @@ impl<const L: usize, const C: u64> Field<L> for PseudoMersenne<L, C> {
     }
 
     fn invert(self) -> Self {
-        Self(Self::MODULUS.invert_vartime(&self.number()))
+        Self(euclid::invert(&self.number(), &Self::MODULUS))
     }
 }
 
@@ -204,7 +206,7 @@ impl<P: Prime<L>, const L: usize> Field<L> for Montgomery<P, L> {
     }
 
     fn invert(self) -> Self {
-        Self::from_number(&P::MODULUS.invert_vartime(&self.number()))
+        Self::from_number(&euclid::invert(&self.number(), P::MODULUS))
     }
 }
 

@@ -5,6 +5,7 @@ use core::sync::atomic::{AtomicBool, Ordering};
 
 use once_cell::race::OnceBox;
 
+use crate::bytes;
 use crate::curve::Curve;
 use crate::encoding::{ByteOrder, Pair, digest_number};
 use crate::error::SignatureError;
@@ -13,6 +14,7 @@ use crate::modulus::{Modulus, Residue};
 use crate::parameters::{self, ParameterSet};
 
 mod edwards;
+mod euclid;
 mod field;
 mod jacobian;
 mod multiples;
@@ -21,7 +23,7 @@ mod point;
 use edwards::{Edwards, EdwardsGroup};
 use field::{Field, Montgomery, Prime, PseudoMersenne};
 use jacobian::Jacobian;
-use multiples::Multiples;
+use multiples::{Layout, Multiples};
 use point::Point;
 
 /// A parameter set as a type, so that the compiler fits the arithmetic to its prime.
@@ -43,12 +45,12 @@ pub(crate) trait Verifier: Send + Sync {
     fn verify(&self, order: ByteOrder, digest: &[u8], signature: &[u8]) -> Result<(), SignatureError>;
 }
 
-/// Width and chunks of the base point's multiples: 256 points, 16 or 32 KiB.
-const BASE: (u32, usize) = (7, 8);
+/// For the base point: 256 points, 16 or 32 KiB, and twice that in Edwards form.
+const BASE: Layout = Layout { width: 7, chunks: 8 };
 /// For a key that is used once: 8 points.
-const ONCE: (u32, usize) = (5, 1);
-/// For a key that is used again: 64 points, 4 or 8 KiB.
-const AGAIN: (u32, usize) = (5, 8);
+const ONCE: Layout = Layout { width: 5, chunks: 1 };
+/// For a key that is used again: 64 points, 4 or 8 KiB, and twice that in Edwards form.
+const AGAIN: Layout = Layout { width: 5, chunks: 8 };
 
 /// A point, with its multiples from the second verification on.
 struct Key<G: Group<L>, const L: usize> {
@@ -70,20 +72,20 @@ impl<G: Group<L>, const L: usize> Key<G, L> {
     fn sum(&self, z1: &Limbs<L>, z2: &Limbs<L>) -> G::Point {
         let base = G::base().get_or_init(|| {
             let base = G::Point::from_coordinates(&G::CURVE.base_coordinates());
-            Box::new(Multiples::new(&base, BASE.0, BASE.1))
+            Box::new(Multiples::new(&base, BASE))
         });
         if self.used.swap(true, Ordering::Relaxed) {
-            let again = || Box::new(Multiples::new(&self.point, AGAIN.0, AGAIN.1));
+            let again = || Box::new(Multiples::new(&self.point, AGAIN));
             multiples::sum((z1, base), (z2, self.multiples.get_or_init(again)))
         } else {
-            multiples::sum((z1, base), (z2, &Multiples::new(&self.point, ONCE.0, ONCE.1)))
+            multiples::sum((z1, base), (z2, &Multiples::new(&self.point, ONCE)))
         }
     }
 }
 
 /// The bytes have been judged: of another length they would be a point that verifies nothing.
 fn coordinates<const L: usize>(x_y: &[u8]) -> [Limbs<L>; 2] {
-    limbs::pair_from_le_bytes(x_y).unwrap_or([[0; L]; 2])
+    bytes::pair_from_le_bytes(x_y).unwrap_or([[0; L]; 2])
 }
 
 impl<G: Group<L>, const L: usize> Verifier for Key<G, L> {
@@ -92,7 +94,7 @@ impl<G: Group<L>, const L: usize> Verifier for Key<G, L> {
         let q = &G::CURVE.order;
         let e = digest_number(digest, q)?;
         let Pair { r, s } = Pair::from_bytes(order, signature, q)?;
-        let v = q.residue(&q.invert_vartime(&q.number(&e)));
+        let v = q.residue(&euclid::invert(&q.number(&e), q));
         let z1 = q.number(&q.mul(&q.residue(&s), &v));
         let z2 = q.number(&q.sub(&Residue::ZERO, &q.mul(&q.residue(&r), &v)));
         let sum = self.sum(&z1, &z2);

@@ -8,6 +8,15 @@ use crate::limbs::{self, Limbs};
 /// The bits of a scalar, and one for the carry.
 const DIGITS: usize = 513;
 
+/// How much of a point is remembered.
+#[derive(Clone, Copy)]
+pub(crate) struct Layout {
+    /// Bits of a window; 2^(width - 2) points for each chunk.
+    pub(crate) width: u32,
+    /// Parts of a scalar that have points of their own, and so need no doublings between them.
+    pub(crate) chunks: usize,
+}
+
 /// The odd multiples 1, 3, … 2^(width - 1) - 1 of 2^(chunk · i) · P, for each chunk i of a scalar.
 pub(crate) struct Multiples<P: Point<L>, const L: usize> {
     width: u32,
@@ -16,7 +25,7 @@ pub(crate) struct Multiples<P: Point<L>, const L: usize> {
 }
 
 impl<P: Point<L>, const L: usize> Multiples<P, L> {
-    pub(crate) fn new(point: &P::Affine, width: u32, chunks: usize) -> Self {
+    pub(crate) fn new(point: &P::Affine, Layout { width, chunks }: Layout) -> Self {
         let chunk = 64 * L / chunks;
         let mut steps = Vec::with_capacity(2 * chunks);
         let mut power: P = (*point).into();

@@ -149,7 +149,8 @@ Exit codes: 0 valid, 1 invalid, 2 unknown, 3 usage.
 Examples:
   kabinet verify --anchors root.pem contract.pdf.p7s --content contract.pdf
   kabinet verify --json --anchors anchors/ --crl authority.crl signed.cms
-  kabinet verify --json --anchors root.pem --at 2026-03-01T12:00:00+05:00 signed.cms";
+  kabinet verify --json --anchors root.pem --at 2026-03-01T12:00:00+05:00 signed.cms
+  kabinet verify --anchors anchors/ --language ru incoming/      a whole folder, on all cores";
 
 const INSPECT: &str = "\
 The kind is told by the content, not by the name. Nothing is judged, and private parts are never shown.

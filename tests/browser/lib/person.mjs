@@ -27,7 +27,14 @@ export async function signRequest(page, file, password = PASSWORD) {
 
 /** The whole way in with a key file. */
 export async function enter(page, file, password = PASSWORD) {
-  await signRequest(page, file, password);
+  await lookAtKey(page, file, password);
+  await enterWithKey(page);
+}
+
+/** In with the key that was looked at. */
+export async function enterWithKey(page) {
+  await page.locator('[data-act="sign"]').click();
+  await state(page, 'signed').waitFor();
   await Promise.all([page.waitForURL((url) => !/sign-in|step-up/.test(url.pathname)), page.locator('[data-part="ready"] .button-primary').click()]);
 }
 

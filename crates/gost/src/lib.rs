@@ -64,6 +64,9 @@
 //! * of r and s only that they are not zero is branched on, and of candidates for k only that they are in range: those
 //!   that fail are thrown away, and the one that passes is independent of them.
 //!
+//! Callgrind counts the same instructions for every key, digest and one-time number (`bench/gost-constant-time` of the
+//! repository).
+//!
 //! **The one-time number** comes from HMAC_DRBG with Streebog-512 as RFC 6979 defines it, over the private key, the digest
 //! and the entropy that the caller adds (§3.6). A broken random generator thus cannot reveal the key, and with
 //! good added entropy neither can a fault that is induced in one of two computations of the same signature.

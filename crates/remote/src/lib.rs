@@ -7,6 +7,7 @@ pub mod mail;
 pub mod ocsp;
 pub mod revocation;
 pub mod sms;
+pub mod tsp;
 
 use std::{future::Future, pin::Pin};
 

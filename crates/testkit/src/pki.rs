@@ -11,9 +11,10 @@ use esign::time::UnixTime;
 use esign::trust::{AnchorGroup, TrustStore};
 pub use rcgen::ExtendedKeyUsagePurpose;
 use rcgen::{
-    BasicConstraints, CertificateParams, DistinguishedName, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose,
-    date_time_ymd,
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, DistinguishedName, DnType, IsCa,
+    Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose, RevokedCertParams, SerialNumber, date_time_ymd,
 };
+use time::{Duration, OffsetDateTime};
 
 /// What a key for signing documents is for, in Kazakhstan.
 pub const EMAIL_PROTECTION: ExtendedKeyUsagePurpose = ExtendedKeyUsagePurpose::EmailProtection;
@@ -100,6 +101,27 @@ impl Authority {
     /// A trust store of this authority alone, as the group `main`.
     pub fn trust(&self) -> TrustStore {
         TrustStore::new(vec![self.group("main")])
+    }
+
+    /// A list issued at a moment that counts for a day and names these keys.
+    pub fn revocation_list(&self, number: u64, at: UnixTime, revoked: &[&Key]) -> Vec<u8> {
+        let at = OffsetDateTime::from_unix_timestamp(at.0).expect("a moment");
+        let entry = |key: &&Key| RevokedCertParams {
+            serial_number: SerialNumber::from_slice(key.certificate.serial()),
+            revocation_time: at,
+            reason_code: None,
+            invalidity_date: None,
+        };
+        let params = CertificateRevocationListParams {
+            this_update: at,
+            next_update: at + Duration::days(1),
+            crl_number: SerialNumber::from(number),
+            issuing_distribution_point: None,
+            revoked_certs: revoked.iter().map(entry).collect(),
+            key_identifier_method: KeyIdMethod::Sha256,
+        };
+        let list = params.signed_by(&self.issuer).expect("a list");
+        list.der().to_vec()
     }
 
     /// A fresh key with a certificate for a person.

@@ -8,3 +8,4 @@ mod lists;
 mod ocsp;
 mod responder;
 mod server;
+mod stamps;

@@ -30,7 +30,7 @@ pub(crate) const HOST: &str = "kabinet.example";
 pub(crate) struct TestApp {
     pub(crate) router: Router,
     pub(crate) app: Arc<App>,
-    authority: Authority,
+    pub(crate) authority: Authority,
     clock: Arc<AtomicI64>,
 }
 
@@ -56,7 +56,11 @@ impl TestApp {
 
     /// A server that `change` was made to before it starts.
     pub(crate) fn with(change: impl FnOnce(&mut App)) -> Self {
-        let authority = Authority::new("ТЕСТ ҰЛТТЫҚ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ");
+        Self::of(Authority::new("ТЕСТ ҰЛТТЫҚ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ"), change)
+    }
+
+    /// The same, where `authority` issues the certificates.
+    pub(crate) fn of(authority: Authority, change: impl FnOnce(&mut App)) -> Self {
         let clock = Arc::new(AtomicI64::new(NOW.as_seconds()));
         let mut app = App {
             db: Db::open(

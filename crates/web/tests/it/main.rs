@@ -22,6 +22,7 @@ mod operator;
 mod password;
 mod refusals;
 mod request;
+mod revocation;
 #[path = "../samples/mod.rs"]
 mod samples;
 mod sign_in;

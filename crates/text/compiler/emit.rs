@@ -179,7 +179,7 @@ fn refusal_lookup(messages: &[Message]) -> String {
     let list: String = codes.iter().map(|code| format!("{code:?}, ")).collect();
     let arms: String = keys.iter().zip(&codes).map(|(key, code)| {
         let name = rust_name(key);
-        format!("{code:?} => crate::Words {{ what: {name}(lang), why: {name}_why(lang), now: {name}_now(lang) }},\n")
+        format!("{code:?} => crate::Words {{ what: {name}(lang), why: {name}_why(lang), now: {name}_now(lang) }}, ")
     }).collect();
     format!(
         "/// Every code that has words here.\npub const CODES: &[&str] = &[{list}];\n\

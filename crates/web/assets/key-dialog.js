@@ -119,7 +119,7 @@ function choice(key, place) {
   radio.addEventListener("change", () => choose(key));
   inside.owner.textContent = ordinaryLetters(key.owner);
   about(inside.about, key);
-  inside.until.textContent = `${judge.day(key.notBefore)} – ${judge.day(key.notAfter)} · ${key.algorithm}`;
+  inside.until.textContent = `${judge.day(key.notBefore)} – ${judge.day(key.notAfter)} · ${algorithm(key)}`;
   if (key.objection) {
     inside.why.hidden = false;
     inside.why.textContent = word(key.objection.word).replace("{}", key.objection.at ? judge.moment(key.objection.at) : "");
@@ -152,7 +152,7 @@ function card(key) {
   inside.serial.textContent = key.serial;
   inside.issuer.textContent = key.issuer;
   inside.issuer.lang = key.issuerLang;
-  inside.algorithm.textContent = key.algorithm;
+  inside.algorithm.textContent = algorithm(key);
   if (key.storage) {
     inside.storage.hidden = false;
     inside.storage.querySelector("dd").textContent = word(`storage-${key.storage}`) ?? key.storage;
@@ -173,6 +173,12 @@ function about(element, key) {
       return place === 0 ? [part] : [" · ", part];
     }),
   );
+}
+
+/** The algorithm in words: standards of Russia and Kazakhstan are called differently in each language. */
+function algorithm(key) {
+  const [, name, number] = /^(GOST R|GOST) (.*)$/.exec(key.algorithm) ?? [];
+  return word(name && `algorithm-${name}`)?.replace("{}", number) ?? key.algorithm;
 }
 
 /** A number with its name; the state is part of the name where it does not go without saying. */

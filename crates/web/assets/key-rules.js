@@ -42,7 +42,11 @@ export function keyJudge(rules) {
       const [from, until] = [Date.parse(key.notBefore), Date.parse(key.notAfter)];
       return Math.min(100, Math.max(0, Math.round((100 * (now() - from)) / (until - from))));
     },
-    isForBoth: (key) => group(key).some((it) => allows(it.signIn, key) && allows(it.sign, key)),
+    isForBoth(key) {
+      const named = group(key);
+      const groups = named.length > 0 ? named : rules.groups;
+      return groups.some((it) => allows(it.signIn, key) && allows(it.sign, key));
+    },
     day: (moment) => written(moment, { zone: rules.zone, time: false }),
     moment: (moment) => written(moment, { zone: rules.zone, time: true }),
   };

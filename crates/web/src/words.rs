@@ -97,7 +97,7 @@ impl Visitor {
             issuer: data.issuer.clone(),
             issuer_lang: script(&data.issuer),
             serial: data.serial.clone(),
-            algorithm: data.algorithm.clone(),
+            algorithm: holder::algorithm(lang, &data.algorithm),
             purpose: holder::purpose(lang, purpose),
             storage: subject.storage.map(|storage| holder::storage(lang, storage)),
             not_before: self.moment(data.not_before),

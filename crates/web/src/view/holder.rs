@@ -39,6 +39,15 @@ pub fn storage(lang: Lang, storage: KeyStorage) -> String {
     }
 }
 
+/// The algorithm of a key. Standards of Russia and Kazakhstan are called differently in each language.
+pub fn algorithm(lang: Lang, name: &str) -> String {
+    match (name.strip_prefix("GOST R "), name.strip_prefix("GOST ")) {
+        (Some(number), _) => words::algorithm_gost_r(lang, number),
+        (None, Some(number)) => words::algorithm_gost(lang, number),
+        (None, None) => name.to_owned(),
+    }
+}
+
 /// What the key is for.
 pub fn purpose(lang: Lang, purpose: Option<KeyPurpose>) -> &'static str {
     match purpose {
@@ -87,5 +96,11 @@ pub(super) fn key_words(lang: Lang) -> impl Iterator<Item = (String, String)> {
     let ids = ID_KINDS
         .iter()
         .map(move |kind| (format!("id-{kind}"), id_name(lang, "{}", kind)));
-    roles.chain(storages).chain(ids)
+    let algorithms = ["GOST R", "GOST"].into_iter().map(move |name| {
+        (
+            format!("algorithm-{name}"),
+            algorithm(lang, &format!("{name} {{}}")),
+        )
+    });
+    roles.chain(storages).chain(ids).chain(algorithms)
 }

@@ -207,3 +207,31 @@ fn web_1_key_rules_cannot_leave_their_script() {
     let read: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(read["zone"], "</script><script>\u{2028}&");
 }
+
+#[test]
+fn a_6_the_dialog_has_words_for_whatever_a_key_may_say() {
+    use esign::profile::{KeyStorage, Role};
+    let roles = Role::ALL.iter().map(|role| format!("role-{}", role.as_str()));
+    let storages = KeyStorage::ALL
+        .iter()
+        .map(|storage| format!("storage-{}", storage.as_str()));
+    let expected: Vec<String> = roles.chain(storages).collect();
+    each(|lang, sample| {
+        if !sample.html.contains("id=\"key-words\"") {
+            return;
+        }
+        for name in &expected {
+            let word = format!("data-word=\"{name}\">");
+            assert!(sample.html.contains(&word), "{name} in {lang:?} {}", sample.name);
+        }
+        for (kind, word) in [
+            ("id-BIN", text::certificate::bin(lang)),
+            ("id-IIN", text::certificate::iin(lang)),
+        ] {
+            assert!(
+                sample.html.contains(&format!("data-word=\"{kind}\">{word}<")),
+                "{kind}"
+            );
+        }
+    });
+}

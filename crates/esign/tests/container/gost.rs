@@ -12,7 +12,9 @@ use esign::provider::{native, portable};
 use esign::time::UnixTime;
 use esign::trust::{AnchorGroup, PurposeRule, TrustStore};
 
-use crate::support::{Openssl, bag, certificate_bag, container, counting_random, from_pem, rsadsi, vector};
+use crate::support::{
+    Openssl, RSA, bag, certificate_bag, container, counting_random, from_pem, rsadsi, vector,
+};
 
 const CONTENT: &[u8] = "Kabinet/1 sign-in\r\nӨтінеміз\n".as_bytes();
 
@@ -79,6 +81,33 @@ fn a_4_a_key_of_another_certificate_is_refused() {
     };
     let file = container(&[bag(1, &key), certificate_bag(certificate.der())], &[]);
     assert_eq!(pkcs12::open(&file, "").unwrap_err(), Pkcs12Error::NoKey);
+}
+
+/// Long enough for the key of GOST 28147-89 to be changed under way, which it is after each KiB.
+#[test]
+fn a_4_long_containers_of_the_engine_open() {
+    let Some(openssl) = Openssl::with_gost() else {
+        return;
+    };
+    let Some((_, certificate)) = engine("gost2012_256_A") else {
+        return;
+    };
+    openssl.write("signer.der", certificate.der());
+    openssl.must("x509 -inform DER -in signer.der -out signer.pem");
+    let key = vector("gost-interop/gost2012_256_A.key").unwrap();
+    openssl.write("key.pem", &key);
+    openssl.key("other", RSA);
+    openssl.write("others.pem", &openssl.read("other.crt").repeat(14));
+    let cipher = "gost89";
+    let fixed = "pkcs12 -export -in signer.pem -inkey key.pem -certfile others.pem -out file.p12 \
+                 -macalg md_gost12_256 -passout pass:secret";
+    let arguments = fixed.split_ascii_whitespace();
+    let made = openssl.run(arguments.chain(["-keypbe", cipher, "-certpbe", cipher]));
+    assert!(made.is_ok(), "{cipher}: {made:?}");
+    let file = openssl.read("file.p12");
+    assert!(file.len() > 8 * 1024, "{}", file.len());
+    let opened = pkcs12::open(&file, "secret").map_err(|error| format!("{cipher}: {error}"));
+    assert_eq!(opened.unwrap().others.len(), 14, "{cipher}");
 }
 
 fn pkcs8(key: Oid<'_>, parameters: &[Oid<'_>], octets: &[u8]) -> Vec<u8> {

@@ -1,6 +1,6 @@
 //! WEB-4: files that want to cost time, memory or a crash.
 
-use esign::asn1::{integer, octet_string, sequence, tag, tlv};
+use esign::asn1::{integer, object_identifier, octet_string, oids, sequence, tag, tlv};
 use esign::pkcs12::{self, Entry, Pkcs12Error, Protection};
 
 use crate::support::{
@@ -83,6 +83,20 @@ fn web_4_a_long_derived_key_costs_its_rounds_for_each_block() {
     assert_eq!(pkcs12::open(&file, "secret").unwrap_err(), Pkcs12Error::TooCostly);
 }
 
+/// A round of Streebog costs several of SHA-2, and the key of this MAC takes two blocks of it.
+#[test]
+fn web_4_rounds_of_gost_count_for_what_they_cost() {
+    let streebog512 = sequence(&[object_identifier(oids::STREEBOG_512)]);
+    let mac_data = |rounds: &[u8]| {
+        let digest_info = sequence(&[streebog512.clone(), octet_string(&[0; 64])]);
+        sequence(&[digest_info, octet_string(b"saltsalt"), integer(rounds)])
+    };
+    let open = |rounds: &[u8]| pkcs12::open(&container(&[], &mac_data(rounds)), "secret").unwrap_err();
+    assert_eq!(open(&[7, 0xd0]), Pkcs12Error::WrongPassword);
+    let a_million = [0x0f, 0x42, 0x40];
+    assert_eq!(open(&a_million), Pkcs12Error::TooCostly);
+}
+
 #[test]
 fn rounds_that_are_no_number_of_rounds_are_malformed() {
     let negative = tlv(tag::INTEGER, &[0xff]);
@@ -120,6 +134,7 @@ fn a_file_cut_anywhere_is_damaged_not_locked() {
         "p12-interop/rsa-modern.p12",
         "p12-interop/p256-legacy.p12",
         "kz-nuc-test/individual_valid.p12",
+        "gost-interop/gost2012_256_TCA-gost89.p12",
     ] {
         let Some(file) = vector(name) else { return };
         for length in 1..file.len() {

@@ -78,9 +78,9 @@ fn every_code_of_key_files_is_on_the_page() {
         Error::NoKey,
     ] {
         let code = format!("`{}`", error.code());
-        let found = rows(&page).into_iter().any(|cells| {
-            cells.first() == Some(&code.as_str()) && cells.last() == Some(&error.clause())
-        });
+        let found = rows(&page)
+            .into_iter()
+            .any(|cells| cells.first() == Some(&code.as_str()) && cells.last() == Some(&error.clause()));
         assert!(found, "{code} with {}", error.clause());
     }
 }

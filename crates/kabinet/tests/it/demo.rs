@@ -15,9 +15,15 @@ struct Demo(Child);
 impl Demo {
     /// Starts it and waits until the guide is printed: from then on it listens.
     fn start(folder: &Path) -> Self {
+        Self::start_with(folder, &[])
+    }
+
+    /// The same with variables on top of the configuration.
+    fn start_with(folder: &Path, environment: &[(&str, &str)]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_kabinet"))
             .args(["demo", "--listen", "127.0.0.1:0", "--data"])
             .arg(folder)
+            .envs(environment.iter().copied())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -85,6 +91,20 @@ fn the_demo_runs_is_described_and_is_reused() {
     assert_eq!(second["people"], first["people"]);
     assert_eq!(keys(&second), key, "a second start reuses the folder");
     the_first_broken_line_is_named(&folder);
+}
+
+/// The people lived their past under the demo's own rules, whatever it is started with.
+#[test]
+fn a_8_d_the_demo_is_made_whatever_the_first_entry_asks_for() {
+    for first_entry in ["nothing", "phone"] {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = parent.path().join("city");
+        let demo = Demo::start_with(&folder, &[("KABINET__CONTACTS__FIRST_ENTRY", first_entry)]);
+        let guide = guide(&folder);
+        is_described(&guide);
+        assert!(get(&guide, "/ready").starts_with("HTTP/1.1 200"), "{first_entry}");
+        assert_eq!(demo.stop(), Some(0));
+    }
 }
 
 fn is_described(guide: &Value) {

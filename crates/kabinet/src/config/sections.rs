@@ -201,6 +201,8 @@ pub(crate) struct AnchorGroupSection {
     pub(crate) grace_hours: u32,
     #[serde(default = "default::ocsp_max_age_hours")]
     pub(crate) ocsp_max_age_hours: u32,
+    #[serde(default)]
+    pub(crate) time_stamps: TimeStampSection,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -216,6 +218,13 @@ pub(crate) enum Profile {
 #[serde(default)]
 pub(crate) struct PurposeSection {
     pub(crate) eku: Vec<String>,
+    pub(crate) policies: Vec<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct TimeStampSection {
+    pub(crate) anchors: Vec<PathBuf>,
     pub(crate) policies: Vec<String>,
 }
 

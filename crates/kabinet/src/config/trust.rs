@@ -48,6 +48,8 @@ impl Config {
         group.person_ids = person_ids(section)?;
         group.revocation = policy(section);
         group.check_digits = section.check_digits;
+        group.time_stamps.anchors = self.certificates(&section.time_stamps.anchors)?;
+        group.time_stamps.policies = identifiers(&section.time_stamps.policies, section)?;
         Ok(group)
     }
 
@@ -152,17 +154,20 @@ fn narrow(
     section: &AnchorGroupSection,
     purpose: &PurposeSection,
 ) -> Result<(), Problem> {
+    rule.eku = identifiers(&purpose.eku, section)?;
+    rule.policies = identifiers(&purpose.policies, section)?;
+    Ok(())
+}
+
+fn identifiers(stated: &[String], section: &AnchorGroupSection) -> Result<Vec<String>, Problem> {
     let is_oid = |text: &String| text.contains('.') && text.split('.').all(|arc| arc.parse::<u128>().is_ok());
-    let mut stated = purpose.eku.iter().chain(&purpose.policies);
-    if let Some(text) = stated.find(|text| !is_oid(text)) {
-        return Err(in_group(
+    match stated.iter().find(|text| !is_oid(text)) {
+        Some(text) => Err(in_group(
             section,
             &format!("\"{text}\" is no object identifier such as 1.3.6.1.5.5.7.3.2"),
-        ));
+        )),
+        None => Ok(stated.to_vec()),
     }
-    rule.eku.clone_from(&purpose.eku);
-    rule.policies.clone_from(&purpose.policies);
-    Ok(())
 }
 
 fn person_ids(section: &AnchorGroupSection) -> Result<Vec<PersonIdKind>, Problem> {

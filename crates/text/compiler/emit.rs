@@ -184,7 +184,6 @@ fn refusal_lookup(messages: &[Message]) -> String {
     format!(
         "/// Every code that has words here.\npub const CODES: &[&str] = &[{list}];\n\
          /// The words of a refusal.\n#[must_use]\n\
-         #[expect(clippy::too_many_lines, reason = \"a line for every code\")]\n\
          pub fn by_code(lang: Lang, code: &str) -> Option<crate::Words> {{\nSome(match code {{\n{arms}_ => return None,\n}})\n}}\n"
     )
 }

@@ -404,8 +404,11 @@ fn every_code_has_a_sample() {
         include_str!("cades.rs"),
         include_str!("budget.rs"),
         include_str!("gost.rs"),
-        include_str!("ocsp.rs"),
-        include_str!("revocation.rs"),
+        include_str!("ocsp/mod.rs"),
+        include_str!("ocsp/delegates.rs"),
+        include_str!("revocation/changes.rs"),
+        include_str!("revocation/signers.rs"),
+        include_str!("revocation/moments.rs"),
     ]
     .concat();
     for code in Code::ALL {

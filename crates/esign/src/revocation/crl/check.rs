@@ -1,5 +1,7 @@
 //! What lists say of a certificate (§6.3.3).
 
+use std::cmp::Reverse;
+
 use super::entries::Entry;
 use super::extensions::{Kind, Reasons, is_less};
 use super::points::DistributionPoints;
@@ -19,20 +21,25 @@ pub(in crate::revocation) fn observe(
 ) -> Result<(), Problem> {
     let certificate = question.certificate();
     let points = DistributionPoints::of(certificate);
-    let lists: Vec<&Crl> = question
+    let known: Vec<&Crl> = question
         .query()
         .evidence
         .crls()
         .iter()
         .filter(|crl| points.allow_issuer(crl, certificate))
         .collect();
+    let mut lists: Vec<List<'_>> = known.iter().map(|crl| List::new(crl, &known, question)).collect();
+    lists.sort_by_key(|list| Reverse(list.latest().this_update()));
     let mut coverage = Coverage::default();
-    for crl in &lists {
-        let list = List::new(crl, &lists, question);
+    for list in &lists {
+        // what the newest lists leave open is all that older ones are asked, unless they name the certificate
+        if coverage.fresh == Reasons::ALL && list.entry(question).is_none() {
+            continue;
+        }
         match list.judge(&points, question, checks)? {
             Said::Nothing(code) => found.failed(code),
             Said::Named(observation) => found.add(observation, list.sources()),
-            Said::Silent(reasons, age) => coverage.add(reasons, age, &list),
+            Said::Silent(reasons, age) => coverage.add(reasons, age, list),
         }
     }
     coverage.conclude(found, question);

@@ -62,11 +62,15 @@ fn make(folder: &Path) -> Result<()> {
     let tail = [now.to_der(), asn1::sequence(&[reason])].concat();
     let mut entries = Vec::new();
     for index in 0..ENTRIES {
-        let mut serial = esign::provider::sha256(&index.to_be_bytes())[..20].to_vec();
-        serial[0] = serial[0] & 0x7f | 0x40;
+        // 20 octets of a positive number
+        let mut serial = provider::sha256(&index.to_be_bytes());
+        if let Some(first) = serial.first_mut() {
+            *first = *first & 0x7f | 0x40;
+        }
+        let (serial, _) = serial.split_at(20);
         entries.extend(asn1::tlv(
             tag::SEQUENCE,
-            &[asn1::integer(&serial), tail.clone()].concat(),
+            &[asn1::integer(serial), tail.clone()].concat(),
         ));
     }
     let algorithm = asn1::sequence(&[asn1::object_identifier(oids::RSA_SHA256), asn1::null()]);
@@ -108,6 +112,7 @@ fn read(folder: &Path) -> Result<()> {
     let list = Crl::read(File::open(folder.join("list.crl"))?)?;
     let reading = begun.elapsed().as_secs_f64();
     let held = memory("VmRSS")? - before;
+    #[expect(clippy::cast_precision_loss, reason = "sizes for people")]
     let size = list.der().len() as f64 / 1_048_576.0;
     println!("{} entries, {size:.1} MiB", list.len());
     println!("read     {reading:.2} s, {held:.1} MiB held");

@@ -1,6 +1,6 @@
 //! WEB-4: files that want to cost time, memory or a crash.
 
-use esign::asn1::{integer, object_identifier, octet_string, oids, sequence, tag, tlv};
+use esign::asn1::{integer, null, object_identifier, octet_string, oids, sequence, tag, tlv};
 use esign::pkcs12::{self, Entry, Pkcs12Error, Protection};
 
 use crate::support::{
@@ -11,10 +11,7 @@ const BILLIONS: [u8; 4] = [0x80, 0, 0, 0];
 
 /// MacData with SHA-1 and this number of rounds.
 fn mac_data(rounds: &[u8]) -> Vec<u8> {
-    let sha1 = sequence(&[
-        esign::asn1::object_identifier(esign::asn1::oids::SHA1),
-        esign::asn1::null(),
-    ]);
+    let sha1 = sequence(&[object_identifier(oids::SHA1), null()]);
     let digest_info = sequence(&[sha1, octet_string(&[0; 20])]);
     sequence(&[digest_info, octet_string(b"saltsalt"), rounds.to_vec()])
 }

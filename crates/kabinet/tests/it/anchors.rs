@@ -87,7 +87,10 @@ fn root(params: CertificateParams) -> CertifiedIssuer<'static, KeyPair> {
 
 /// The codes of what is wrong with the only certificate.
 fn faults(answer: &Value) -> Vec<&str> {
-    let faults = answer["certificates"][0]["faults"].as_array().unwrap();
+    let faults = answer
+        .pointer("/certificates/0/faults")
+        .and_then(Value::as_array)
+        .unwrap();
     faults
         .iter()
         .map(|fault| fault["code"].as_str().unwrap())

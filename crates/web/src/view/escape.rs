@@ -19,6 +19,7 @@ impl Escaper for Quick {
 }
 
 /// 1 for each byte that means something in HTML.
+#[expect(clippy::indexing_slicing, reason = "the compiler checks it")]
 const MARKS: [u8; 256] = {
     let mut marks = [0; 256];
     marks[b'<' as usize] = 1;

@@ -31,7 +31,7 @@ fn signature(authority: &Authority, cms: &[u8]) -> Vec<u8> {
     cms[start..start + number(" l=")].to_vec()
 }
 
-fn openssl_accepts(authority: &Authority, cms: &[u8]) -> bool {
+pub(crate) fn openssl_accepts(authority: &Authority, cms: &[u8]) -> bool {
     authority.write("judged", cms);
     let verify = [
         "cms", "-verify", "-binary", "-inform", "DER", "-in", "judged", "-content", "content", "-CAfile",

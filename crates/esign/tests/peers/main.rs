@@ -8,5 +8,6 @@
 
 mod authority;
 mod levels;
+mod malformed;
 mod pyhanko;
 mod stamps;

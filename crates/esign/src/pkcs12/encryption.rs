@@ -107,11 +107,8 @@ impl<'a> Encryption<'a> {
         };
         let plain = match self.cipher {
             Cipher::Gost(cipher) => {
-                let mut buffer = Zeroizing::new(encrypted.to_vec());
-                cipher
-                    .decrypt(&key, &vector, &mut buffer)
-                    .ok_or(Pkcs12Error::Malformed)?;
-                Ok(Some(buffer))
+                let plain = cipher.decrypt(&key, &vector, encrypted);
+                Ok(Some(plain.ok_or(Pkcs12Error::Malformed)?))
             }
             Cipher::Aes128 => decrypt::<aes::Aes128>(&key, &vector, encrypted),
             Cipher::Aes192 => decrypt::<aes::Aes192>(&key, &vector, encrypted),

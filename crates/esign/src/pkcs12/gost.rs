@@ -8,7 +8,7 @@ use magma::{Gost89CryptoProA, Magma};
 use zeroize::Zeroizing;
 
 use super::{Pkcs12Error, oids};
-use crate::asn1::{Element, Oid, tag};
+use crate::asn1::{self, Element, Oid, Reader, Rules, only, tag};
 
 /// A cipher of GOST with its mode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,18 +59,19 @@ impl GostCipher {
         Ok((cipher, vector))
     }
 
-    /// Decrypts in place; `None` if key or vector are of another length than the cipher's.
-    pub(super) fn decrypt(self, key: &[u8], vector: &[u8], data: &mut [u8]) -> Option<()> {
+    /// Decrypts; `None` if key or vector are of another length than the cipher's.
+    pub(super) fn decrypt(self, key: &[u8], vector: &[u8], encrypted: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         match self {
-            Self::Kuznyechik => ctr_acpkm::<Kuznyechik>(key, vector, 256 * 1024, data),
-            Self::Magma => ctr_acpkm::<Magma>(key, vector, 8 * 1024, data),
+            Self::Kuznyechik => Section::KUZNYECHIK.decrypt::<Kuznyechik>(key, vector, encrypted),
+            Self::Magma => Section::MAGMA.decrypt::<Magma>(key, vector, encrypted),
             Self::Gost28147(substitution) => {
                 let (key, vector) = (key.try_into().ok()?, vector.try_into().ok()?);
+                let mut data = Zeroizing::new(encrypted.to_vec());
                 match substitution {
-                    Substitution::CryptoProA => cfb::<Gost89CryptoProA>(key, vector, data),
-                    Substitution::Tc26Z => cfb::<Magma>(key, vector, data),
+                    Substitution::CryptoProA => cfb::<Gost89CryptoProA>(key, vector, &mut data),
+                    Substitution::Tc26Z => cfb::<Magma>(key, vector, &mut data),
                 }
-                Some(())
+                Some(data)
             }
         }
     }
@@ -86,17 +87,82 @@ impl Substitution {
     }
 }
 
-/// CTR-ACPKM (RFC 8645 §6.2.2): the first half of the vector counts, and each section has a key of its own.
+/// How many octets one key of CTR-ACPKM encrypts.
+struct Section {
+    /// by R 1323565.1.025
+    standard: usize,
+    /// by OpenSSL's engine, which in PBES2 sets the key after the parameters and so falls back to that of TLS
+    engine: usize,
+}
+
+impl Section {
+    const KUZNYECHIK: Self = Self {
+        standard: 256 * 1024,
+        engine: 4 * 1024,
+    };
+    const MAGMA: Self = Self {
+        standard: 8 * 1024,
+        engine: 1024,
+    };
+
+    /// Nothing in a file names its section. The engine leaves the unused half of the vector zero, so such a file is
+    /// first read as its own; what does not come out whole is read the other way.
+    fn decrypt<C: BlockCipherEncrypt + KeyInit>(
+        &self,
+        key: &[u8],
+        vector: &[u8],
+        encrypted: &[u8],
+    ) -> Option<Zeroizing<Vec<u8>>> {
+        let (start, seed) = vector.split_at_checked(C::block_size() / 2)?;
+        let read = |section| ctr_acpkm::<C>(key, start, section, encrypted);
+        if encrypted.len() <= self.engine {
+            return read(self.standard);
+        }
+        let (likely, other) = if seed.iter().all(|octet| *octet == 0) {
+            (self.engine, self.standard)
+        } else {
+            (self.standard, self.engine)
+        };
+        let plain = read(likely)?;
+        if is_whole(Reader::ber(&plain)).is_ok() {
+            return Some(plain);
+        }
+        let second = read(other)?;
+        Some(if is_whole(Reader::ber(&second)).is_ok() {
+            second
+        } else {
+            plain
+        })
+    }
+}
+
+/// Whether everything to the bottom has the form of ASN.1, also what lies in octet strings.
+fn is_whole(mut reader: Reader<'_>) -> asn1::Result<()> {
+    while !reader.is_empty() {
+        let element = reader.element()?;
+        if element.is_constructed() {
+            is_whole(element.children()?)?;
+        } else if element.tag() == tag::OCTET_STRING
+            && let Ok(inner) = only(element.content(), Rules::Ber)
+            && inner.tag() == tag::SEQUENCE
+        {
+            is_whole(inner.children()?)?;
+        }
+    }
+    Ok(())
+}
+
+/// CTR-ACPKM (RFC 8645 §6.2.2): the start of the counter is given, and each section has a key of its own.
 fn ctr_acpkm<C: BlockCipherEncrypt + KeyInit>(
     key: &[u8],
-    vector: &[u8],
+    start: &[u8],
     section: usize,
-    data: &mut [u8],
-) -> Option<()> {
+    encrypted: &[u8],
+) -> Option<Zeroizing<Vec<u8>>> {
+    let mut data = Zeroizing::new(encrypted.to_vec());
     let mut cipher = C::new_from_slice(key).ok()?;
     let mut counter = Block::<C>::default();
-    let half = counter.len() / 2;
-    counter.get_mut(..half)?.copy_from_slice(vector.get(..half)?);
+    counter.get_mut(..start.len())?.copy_from_slice(start);
     for (index, part) in data.chunks_mut(section).enumerate() {
         if index > 0 {
             cipher = C::new_from_slice(&*next_key(&cipher)).ok()?;
@@ -108,7 +174,7 @@ fn ctr_acpkm<C: BlockCipherEncrypt + KeyInit>(
             increment(&mut counter);
         }
     }
-    Some(())
+    Some(data)
 }
 
 /// ACPKM (RFC 8645 §6.2.1): the next key is a constant encrypted with the last.

@@ -83,7 +83,8 @@ fn a_4_a_key_of_another_certificate_is_refused() {
     assert_eq!(pkcs12::open(&file, "").unwrap_err(), Pkcs12Error::NoKey);
 }
 
-/// Long enough for the key of GOST 28147-89 to be changed under way, which it is after each KiB.
+/// Long enough for the key to be changed under way, which the engine does after each KiB of GOST 28147-89 and Magma and
+/// each 4 KiB of Kuznyechik; the lengths about 10 KiB and 266 KiB are also beyond the sections of the standard.
 #[test]
 fn a_4_long_containers_of_the_engine_open() {
     let Some(openssl) = Openssl::with_gost() else {
@@ -97,17 +98,32 @@ fn a_4_long_containers_of_the_engine_open() {
     let key = vector("gost-interop/gost2012_256_A.key").unwrap();
     openssl.write("key.pem", &key);
     openssl.key("other", RSA);
-    openssl.write("others.pem", &openssl.read("other.crt").repeat(14));
-    let cipher = "gost89";
-    let fixed = "pkcs12 -export -in signer.pem -inkey key.pem -certfile others.pem -out file.p12 \
-                 -macalg md_gost12_256 -passout pass:secret";
-    let arguments = fixed.split_ascii_whitespace();
-    let made = openssl.run(arguments.chain(["-keypbe", cipher, "-certpbe", cipher]));
-    assert!(made.is_ok(), "{cipher}: {made:?}");
-    let file = openssl.read("file.p12");
-    assert!(file.len() > 8 * 1024, "{}", file.len());
-    let opened = pkcs12::open(&file, "secret").map_err(|error| format!("{cipher}: {error}"));
-    assert_eq!(opened.unwrap().others.len(), 14, "{cipher}");
+    let comment = "x".repeat(1_200);
+    openssl.must(&format!(
+        "req -x509 -new -key other.pem -subj /CN=long -days 30 -addext nsComment={comment} -out long.crt"
+    ));
+    for (cipher, other, count, size) in [
+        ("gost89", "other", 14, 8 * 1024),
+        ("magma-ctr-acpkm", "other", 1, 1_024),
+        ("magma-ctr-acpkm", "other", 14, 8 * 1024),
+        ("kuznyechik-ctr-acpkm", "other", 14, 8 * 1024),
+        ("kuznyechik-ctr-acpkm", "long", 140, 256 * 1024),
+    ] {
+        openssl.write("others.pem", &openssl.read(&format!("{other}.crt")).repeat(count));
+        let fixed = "pkcs12 -export -in signer.pem -inkey key.pem -certfile others.pem -out file.p12 \
+                     -macalg md_gost12_256 -passout pass:secret";
+        let arguments = fixed.split_ascii_whitespace();
+        let made = openssl.run(arguments.chain(["-keypbe", cipher, "-certpbe", cipher]));
+        assert!(made.is_ok(), "{cipher}: {made:?}");
+        let file = openssl.read("file.p12");
+        assert!(file.len() > size, "{cipher}: {}", file.len());
+        let opened = pkcs12::open(&file, "secret").map_err(|error| format!("{cipher} {count}: {error}"));
+        let others = opened.unwrap().others;
+        assert_eq!(others.len(), count, "{cipher}");
+        openssl.must(&format!("x509 -in {other}.crt -outform DER -out other.der"));
+        let expected = openssl.read("other.der");
+        assert!(others.iter().all(|other| other.der() == expected), "{cipher}");
+    }
 }
 
 fn pkcs8(key: Oid<'_>, parameters: &[Oid<'_>], octets: &[u8]) -> Vec<u8> {

@@ -3,12 +3,12 @@
 use std::path::Path;
 use std::process::Command;
 
-use data_encoding::BASE64;
+use data_encoding::{BASE64, HEXUPPER};
 use esign::certificate::Certificate;
 use esign::cms::sign::{Form, Request, sign};
 use esign::private_key::PrivateKey;
 use esign::profile::Profile;
-use esign::revocation::Crl;
+use esign::revocation::{Crl, OcspRequest, OcspResponse};
 use esign::time::UnixTime;
 use esign::trust::{AnchorGroup, RevocationPolicy, RevocationRule, TrustStore, UnknownStatus};
 use tempfile::TempDir;
@@ -71,13 +71,18 @@ impl Authority {
             ]);
         }
         for (name, key) in KINDS {
-            made.issue(name, key, "root", "person");
+            made.issue(name, key, "root", "person", "900");
         }
-        made.issue("time", KINDS[0].1, "timeroot", "time");
+        made.issue("time", KINDS[0].1, "timeroot", "time", "900");
         made
     }
 
-    fn issue(&self, name: &str, key: &[&str], issuer: &str, section: &str) {
+    /// A person under the root whose certificate expires after a day.
+    pub(crate) fn issue_for_a_day(&self, name: &str) {
+        self.issue(name, KINDS[1].1, "root", "person", "1");
+    }
+
+    fn issue(&self, name: &str, key: &[&str], issuer: &str, section: &str, days: &str) {
         let [key_file, request, certificate, issuer_file, issuer_key] = [
             format!("{name}.key"),
             format!("{name}.csr"),
@@ -100,7 +105,7 @@ impl Authority {
             "-CAkey",
             &issuer_key,
             "-days",
-            "900",
+            days,
             "-extfile",
             "config",
             "-extensions",
@@ -167,6 +172,39 @@ impl Authority {
             "list.pem",
         ]);
         Crl::parse(self.body("list.pem")).unwrap()
+    }
+
+    /// What the responder of OpenSSL, with the issuer's key, says of a certificate; it counts for a day.
+    pub(crate) fn answer(&self, name: &str, issuer: &str, status: &str) -> OcspResponse {
+        let (subject, authority) = (self.certificate(name), self.certificate(issuer));
+        let serial = HEXUPPER.encode(subject.serial());
+        self.write(
+            "answers.txt",
+            format!("{status}\t{serial}\tunknown\t/CN=x\n").as_bytes(),
+        );
+        let request = OcspRequest::new(&subject, &authority, None);
+        self.write("question", &request.to_der());
+        let [certificate, key] = [format!("{issuer}.pem"), format!("{issuer}.key")];
+        self.run(&[
+            "ocsp",
+            "-index",
+            "answers.txt",
+            "-CA",
+            &certificate,
+            "-rsigner",
+            &certificate,
+            "-rkey",
+            &key,
+            "-ndays",
+            "1",
+            "-reqin",
+            "question",
+            "-respout",
+            "answer",
+        ]);
+        let response = OcspResponse::parse(&self.read("answer")).unwrap();
+        assert_eq!(request.is_answered_by(&response), Ok(()));
+        response
     }
 
     pub(crate) fn key(&self, name: &str) -> PrivateKey {

@@ -12,7 +12,7 @@ use crate::pyhanko::{Opinion, PyHanko, Revocation};
 use crate::stamps::stamp;
 
 /// The signature value of the only signer, which is the last octet string of a message without unsigned attributes.
-fn signature(authority: &Authority, cms: &[u8]) -> Vec<u8> {
+pub(crate) fn signature(authority: &Authority, cms: &[u8]) -> Vec<u8> {
     authority.write("signed", cms);
     let text = authority.run(&["asn1parse", "-inform", "DER", "-in", "signed"]);
     let text = String::from_utf8(text).unwrap();

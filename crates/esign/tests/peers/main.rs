@@ -6,6 +6,7 @@
     reason = "tests"
 )]
 
+mod answers;
 mod authority;
 mod levels;
 mod malformed;

@@ -26,7 +26,9 @@ def judge(message, revocation):
     info = cms.ContentInfo.load(read(message), strict=True)
     signed = info["content"]
     lists = [choice.chosen for choice in signed["crls"] if choice.name == "certificate_list"]
-    known = {"crls": lists, "revocation_mode": revocation, "allow_fetching": False}
+    others = [choice.chosen for choice in signed["crls"] if choice.name == "other"]
+    answers = [other["other_rev_info"] for other in others]
+    known = {"crls": lists, "ocsps": answers, "revocation_mode": revocation, "allow_fetching": False}
     status = asyncio.run(
         async_validate_detached_cms(
             read(content),

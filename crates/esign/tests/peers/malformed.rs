@@ -202,8 +202,10 @@ const CASES: [Case; 18] = [
     },
 ];
 
+type Blow = fn(&mut Vec<Node>, usize);
+
 /// What is done to every part of a message.
-const BLOWS: [(&str, fn(&mut Vec<Node>, usize)); 5] = [
+const BLOWS: [(&str, Blow); 5] = [
     ("removed", |parts, index| drop(parts.remove(index))),
     ("twice", |parts, index| parts.insert(index, parts[index].clone())),
     ("empty", |parts, index| match &mut parts[index] {

@@ -1,6 +1,6 @@
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, anyhow};
+use anyhow::{Context as _, anyhow, ensure};
 use esign::certificate::Certificate;
 use esign::cms::{DocumentReport, verify_document};
 use esign::profile::Profile;
@@ -80,13 +80,31 @@ fn certificates(path: &Path) -> anyhow::Result<Vec<Certificate>> {
             .map(|der| Certificate::parse(der).map_err(|error| anyhow!("{}: {error}", path.display())))
             .collect();
     }
-    let mut files = std::fs::read_dir(path)
+    let mut found = Vec::new();
+    for file in files(path)? {
+        if holds_something_else(&read(&file)?) {
+            eprintln!("kabinet verify: {}: no certificate; skipped", file.display());
+        } else {
+            found.extend(certificates(&file)?);
+        }
+    }
+    ensure!(
+        !found.is_empty(),
+        "{}: no certificate in a .pem, .crt, .cer or .der file of this folder",
+        path.display()
+    );
+    Ok(found)
+}
+
+/// The files of a folder whose names end as those of certificates do, in the order of the names.
+fn files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let mut files = std::fs::read_dir(folder)
         .and_then(|entries| {
             entries
                 .map(|entry| entry.map(|entry| entry.path()))
                 .collect::<Result<Vec<_>, _>>()
         })
-        .with_context(|| format!("cannot read {}", path.display()))?;
+        .with_context(|| format!("cannot read {}", folder.display()))?;
     files.retain(|file| {
         let ending = file
             .extension()
@@ -95,13 +113,16 @@ fn certificates(path: &Path) -> anyhow::Result<Vec<Certificate>> {
         ["pem", "crt", "cer", "der"].contains(&ending.to_ascii_lowercase().as_str())
     });
     files.sort();
-    if files.is_empty() {
-        return Err(anyhow!(
-            "{}: no .pem, .crt, .cer or .der file in this folder",
-            path.display()
-        ));
+    Ok(files)
+}
+
+/// Lists and keys lie beside certificates and end as they do. A certificate that is broken is not something else.
+fn holds_something_else(file: &[u8]) -> bool {
+    match pem::read(file, pem::CERTIFICATE).as_deref() {
+        Some([]) => true,
+        Some([der]) if der == file => Certificate::parse(der.clone()).is_err(),
+        _ => false,
     }
-    all(&files)
 }
 
 fn evidence(arguments: &Arguments) -> anyhow::Result<Evidence> {

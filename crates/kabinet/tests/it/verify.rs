@@ -195,6 +195,43 @@ fn anchors_may_be_a_folder() {
 }
 
 #[test]
+fn lists_and_keys_beside_the_anchors_are_skipped_and_named() {
+    let signed = Signed::new();
+    signed.list(false);
+    signed.openssl(&["crl", "-in", "root.crl", "-outform", "DER", "-out", "list.der"]);
+    let anchors = signed.path().join("anchors");
+    fs::create_dir(&anchors).unwrap();
+    let copy = |from: &str, to: &str| fs::copy(signed.path().join(from), anchors.join(to)).unwrap();
+    copy("root.crl", "revoked.pem");
+    copy("list.der", "revoked.der");
+    copy("root.key", "root-key.pem");
+    let verify = || {
+        let output = signed.verify(&[
+            "--anchors",
+            "anchors",
+            "--content",
+            "contract.txt",
+            "contract.p7s",
+        ]);
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (exit, said) = verify();
+    assert_eq!(exit, Some(3), "nobody is trusted: {said}");
+    copy("root.pem", "root.pem");
+    let (exit, said) = verify();
+    assert_eq!(exit, Some(0), "{said}");
+    for skipped in ["revoked.pem", "revoked.der", "root-key.pem"] {
+        let skipped = format!("anchors/{skipped}: no certificate; skipped");
+        assert!(said.contains(&skipped), "{said}");
+    }
+    assert!(!said.contains("root.pem"), "{said}");
+    let broken = "-----BEGIN CERTIFICATE-----\nAQID\n-----END CERTIFICATE-----\n";
+    fs::write(anchors.join("broken.pem"), broken).unwrap();
+    let (exit, said) = verify();
+    assert_eq!(exit, Some(3), "a broken certificate is not passed over: {said}");
+}
+
+#[test]
 fn invalid_and_undetermined_have_their_own_exit_codes() {
     let signed = Signed::new();
     signed.write("other.txt", "другой договор");

@@ -4,7 +4,7 @@
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::AppendHeaders;
 use cabinet::Secret;
-use cabinet::session::{self, Session, StepUpRefusal};
+use cabinet::session::{self, StepUpRefusal};
 use cabinet::sign_in::{
     self, Challenge, ChallengePurpose, ChallengeText, ChallengeWords, CheckedPassword, Opened,
     PasswordAttempt, SignInRefusal, SignedChallenge,
@@ -111,7 +111,7 @@ impl Visitor {
         &self,
         answer: Result<Answer, SignInRefusal>,
     ) -> Result<Result<Opened, SignInRefusal>, Error> {
-        let entered = match self.verify(answer, None).await? {
+        let entered = match self.verify(answer, Occasion::SignIn).await? {
             Err(refusal) => Err(refusal),
             Ok(signed) => {
                 let visitor = self.clone();
@@ -156,7 +156,7 @@ impl Visitor {
         answer: Result<Answer, SignInRefusal>,
     ) -> Result<Result<Secret, &'static str>, Error> {
         let (session, ()) = self.read(Access::FirstEntry, |_, _, _| Ok(())).await?;
-        let signed = match self.verify(answer, Some(session)).await? {
+        let signed = match self.verify(answer, Occasion::StepUp(session.into())).await? {
             Err(refusal) => return Ok(Err(refusal.code())),
             Ok(signed) => signed,
         };
@@ -218,17 +218,13 @@ impl Visitor {
     async fn verify(
         &self,
         answer: Result<Answer, SignInRefusal>,
-        stepping_up: Option<Session>,
+        occasion: Occasion,
     ) -> Result<Result<SignedChallenge, SignInRefusal>, Error> {
         let Answer { cms, nonce } = match answer {
             Ok(answer) => answer,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let occasion = match &stepping_up {
-            None => Occasion::SignIn,
-            Some(_) => Occasion::StepUp,
-        };
-        let Some(challenge) = self.find_challenge(nonce, stepping_up).await? else {
+        let Some(challenge) = self.find_challenge(nonce, occasion.clone()).await? else {
             return Ok(Err(SignInRefusal::ChallengeGone));
         };
         self.judge(challenge, cms.into(), occasion).await
@@ -237,15 +233,12 @@ impl Visitor {
     async fn find_challenge(
         &self,
         nonce: Option<Secret>,
-        stepping_up: Option<Session>,
+        occasion: Occasion,
     ) -> Result<Option<Challenge>, Error> {
         let Some(nonce) = nonce else { return Ok(None) };
         let visitor = self.clone();
         let found = self.app.db.read(move |tx| {
-            let purpose = match &stepping_up {
-                None => ChallengePurpose::SignIn(visitor.browser_hash()),
-                Some(session) => ChallengePurpose::StepUp(session),
-            };
+            let purpose = occasion.purpose(visitor.browser_hash());
             sign_in::find_challenge(tx, &visitor.app.rules, &visitor.visit, purpose, &nonce)
         });
         Ok(found.await?)

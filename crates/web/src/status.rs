@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
-use cabinet::sign_in::{self, Challenge, SignInRefusal, SignedChallenge, SignerPath};
+use cabinet::BrowserHash;
+use cabinet::session::Session;
+use cabinet::sign_in::{self, Challenge, ChallengePurpose, SignInRefusal, SignedChallenge, SignerPath};
 use esign::path::RevocationAnswer;
 use esign::provider;
 use esign::trust::TrustStore;
@@ -13,10 +15,19 @@ use crate::error::Error;
 use crate::visitor::Visitor;
 
 /// What the challenge was for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) enum Occasion {
     SignIn,
-    StepUp,
+    StepUp(Box<Session>),
+}
+
+impl Occasion {
+    pub(crate) fn purpose(&self, browser: BrowserHash) -> ChallengePurpose<'_> {
+        match self {
+            Self::SignIn => ChallengePurpose::SignIn(browser),
+            Self::StepUp(session) => ChallengePurpose::StepUp(session),
+        }
+    }
 }
 
 impl Visitor {
@@ -42,8 +53,8 @@ impl Visitor {
         });
         let (judged, path) = judged.await??;
         self.log_status(&judged);
-        if let (Err(refusal), Some(path), Occasion::SignIn) = (&judged, path, occasion) {
-            self.record_refused(challenge, path, *refusal).await?;
+        if let (Err(refusal), Some(path)) = (&judged, path) {
+            self.record_refused(occasion, challenge, path, *refusal).await?;
         }
         Ok(judged)
     }
@@ -76,14 +87,15 @@ impl Visitor {
 
     async fn record_refused(
         &self,
+        occasion: Occasion,
         challenge: Challenge,
         path: SignerPath,
         refusal: SignInRefusal,
     ) -> Result<(), Error> {
         let visitor = self.clone();
         let record = self.app.db.write(move |tx| {
-            let (rules, browser) = (&visitor.app.rules, visitor.browser_hash());
-            sign_in::record_refused_status(tx, rules, &visitor.visit, browser, &challenge, &path, refusal)
+            let (rules, purpose) = (&visitor.app.rules, occasion.purpose(visitor.browser_hash()));
+            sign_in::record_refused_status(tx, rules, &visitor.visit, purpose, &challenge, &path, refusal)
         });
         Ok(record.await?)
     }

@@ -22,21 +22,21 @@ pub enum ChallengePurpose<'a> {
 }
 
 impl ChallengePurpose<'_> {
-    const fn ticket(self) -> Purpose {
+    pub(super) const fn ticket(self) -> Purpose {
         match self {
             Self::SignIn(_) => Purpose::SignIn,
             Self::StepUp(_) => Purpose::StepUp,
         }
     }
 
-    const fn browser(self) -> Option<BrowserHash> {
+    pub(super) const fn browser(self) -> Option<BrowserHash> {
         match self {
             Self::SignIn(browser) => Some(browser),
             Self::StepUp(_) => None,
         }
     }
 
-    fn session(self) -> Option<SessionId> {
+    pub(super) fn session(self) -> Option<SessionId> {
         match self {
             Self::SignIn(_) => None,
             Self::StepUp(session) => Some(session.id),

@@ -82,7 +82,11 @@ impl SignInRefusal {
 
     /// Whether somebody does not enter because of what is known, or not known, about the revocation of a certificate.
     pub fn is_about_status(self) -> bool {
-        self == Self::CertificateRevoked || self.is_about_revocation()
+        let is_known = matches!(
+            self,
+            Self::CertificateRevoked | Self::CertificateOnHold | Self::CertificateUnknownToAuthority
+        );
+        is_known || self.is_about_revocation()
     }
 }
 
@@ -160,5 +164,19 @@ mod tests {
         for code in Code::ALL {
             assert_eq!(SignInRefusal::from(*code).code(), code.as_str());
         }
+    }
+
+    #[test]
+    fn whatever_is_said_of_a_status_is_about_it() {
+        for about in [
+            SignInRefusal::CertificateRevoked,
+            SignInRefusal::CertificateOnHold,
+            SignInRefusal::CertificateUnknownToAuthority,
+            SignInRefusal::CertificateStatusUnknown,
+            SignInRefusal::RevocationStale,
+        ] {
+            assert!(about.is_about_status(), "{}", about.code());
+        }
+        assert!(!SignInRefusal::CertificateExpired.is_about_status());
     }
 }

@@ -9,10 +9,9 @@ use esign::revocation::{Finding, Source};
 use serde_json::{Value, json};
 
 use super::enter::record;
-use super::{Challenge, SignInRefusal, SignerPath};
+use super::{Challenge, ChallengePurpose, SignInRefusal, SignerPath};
 use crate::audit::Act;
-use crate::ticket::{self, Purpose};
-use crate::{BrowserHash, Failure, Rules, Visit, binding};
+use crate::{Failure, Rules, Visit, binding, ticket};
 
 /// What let the certificate pass, and for each certificate from below the anchor down what that rests on.
 pub(crate) fn standing(signer: &VerifiedSigner) -> Value {
@@ -44,31 +43,35 @@ fn source(source: &Source) -> Value {
     }
 }
 
-/// Lets the owner of a bound certificate see that it did not enter because of what is known, or not known, about its
-/// revocation. One line for a challenge, however often its answer is sent.
+/// Lets a person see that a certificate was refused because of what is known, or not known, about its revocation: at
+/// sign-in the owner of a bound certificate, at step-up the owner of the session. One line for a challenge, however often
+/// its answer is sent.
 pub fn record_refused_status(
     tx: &mut Tx<'_>,
     rules: &Rules,
     visit: &Visit,
-    browser: BrowserHash,
+    purpose: ChallengePurpose<'_>,
     challenge: &Challenge,
     path: &SignerPath,
     refusal: SignInRefusal,
 ) -> Result<(), Failure> {
-    let taken = ticket::take(
-        tx,
-        rules,
-        visit,
-        Purpose::SignIn,
-        challenge.nonce(),
-        Some(browser),
-    )?;
-    let (Some(_), Some(certificate)) = (taken, path.certificates.first()) else {
+    let Some(certificate) = path.certificates.first() else {
         return Ok(());
     };
-    let Some(bound) = binding::find_certificate(tx, &certificate.fingerprint())? else {
+    let (nonce, browser) = (challenge.nonce(), purpose.browser());
+    let taken = ticket::take(tx, rules, visit, purpose.ticket(), nonce, browser)?;
+    if taken.is_none_or(|ticket| ticket.session != purpose.session()) {
         return Ok(());
+    }
+    let bound = binding::find_certificate(tx, &certificate.fingerprint())?;
+    let (account, act) = match (purpose, &bound) {
+        (ChallengePurpose::SignIn(_), None) => return Ok(()),
+        (ChallengePurpose::SignIn(_), Some(bound)) => (bound.account, Act::SignInRefused),
+        (ChallengePurpose::StepUp(session), _) => (session.account, Act::StepUpRefused),
     };
-    let detail = json!({ "code": refusal.code(), "authenticator": bound.authenticator });
-    record(tx, visit, bound.account, Act::SignInRefused, detail)
+    // whose key it is otherwise, the owner of the session need not learn
+    let own = bound.filter(|bound| bound.account == account);
+    let authenticator = own.map(|bound| bound.authenticator);
+    let detail = json!({ "code": refusal.code(), "authenticator": authenticator });
+    record(tx, visit, account, act, detail)
 }

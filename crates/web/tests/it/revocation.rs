@@ -51,15 +51,19 @@ fn by_file(file: &Path) -> Sources {
     }
 }
 
-/// The newest line of the history about such an act.
-async fn detail(app: &TestApp, act: &'static str) -> String {
+/// What the lines of the history about such an act say, the newest first.
+async fn details(app: &TestApp, act: &'static str) -> Vec<String> {
     let read = app.app.db.read(move |tx| {
         tx.list::<(String,)>(
             "select detail from audit_line where act = $1 order by seq desc",
             db::params![act],
         )
     });
-    read.await.unwrap().remove(0).0
+    read.await.unwrap().into_iter().map(|(detail,)| detail).collect()
+}
+
+async fn detail(app: &TestApp, act: &'static str) -> String {
+    details(app, act).await.remove(0)
 }
 
 #[tokio::test]
@@ -138,4 +142,36 @@ async fn net_5_a_list_that_is_replaced_keeps_out_at_once_and_the_trail_says_what
     );
     let line = detail(&app, "sign_in.refused").await;
     assert!(line.contains("certificate.revoked"), "{line}");
+}
+
+#[tokio::test]
+async fn net_4_a_step_up_refused_because_of_the_status_leaves_one_line() {
+    let (authority, folder) = (Authority::new("ОРТАЛЫҚ"), tempfile::tempdir().unwrap());
+    let (file, key) = (folder.path().join("a.crl"), authority.issue(&askhat()));
+    let now = UnixTime(NOW.as_seconds());
+    std::fs::write(&file, authority.revocation_list(0x1a, now, &[])).unwrap();
+    let mut clock = None;
+    let app = TestApp::of(authority, |app| {
+        clock = Some(asking(app, UnknownStatus::Refuse, by_file(&file)));
+    });
+    let browser = app.browser();
+    browser.enter(&key, "askhat@example.kz").await;
+
+    let next = folder.path().join("next");
+    std::fs::write(&next, app.authority.revocation_list(0x1b, now, &[&key])).unwrap();
+    std::fs::rename(&next, &file).unwrap();
+    clock.unwrap().fetch_add(60, Ordering::SeqCst);
+    app.app.revocation.as_ref().unwrap().refresh().await;
+    let cms = browser.answer("/step-up", &key).await;
+    for again in [false, true] {
+        let refused = browser.post("/step-up/certificate", &[("cms", &cms)]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{again}");
+    }
+    let lines = details(&app, "session.step_up_refused").await;
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert!(
+        lines[0].contains("certificate.revoked") && !lines[0].contains("\"authenticator\":null"),
+        "{lines:?}"
+    );
+    assert!(details(&app, "sign_in.refused").await.is_empty());
 }

@@ -6,7 +6,7 @@ import { keyJudge, ordinaryLetters } from "./key-rules.js";
 const PLACE = "kabinet.key-place";
 const root = document.getElementById("key-dialog");
 const judge = keyJudge(JSON.parse(document.getElementById("key-rules").textContent));
-const word = words(document.getElementById("key-words"));
+const { default: said } = await import(root.dataset.words);
 const part = named("part");
 const field = named("field");
 const file = document.getElementById("key-file");
@@ -354,6 +354,7 @@ function named(attribute, within = root) {
   return Object.fromEntries(Array.from(elements, (element) => [element.dataset[attribute], element]));
 }
 
-function words(template) {
-  return (code) => (code ? template.content.querySelector(`[data-word="${CSS.escape(code)}"]`)?.textContent : undefined);
+/** What the dialog says in the language of the page. */
+function word(code) {
+  return code === "entering" ? root.dataset.entering : said[code];
 }

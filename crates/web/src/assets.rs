@@ -8,11 +8,13 @@ use crate::error::Error;
 use crate::extract::Path;
 use crate::headers::Signing;
 use crate::view::error::ErrorKind;
+use crate::view::key_words::KeyWords;
 
 include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
+#[derive(Clone, Copy)]
 struct Asset {
     name: &'static str,
     url: &'static str,
@@ -24,16 +26,15 @@ struct Asset {
 
 /// `GET /assets/{file}`
 pub(crate) async fn get(Path(file): Path<String>, headers: HeaderMap) -> Result<Response, Error> {
-    let asset = FILES
-        .binary_search_by(|asset| asset.url.trim_start_matches("/assets/").cmp(&file))
-        .ok()
-        .and_then(|place| FILES.get(place))
+    let url = format!("/assets/{file}");
+    let asset = find(&url)
+        .or_else(|| KeyWords::find(&url).map(Asset::from))
         .ok_or(Error::Page(ErrorKind::NotFound))?;
     let known = |header: &HeaderValue| header.as_bytes() == asset.etag.as_bytes();
     let mut response = if headers.get(header::IF_NONE_MATCH).is_some_and(known) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        content(asset, &headers)
+        content(&asset, &headers)
     };
     let fields = response.headers_mut();
     fields.insert(header::ETAG, HeaderValue::from_static(asset.etag));
@@ -46,7 +47,25 @@ pub(crate) async fn get(Path(file): Path<String>, headers: HeaderMap) -> Result<
     Ok(response)
 }
 
-fn content(asset: &'static Asset, headers: &HeaderMap) -> Response {
+fn find(url: &str) -> Option<Asset> {
+    let place = FILES.binary_search_by(|asset| asset.url.cmp(url)).ok()?;
+    FILES.get(place).copied()
+}
+
+impl From<&'static KeyWords> for Asset {
+    fn from(words: &'static KeyWords) -> Self {
+        Self {
+            name: "key-words.js",
+            url: &words.url,
+            etag: &words.etag,
+            media: "text/javascript; charset=utf-8",
+            plain: &words.module,
+            gzip: words.gzip.as_deref(),
+        }
+    }
+}
+
+fn content(asset: &Asset, headers: &HeaderMap) -> Response {
     let media = (header::CONTENT_TYPE, HeaderValue::from_static(asset.media));
     match asset.gzip.filter(|_| takes_gzip(headers)) {
         Some(gzip) => {

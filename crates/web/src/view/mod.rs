@@ -14,6 +14,7 @@ pub mod help;
 pub mod holder;
 pub mod home;
 pub mod key_rules;
+pub mod key_words;
 pub mod link;
 mod page;
 pub mod password;

@@ -109,7 +109,7 @@ test('SES-2: sessions are seen and ended, one and all', async () => {
   await expect.path(page, /^\/profile\/binding/);
   for (const other of others) {
     await other.page.goto('/cabinet');
-    await expect.path(other.page, /^\/signed-out\?reason=timed-out/);
+    await expect.path(other.page, /^\/signed-out\?reason=ended/);
     await other.close();
   }
   await page.goto('/cabinet');

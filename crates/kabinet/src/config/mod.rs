@@ -2,6 +2,7 @@
 //! place and what to do.
 
 mod assemble;
+mod by_purpose;
 mod document;
 mod problem;
 mod read;

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use super::by_purpose::ByPurpose;
+
 /// The whole file.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Config {
@@ -185,9 +187,9 @@ pub(crate) struct AnchorGroupSection {
     pub(crate) sign: Option<PurposeSection>,
     #[serde(default)]
     pub(crate) person_ids: Vec<String>,
-    pub(crate) revocation: Revocation,
+    pub(crate) revocation: ByPurpose<Revocation>,
     #[serde(default)]
-    pub(crate) unknown_status: UnknownStatus,
+    pub(crate) unknown_status: ByPurpose<UnknownStatus>,
     #[serde(default)]
     pub(crate) check_digits: bool,
     #[serde(default)]
@@ -235,7 +237,7 @@ pub(crate) enum Revocation {
     Required,
 }
 
-#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum UnknownStatus {
     #[default]

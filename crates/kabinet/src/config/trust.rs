@@ -106,20 +106,24 @@ fn files_in(folder: &Path, label: &str) -> std::io::Result<Vec<PathBuf>> {
 }
 
 fn policy(section: &AnchorGroupSection) -> RevocationPolicy {
-    let rule = match (section.revocation, section.unknown_status) {
-        (sections::Revocation::NotAsked, _) => RevocationRule::NotAsked,
-        (sections::Revocation::Required, sections::UnknownStatus::Allow) => RevocationRule::Required {
-            unknown: UnknownStatus::Allow,
-        },
-        (sections::Revocation::Required, sections::UnknownStatus::Refuse) => RevocationRule::Required {
-            unknown: UnknownStatus::Refuse,
-        },
-    };
+    let (asked, unknown) = (section.revocation, section.unknown_status);
     let hours = |hours: u32| Duration::from_secs(u64::from(hours) * 3_600);
     RevocationPolicy {
+        sign_in: rule(asked.sign_in, unknown.sign_in),
+        sign: rule(asked.sign, unknown.sign),
         grace: hours(section.grace_hours),
         max_age: hours(section.ocsp_max_age_hours),
-        ..RevocationPolicy::uniform(rule)
+    }
+}
+
+const fn rule(asked: sections::Revocation, unknown: sections::UnknownStatus) -> RevocationRule {
+    let unknown = match unknown {
+        sections::UnknownStatus::Allow => UnknownStatus::Allow,
+        sections::UnknownStatus::Refuse => UnknownStatus::Refuse,
+    };
+    match asked {
+        sections::Revocation::NotAsked => RevocationRule::NotAsked,
+        sections::Revocation::Required => RevocationRule::Required { unknown },
     }
 }
 
@@ -198,6 +202,22 @@ mod tests {
         };
         let groups: Vec<_> = groups.iter().map(group).collect();
         is_unambiguous(&groups).err().map(|problem| problem.to_string())
+    }
+
+    #[test]
+    fn net_4_entering_and_documents_each_have_their_rule() {
+        let toml = crate::config::EXAMPLE.replace(
+            "revocation = \"required\"",
+            "revocation = { sign_in = \"required\", sign = \"not-asked\" }\n\
+             unknown_status = { sign_in = \"allow\", sign = \"refuse\" }",
+        );
+        let config = crate::config::read::parse(&toml, "kabinet.toml", &[]).unwrap();
+        let policy = policy(&config.anchor_group[0]);
+        let unknown = UnknownStatus::Allow;
+        assert_eq!(
+            (policy.sign_in, policy.sign),
+            (RevocationRule::Required { unknown }, RevocationRule::NotAsked)
+        );
     }
 
     #[test]

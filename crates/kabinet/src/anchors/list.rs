@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use data_encoding::HEXUPPER;
 use esign::certificate::Certificate;
-use esign::revocation::{Crl, Evidence};
+use esign::revocation::Crl;
 use esign::time::UnixTime;
 use esign::trust::{AnchorGroup, RevocationRule};
+use remote::revocation::SourceLists;
 
 use super::judge::{Judgement, Place};
 use super::{Answer, List, about, sheets};
@@ -17,14 +18,15 @@ use crate::inspect::sheet::Sheet;
 pub(super) fn list(arguments: &List, now: UnixTime) -> anyhow::Result<Answer> {
     let config = Config::load(&arguments.file.config, &config::environment())?;
     let trust = Arc::new(config.trust()?);
-    config.revocation(&trust)?;
+    let revocation = config.revocation(&trust)?;
     let mut is_sound = true;
     let groups: Vec<_> = trust
         .groups()
         .iter()
         .map(|group| {
-            let evidence = trust.evidence(&group.id).unwrap_or_default();
-            let answer = describe(group, &evidence, now);
+            let known = revocation.as_ref();
+            let sources = known.map_or_else(Vec::new, |known| known.lists(&group.id));
+            let answer = describe(group, &sources, now);
             is_sound &= answer.is_sound;
             answer.sheet
         })
@@ -35,7 +37,7 @@ pub(super) fn list(arguments: &List, now: UnixTime) -> anyhow::Result<Answer> {
     })
 }
 
-fn describe(group: &AnchorGroup, evidence: &Evidence, now: UnixTime) -> Answer {
+fn describe(group: &AnchorGroup, sources: &[SourceLists], now: UnixTime) -> Answer {
     let mut is_sound = true;
     let mut judged = |certificates: &[Certificate], place| {
         let judged = certificates.iter().map(|certificate| {
@@ -50,8 +52,10 @@ fn describe(group: &AnchorGroup, evidence: &Evidence, now: UnixTime) -> Answer {
     let is_asked = [group.revocation.sign_in, group.revocation.sign]
         .iter()
         .any(|rule| *rule != RevocationRule::NotAsked);
-    let lists = evidence.crls();
-    is_sound &= !is_asked || lists.iter().all(|list| state(list, now) == State::Fresh);
+    let is_fresh = |source: &SourceLists| {
+        !source.lists.is_empty() && source.lists.iter().all(|list| state(list, now) == State::Fresh)
+    };
+    is_sound &= !is_asked || sources.iter().all(is_fresh);
     let sheet = Sheet::default()
         .with("id", group.id.as_str())
         .with("profile", group.profile.as_str())
@@ -68,7 +72,7 @@ fn describe(group: &AnchorGroup, evidence: &Evidence, now: UnixTime) -> Answer {
         .with("revocation_asked", is_asked)
         .with(
             "revocation_lists",
-            sheets(lists.iter().map(|list| revocation_list(list, now))),
+            sheets(sources.iter().flat_map(|source| revocation_lists(source, now))),
         );
     Answer { sheet, is_sound }
 }
@@ -81,6 +85,8 @@ enum State {
     NotYet,
     /// It does not say until when, so it never counts.
     Endless,
+    /// The server has not fetched it yet, or cannot use what it fetched.
+    Missing,
 }
 
 impl State {
@@ -90,6 +96,7 @@ impl State {
             Self::Stale => "stale",
             Self::NotYet => "not_yet",
             Self::Endless => "endless",
+            Self::Missing => "missing",
         }
     }
 }
@@ -103,13 +110,22 @@ fn state(list: &Crl, now: UnixTime) -> State {
     }
 }
 
-fn revocation_list(list: &Crl, now: UnixTime) -> Sheet {
-    Sheet::default()
-        .with("issuer", list.issuer().to_string())
-        .with("number", list.number().map(|number| HEXUPPER.encode(number)))
-        .with("is_delta", list.is_delta())
-        .with("this_update", list.this_update())
-        .with("next_update", list.next_update())
-        .with("entries", list.len())
-        .with("state", state(list, now).as_str())
+/// The lists of a source, or that it has none.
+fn revocation_lists(source: &SourceLists, now: UnixTime) -> Vec<Sheet> {
+    let from = || Sheet::default().with("source", source.source.as_str());
+    if source.lists.is_empty() {
+        let missing = from().with("state", State::Missing.as_str());
+        return vec![missing.with("problem", source.problem.clone())];
+    }
+    let lists = source.lists.iter().map(|list| {
+        from()
+            .with("issuer", list.issuer().to_string())
+            .with("number", list.number().map(|number| HEXUPPER.encode(number)))
+            .with("is_delta", list.is_delta())
+            .with("this_update", list.this_update())
+            .with("next_update", list.next_update())
+            .with("entries", list.len())
+            .with("state", state(list, now).as_str())
+    });
+    lists.collect()
 }

@@ -254,12 +254,9 @@ fn a_group_or_a_file_that_is_not_there_is_usage() {
     assert_eq!(place.run(&["inspect", &text]).status.code(), Some(3));
 }
 
-#[test]
-fn net_4_the_list_says_how_fresh_revocation_lists_are() {
-    let place = Installation::new();
-    let root = root(params("Root"));
-    place.install(&place.write("root.pem", root.pem()), 0);
-    let list = |next_year| CertificateRevocationListParams {
+/// An empty list of 2024, until that year.
+fn list(root: &CertifiedIssuer<'static, KeyPair>, next_year: i32) -> Vec<u8> {
+    let list = CertificateRevocationListParams {
         this_update: date_time_ymd(2024, 1, 1),
         next_update: date_time_ymd(next_year, 1, 1),
         crl_number: SerialNumber::from(0x0102),
@@ -267,9 +264,17 @@ fn net_4_the_list_says_how_fresh_revocation_lists_are() {
         revoked_certs: Vec::new(),
         key_identifier_method: KeyIdMethod::Sha256,
     };
+    list.signed_by(root).unwrap().der().to_vec()
+}
+
+#[test]
+fn net_4_the_list_says_how_fresh_revocation_lists_are() {
+    let place = Installation::new();
+    let root = root(params("Root"));
+    place.install(&place.write("root.pem", root.pem()), 0);
     let arguments = ["list", "--config", "kabinet.toml", "--json"];
     for (next_year, state, code) in [(2090, "fresh", 0), (2025, "stale", 1)] {
-        place.write("lists/root.crl", list(next_year).signed_by(&root).unwrap().der());
+        place.write("lists/root.crl", list(&root, next_year));
         let answer = place.json(&arguments, code);
         let group = &answer["groups"][0];
         assert_eq!(group["id"], "kz-national");
@@ -284,6 +289,43 @@ fn net_4_the_list_says_how_fresh_revocation_lists_are() {
     assert!(
         shown.contains("stale") && shown.contains("kz-national"),
         "{shown}"
+    );
+}
+
+#[test]
+fn net_5_the_list_says_what_was_fetched_in_the_background_and_what_was_not() {
+    let place = Installation::new();
+    let root = root(params("Root"));
+    place.install(&place.write("root.pem", root.pem()), 0);
+    let address = "http://crl.pki.example/authority.crl";
+    let config = fs::read_to_string(place.path().join("kabinet.toml")).unwrap();
+    let fetched = format!("crl_sources = [\"{address}\"]");
+    place.write("kabinet.toml", config.replace("crls = [\"lists/\"]", &fetched));
+    let arguments = ["list", "--config", "kabinet.toml", "--json"];
+    let seen = |code| place.json(&arguments, code)["groups"][0]["revocation_lists"][0].clone();
+    let never = seen(1);
+    assert_eq!(
+        (&never["source"], &never["state"], &never["problem"]),
+        (&address.into(), &"missing".into(), &Value::Null)
+    );
+    let digest = esign::provider::sha256(address.as_bytes());
+    let name = data_encoding::HEXLOWER.encode(&digest[..16]);
+    fs::create_dir(place.path().join("revocation")).unwrap();
+    let kept = format!("revocation/{name}.crl");
+    for (next_year, state, code) in [(2090, "fresh", 0), (2025, "stale", 1)] {
+        place.write(&kept, list(&root, next_year));
+        let seen = seen(code);
+        assert_eq!(
+            (&seen["source"], &seen["state"], &seen["number"]),
+            (&address.into(), &state.into(), &"0102".into())
+        );
+    }
+    place.write(&kept, "<html>");
+    let unusable = seen(1);
+    assert_eq!(unusable["state"], "missing");
+    assert!(
+        unusable["problem"].as_str().unwrap().contains("page"),
+        "{unusable}"
     );
 }
 

@@ -115,6 +115,11 @@ impl List {
         Ok(())
     }
 
+    /// What was kept cannot be used; the operator sees why until something newer arrives.
+    pub(crate) fn lack(&self, error: &ListError) {
+        self.change(|state| state.problem = Some(error.to_string()));
+    }
+
     /// How long the source may be left alone.
     pub(crate) fn pause(&self, now: UnixTime) -> Duration {
         let due = self.state().due.unwrap_or(now);

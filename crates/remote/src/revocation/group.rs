@@ -60,6 +60,7 @@ impl Group {
                 }
                 (Source::Web(_), Err(error)) => {
                     tracing::warn!(source = %list.source(), %error, "the list fetched last cannot be used");
+                    list.lack(&error);
                 }
             }
         }

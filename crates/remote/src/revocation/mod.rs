@@ -20,7 +20,7 @@ use self::group::Group;
 use crate::crl::{ListError, Round, Source};
 use crate::http::{Endpoint, HttpClient};
 
-pub use report::{ListReport, Report, ResponderReport};
+pub use report::{ListReport, Report, ResponderReport, SourceLists};
 
 /// Tells the time; tests move it.
 pub type Clock = Arc<dyn Fn() -> UnixTime + Send + Sync>;

@@ -2,6 +2,7 @@ use esign::revocation::Crl;
 use esign::time::UnixTime;
 
 use super::Revocation;
+use super::group::Group;
 use crate::ocsp::Counts;
 
 /// How things stand, for the operator.
@@ -29,6 +30,17 @@ pub struct ListReport {
     /// how often in a row it was asked in vain
     pub failures: u32,
     /// why, the last time
+    pub problem: Option<String>,
+}
+
+/// What one source of lists gave last.
+#[derive(Debug, Clone)]
+pub struct SourceLists {
+    /// where they come from
+    pub source: String,
+    /// the lists in use; none where nothing was fetched yet
+    pub lists: Vec<Crl>,
+    /// what is wrong with the source
     pub problem: Option<String>,
 }
 
@@ -72,6 +84,20 @@ impl ListReport {
 }
 
 impl Revocation {
+    /// What each source of a group gave last.
+    pub fn lists(&self, group: &str) -> Vec<SourceLists> {
+        let groups = self.groups.iter().filter(|known| known.id() == group);
+        let lists = groups.flat_map(Group::lists).map(|list| {
+            let state = list.state();
+            SourceLists {
+                source: list.source().to_string(),
+                lists: state.crls,
+                problem: state.problem,
+            }
+        });
+        lists.collect()
+    }
+
     /// How things stand now.
     pub fn report(&self) -> Report {
         let mut report = Report::default();

@@ -254,7 +254,7 @@ const MESHING_CONSTANT: [Octets; 4] = [
 ];
 
 /// Decrypts CFB.
-fn cfb<C>(key: &[u8; KEY], vector: Octets, data: &mut [u8])
+fn cfb<C>(key: &[u8; KEY], mut register: Octets, data: &mut [u8])
 where
     C: BlockCipherEncrypt
         + BlockCipherDecrypt
@@ -263,7 +263,6 @@ where
         + KeySizeUser<KeySize = U32>,
 {
     let mut cipher = Gost28147::<C>::new(key);
-    let mut register = vector;
     for (index, section) in data.chunks_mut(MESHING).enumerate() {
         if index > 0 {
             cipher = cipher.meshed();

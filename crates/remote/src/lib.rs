@@ -5,6 +5,8 @@ pub mod crl;
 pub mod http;
 pub mod mail;
 pub mod ocsp;
+pub mod oidc;
+pub mod provider;
 pub mod revocation;
 pub mod sms;
 pub mod tsp;

@@ -1,0 +1,168 @@
+//! The providers with whom people may prove who they are. What a provider says becomes [`Claims`] only after every rule
+//! of its protocol was checked (threats OIDC-3 to OIDC-8); what follows from them is decided elsewhere.
+
+mod claims;
+mod failure;
+mod id;
+mod request;
+
+use esign::profile::PersonIdKind;
+use url::Url;
+
+use crate::oidc::RelyingParty;
+
+pub use claims::{ClaimedContact, ClaimedName, Claims, ContactKind};
+pub use failure::{ProviderFailure, TokenFault};
+pub use id::{MalformedProviderId, ProviderId};
+pub use request::{Answer, AuthorisationRequest, Callback, Freshness, Sent};
+
+/// Every configured provider, in the order of the configuration.
+#[derive(Default)]
+pub struct Providers(Vec<Provider>);
+
+/// One provider.
+pub struct Provider {
+    settings: ProviderSettings,
+    protocol: Protocol,
+}
+
+/// What holds for a provider whatever protocol it speaks.
+#[derive(Debug, Clone)]
+pub struct ProviderSettings {
+    /// Its name in the configuration, in addresses and in the database.
+    pub id: ProviderId,
+    /// What the button says.
+    pub label: Label,
+    /// Where it is offered.
+    pub offered: Offered,
+    /// One of these levels must have been reached (`acr`); any will do where there is none.
+    pub required_assurance: Vec<String>,
+    /// Whose word counts for contacts (threat LNK-5).
+    pub trusts: Trusts,
+    /// Which numbers of people it may state.
+    pub states: Vec<PersonIdKind>,
+}
+
+/// A name in the languages of the interface.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// Russian
+    pub ru: String,
+    /// Kazakh
+    pub kk: String,
+    /// English
+    pub en: String,
+}
+
+/// Who is offered a provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Offered {
+    /// Everybody.
+    Everywhere,
+    /// The people of organisations that switched it on.
+    ByOrganisation,
+}
+
+/// Which contacts count as confirmed when the provider says that they are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Trusts {
+    /// its word on e-mail addresses
+    pub email: bool,
+    /// its word on phone numbers
+    pub phone: bool,
+}
+
+/// The protocol a provider speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProtocolKind {
+    /// OpenID Connect Core 1.0
+    Oidc,
+}
+
+enum Protocol {
+    Oidc(Box<RelyingParty>),
+}
+
+impl Providers {
+    /// The set; of two with one id the first counts.
+    pub fn new(providers: Vec<Provider>) -> Self {
+        Self(providers)
+    }
+
+    /// The provider of that id.
+    pub fn get(&self, id: &ProviderId) -> Option<&Provider> {
+        self.iter().find(|provider| provider.id() == id)
+    }
+
+    /// All of them, in the order of the configuration.
+    pub fn iter(&self) -> impl Iterator<Item = &Provider> {
+        self.0.iter()
+    }
+}
+
+impl Provider {
+    /// A provider of OpenID Connect.
+    pub fn oidc(settings: ProviderSettings, party: RelyingParty) -> Self {
+        Self {
+            settings,
+            protocol: Protocol::Oidc(Box::new(party)),
+        }
+    }
+
+    /// Its name in the configuration.
+    pub fn id(&self) -> &ProviderId {
+        &self.settings.id
+    }
+
+    /// What the configuration says of it.
+    pub fn settings(&self) -> &ProviderSettings {
+        &self.settings
+    }
+
+    /// The protocol it speaks.
+    pub fn kind(&self) -> ProtocolKind {
+        match self.protocol {
+            Protocol::Oidc(_) => ProtocolKind::Oidc,
+        }
+    }
+
+    /// The hosts a browser may be sent to on the way to it and back.
+    pub fn hosts(&self) -> impl Iterator<Item = &str> {
+        match &self.protocol {
+            Protocol::Oidc(party) => party.hosts(),
+        }
+    }
+
+    /// Where the browser goes.
+    pub async fn authorise(&self, request: &AuthorisationRequest) -> Result<Url, ProviderFailure> {
+        match &self.protocol {
+            Protocol::Oidc(party) => party.authorise(request, &self.settings.required_assurance).await,
+        }
+    }
+
+    /// What the provider says of whoever came back. The code is spent afterwards, whatever the outcome.
+    pub async fn claims(&self, callback: Callback, sent: &Sent) -> Result<Claims, ProviderFailure> {
+        let claims = match &self.protocol {
+            Protocol::Oidc(party) => party.claims(callback, sent).await?,
+        };
+        self.is_strong_enough(&claims)?;
+        Ok(claims.limited_to(&self.settings.states, self.settings.trusts))
+    }
+
+    /// Where the browser goes to sign out there, too; `None` where the provider has no such page or is not known yet.
+    pub fn end_session(&self, return_to: &Url) -> Option<Url> {
+        match &self.protocol {
+            Protocol::Oidc(party) => party.end_session(return_to),
+        }
+    }
+
+    /// The level is read in the answer: that it was asked for proves nothing (threat OIDC-8).
+    fn is_strong_enough(&self, claims: &Claims) -> Result<(), ProviderFailure> {
+        let required = &self.settings.required_assurance;
+        let reached = claims.assurance.as_ref();
+        if required.is_empty() || reached.is_some_and(|level| required.contains(level)) {
+            return Ok(());
+        }
+        Err(ProviderFailure::TooWeak)
+    }
+}

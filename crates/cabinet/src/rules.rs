@@ -167,10 +167,18 @@ pub struct ContactRules {
     pub sends_per_network: u32,
     /// Text messages a day, all together.
     pub sms_per_day: u32,
+    /// Text messages a day to one range of numbers: the country code and three digits.
+    pub sms_per_prefix: u32,
+    /// After so many codes a day to a range it counts how many of them were typed.
+    pub sms_trial: u32,
+    /// A range of whose codes fewer are typed, of a hundred, gets no more. Zero: none is stopped.
+    pub sms_answered_percent: u32,
     /// Country calling codes that text messages may go to; none named: all.
     pub sms_countries: Vec<u16>,
     /// Codes an account may try a day.
     pub guesses_per_day: u32,
+    /// After so long a telephone number is to be confirmed anew.
+    pub reconfirm_after: Duration,
     /// How long the old address can undo a change.
     pub undo_life: Duration,
 }
@@ -187,8 +195,12 @@ impl Default for ContactRules {
             sends_per_account: 20,
             sends_per_network: 100,
             sms_per_day: 10_000,
+            sms_per_prefix: 2_000,
+            sms_trial: 50,
+            sms_answered_percent: 20,
             sms_countries: vec![7],
             guesses_per_day: 50,
+            reconfirm_after: 365 * 24 * HOUR,
             undo_life: 72 * HOUR,
         }
     }

@@ -40,4 +40,10 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0006_ticket_void.sql"),
         guards: &[],
     },
+    Migration {
+        number: 10,
+        name: "ranges of telephone numbers",
+        sql: include_str!("../migrations/0010_sms_prefix.sql"),
+        guards: &[],
+    },
 ];

@@ -4,6 +4,7 @@ steps-none = Nothing to do: contacts are confirmed, signing in is set up.
 confirm = Confirm { $address }
     .why = Until it is confirmed, no notices go there.
     .now = Confirm
+reconfirm = { $address }: confirm it again
 bouncing = Messages to { $address } come back
     .why = Check it: notices you must not miss go there.
     .now = Check

@@ -26,6 +26,7 @@ pub struct Metrics {
     sign_ins: Family<Outcome, Counter>,
     waiting: Family<PoolName, Gauge>,
     outbox: Family<State, Gauge>,
+    sms_prefixes_stopped: Gauge,
     database: Gauge<f64, AtomicU64>,
     revocation: RevocationMetrics,
 }
@@ -69,6 +70,7 @@ impl Metrics {
             sign_ins: Family::default(),
             waiting: Family::default(),
             outbox: Family::default(),
+            sms_prefixes_stopped: Gauge::default(),
             database: Gauge::default(),
             revocation: RevocationMetrics::default(),
             registry: Registry::default(),
@@ -97,6 +99,11 @@ impl Metrics {
             "outbox_messages",
             "Messages in the outbox by state",
             metrics.outbox.clone(),
+        );
+        registry.register(
+            "sms_prefixes_stopped",
+            "Ranges of phone numbers that get no more codes because hardly anybody types them",
+            metrics.sms_prefixes_stopped.clone(),
         );
         registry.register(
             "database_probe_seconds",
@@ -130,6 +137,11 @@ impl Metrics {
         self.waiting
             .get_or_create(&PoolName { pool })
             .set(i64::try_from(waiting).unwrap_or(i64::MAX));
+    }
+
+    pub(crate) fn sms_prefixes_stopped(&self, count: usize) {
+        self.sms_prefixes_stopped
+            .set(i64::try_from(count).unwrap_or(i64::MAX));
     }
 
     pub(crate) fn outbox(&self, state: &'static str, count: u64) {

@@ -3,10 +3,11 @@
 use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use cabinet::{lease, message};
+use cabinet::{contact, lease, message};
 use db::Timestamp;
 use esign::time::UnixTime;
 use serde::Serialize;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
@@ -80,6 +81,9 @@ pub(crate) async fn metrics_in_detail(visitor: Visitor) -> Result<Response, Erro
     let outbox = app.db.read(message::counts).await?;
     app.metrics.outbox("queued", u64::from(outbox.queued));
     app.metrics.outbox("dead", u64::from(outbox.dead));
+    let (rules, now) = (Arc::clone(&app.rules), visitor.visit.now);
+    let stopped = app.db.read(move |tx| contact::stopped_prefixes(tx, &rules, now));
+    app.metrics.sms_prefixes_stopped(stopped.await?.len());
     app.metrics.pool("signatures", app.signatures.waiting());
     app.metrics.pool("passwords", app.passwords.waiting());
     if let Some(known) = &app.revocation {

@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use crate::{Worker, rest, visit};
 
 const LINK_EVERY: Duration = Duration::from_secs(5);
+const WATCH_SMS_EVERY: Duration = Duration::from_secs(3600);
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
 /// Rows of a kind that one transaction deletes, so that nobody waits for it.
 const SWEEP_LIMIT: u32 = 500;
@@ -58,6 +59,32 @@ async fn link_once(worker: &Arc<Worker>, holder: [u8; 16]) -> Result<Option<Head
         Ok(linked)
     };
     worker.db.write(link).await
+}
+
+/// Says every hour which ranges of telephone numbers get no more codes: somebody may be earning on them (SMS-1).
+pub(crate) async fn watch_sms(worker: Arc<Worker>, mut stopped: watch::Receiver<bool>) {
+    while rest(WATCH_SMS_EVERY, &mut stopped).await {
+        if let Err(failure) = tell_of_stopped(&worker).await {
+            tracing::error!(
+                error = &failure as &dyn std::error::Error,
+                "nobody looked at the text messages"
+            );
+        }
+    }
+}
+
+async fn tell_of_stopped(worker: &Arc<Worker>) -> Result<(), Failure> {
+    let (now, rules) = (worker.now(), Arc::clone(&worker.rules));
+    let stopped = move |tx: &mut db::Tx<'_>| contact::stopped_prefixes(tx, &rules, now);
+    for range in worker.db.read_heavy(stopped).await? {
+        tracing::warn!(
+            prefix = range.prefix,
+            sent = range.sent,
+            answered = range.answered,
+            "hardly anybody types the codes sent to these telephone numbers: they get no more today"
+        );
+    }
+    Ok(())
 }
 
 /// Throws away what is over, every minute; in steps, so that others write in between.

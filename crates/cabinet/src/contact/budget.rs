@@ -2,7 +2,7 @@
 
 use db::Tx;
 
-use super::{FieldRefusal, Value};
+use super::{E164, FieldRefusal, Value, prefix};
 use crate::account::AccountId;
 use crate::throttle::{Daily, network_of};
 use crate::{Failure, Rules, Visit};
@@ -11,6 +11,7 @@ static BY_ACCOUNT: Daily = Daily::narrow("contact.account");
 static BY_ACCOUNT_TO_ADDRESS: Daily = Daily::narrow("contact.account_to_address");
 static TO_ADDRESS: Daily = Daily::narrow("contact.address");
 static BY_NETWORK: Daily = Daily::wide("contact.network");
+static TO_PREFIX: Daily = Daily::wide("contact.sms_prefix");
 static ALL_SMS: Daily = Daily::wide("contact.sms");
 static GUESSES: Daily = Daily::narrow("contact.guesses");
 
@@ -18,7 +19,8 @@ static GUESSES: Daily = Daily::narrow("contact.guesses");
 /// one whose address it is.
 const OWN_CODES: u32 = 2;
 
-/// Counts one message to this address; `Err`: it must not be sent.
+/// Counts one message to this address; `Err`: it must not be sent. What is refused by a narrow budget costs nothing of a
+/// wider one: one person must not spend what is everybody's.
 pub(super) fn spend(
     tx: &mut Tx<'_>,
     rules: &Rules,
@@ -31,16 +33,23 @@ pub(super) fn spend(
         if !allowed.is_empty() && !number.country_code().is_some_and(|code| allowed.contains(&code)) {
             return Ok(Err(FieldRefusal::CountryNotServed));
         }
+        if prefix::is_stopped(tx, rules, visit, &prefix::of(number))? {
+            return Ok(Err(FieldRefusal::SmsStopped));
+        }
     }
-    Ok(if is_within(tx, rules, visit, account, value)? {
-        Ok(())
-    } else {
-        Err(FieldRefusal::TooManyMessages)
-    })
+    if !is_own_within(tx, rules, visit, account, value)? {
+        return Ok(Err(FieldRefusal::TooManyMessages));
+    }
+    match value {
+        Value::Phone(number) if !is_sms_within(tx, rules, visit, number)? => {
+            Ok(Err(FieldRefusal::SmsStopped))
+        }
+        _ => Ok(Ok(())),
+    }
 }
 
-/// What is refused by a narrow budget costs nothing of a wider one: one person must not spend what is everybody's.
-fn is_within(
+/// The budgets of the account, the address and the network.
+fn is_own_within(
     tx: &mut Tx<'_>,
     rules: &Rules,
     visit: &Visit,
@@ -63,8 +72,17 @@ fn is_within(
         u32::MAX
     };
     Ok(take(&TO_ADDRESS, &[&address], ceiling)?.is_some()
-        && take(&BY_NETWORK, &[&network], limits.sends_per_network)?.is_some()
-        && (matches!(value, Value::Email(_)) || take(&ALL_SMS, &[], limits.sms_per_day)?.is_some()))
+        && take(&BY_NETWORK, &[&network], limits.sends_per_network)?.is_some())
+}
+
+/// The budgets of the number's range and of the whole installation.
+fn is_sms_within(tx: &mut Tx<'_>, rules: &Rules, visit: &Visit, number: &E164) -> Result<bool, Failure> {
+    let limits = &rules.contact;
+    let prefix = prefix::of(number);
+    Ok(TO_PREFIX
+        .take(tx, rules, visit, &[&prefix], limits.sms_per_prefix)?
+        .is_some()
+        && ALL_SMS.take(tx, rules, visit, &[], limits.sms_per_day)?.is_some())
 }
 
 /// Counts a guess at a code, before it is checked; `false`: no more today.

@@ -3,7 +3,7 @@
 use db::{Timestamp, Tx};
 use serde_json::json;
 
-use super::{Slot, Value, budget, login, notify, store, undo};
+use super::{FieldRefusal, Slot, Value, budget, login, notify, prefix, store, undo};
 use crate::account::AccountId;
 use crate::audit::{self, Act, Event};
 use crate::message::Notice;
@@ -17,6 +17,18 @@ crate::refusals! {
         NothingPending = "contact.nothing_pending",
         TooSoon = "contact.too_soon",
         TooManyMessages = "contact.too_many_messages",
+        CountryNotServed = "contact.country_not_served",
+        SmsStopped = "contact.sms_stopped",
+    }
+}
+
+impl From<FieldRefusal> for ResendRefusal {
+    fn from(refusal: FieldRefusal) -> Self {
+        match refusal {
+            FieldRefusal::CountryNotServed => Self::CountryNotServed,
+            FieldRefusal::SmsStopped => Self::SmsStopped,
+            _ => Self::TooManyMessages,
+        }
     }
 }
 
@@ -105,6 +117,9 @@ fn send(
         until,
     };
     store::insert_change(tx, visit.now, asked, &change)?;
+    if let Value::Phone(number) = &asked.value {
+        prefix::count_sent(tx, visit, number)?;
+    }
     if let Some(owner) = login::find_other_owner(tx, visit.now, asked.account, asked.slot, &key)? {
         return notify::write_to(tx, rules, visit, owner, &asked.value, Notice::AddressInUse);
     }
@@ -138,8 +153,8 @@ pub fn resend(
         refuse!(ResendRefusal::TooSoon);
     }
     let value = Value::stored(slot, change.value)?;
-    if budget::spend(tx, rules, visit, session.account, &value)?.is_err() {
-        refuse!(ResendRefusal::TooManyMessages);
+    if let Err(refusal) = budget::spend(tx, rules, visit, session.account, &value)? {
+        refuse!(refusal.into());
     }
     ticket::discard(tx, visit, change.ticket)?;
     let asked = Asked {
@@ -149,6 +164,50 @@ pub fn resend(
         value,
     };
     send(tx, rules, visit, &asked, change.asked_at, change.until)?;
+    Ok(Ok(()))
+}
+
+/// Sends a code to a number that was confirmed long ago (A-12.d): whoever types it shows that it is still theirs. Nothing
+/// changes by it, so it needs no step-up; until then the number stays in force.
+pub fn reconfirm(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    session: &Session,
+    slot: Slot,
+) -> Decision<(), ResendRefusal> {
+    let account = session.account;
+    let contacts = super::list(tx, rules, visit.now, account)?;
+    let contact = contacts.get(slot);
+    let aged = contact
+        .in_force
+        .as_ref()
+        .filter(|current| current.is_aged(rules, visit.now));
+    let Some(value) = aged
+        .filter(|_| contact.pending.is_none())
+        .map(|current| current.value.clone())
+    else {
+        refuse!(ResendRefusal::NothingPending);
+    };
+    if let Err(refusal) = budget::spend(tx, rules, visit, account, &value)? {
+        refuse!(refusal.into());
+    }
+    let asked = Asked {
+        account,
+        session: session.id,
+        slot,
+        value,
+    };
+    send(
+        tx,
+        rules,
+        visit,
+        &asked,
+        visit.now,
+        visit.now.plus(rules.contact.link_life),
+    )?;
+    store::raise_version(tx, account, visit.now)?;
+    record(tx, visit, account, Act::ContactRequested, slot)?;
     Ok(Ok(()))
 }
 

@@ -3,7 +3,7 @@
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use db::{Timestamp, Tx};
 
-use super::{Slot, Value, budget, change, login, notify, store};
+use super::{Slot, Value, budget, change, login, notify, prefix, store};
 use crate::account::AccountId;
 use crate::audit::Act;
 use crate::message::Notice;
@@ -171,13 +171,20 @@ fn put_in_force(
         .map(|row| Value::stored(slot, row.value))
         .transpose()?;
     store::upsert(tx, account, slot, &value, visit.now)?;
-    end_sessions(tx, visit, account, change.session)?;
     change::record(tx, visit, account, Act::ContactConfirmed, slot)?;
+    if let Value::Phone(number) = &value {
+        prefix::count_answered(tx, visit, number)?;
+    }
+    if replaced.as_ref().is_some_and(|old| old.key() == value.key()) {
+        // A number confirmed anew: nobody's way in changed.
+        return Ok(Ok(Confirmed { account, slot, value }));
+    }
+    end_sessions(tx, visit, account, change.session)?;
     let notice = Notice::ContactConfirmed {
         slot,
         masked: value.masked(),
     };
-    if let Some(old) = replaced.filter(|old| old.key() != value.key()) {
+    if let Some(old) = replaced {
         notify::write_to(tx, rules, visit, account, &old, notice.clone())?;
     }
     notify::tell(tx, rules, visit, account, &notice)?;

@@ -17,6 +17,7 @@ crate::refusals! {
         PhoneNotPersonal = "contact.phone_not_personal",
         CountryNotServed = "contact.country_not_served",
         TooManyMessages = "contact.too_many_messages",
+        SmsStopped = "contact.sms_stopped",
         StepUpRequired = "step_up.required",
     }
 }
@@ -29,6 +30,7 @@ impl From<FieldRefusal> for FirstEntryRefusal {
             FieldRefusal::PhoneNotPersonal => Self::PhoneNotPersonal,
             FieldRefusal::CountryNotServed => Self::CountryNotServed,
             FieldRefusal::TooManyMessages => Self::TooManyMessages,
+            FieldRefusal::SmsStopped => Self::SmsStopped,
             FieldRefusal::Required | FieldRefusal::SameAsOther => Self::Missing,
         }
     }

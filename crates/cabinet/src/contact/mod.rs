@@ -14,12 +14,13 @@ mod first_entry;
 mod login;
 mod notify;
 mod phone;
+mod prefix;
 mod save;
 mod store;
 mod undo;
 mod value;
 
-pub use change::{CancelRefusal, ResendRefusal, cancel, resend, void_pending};
+pub use change::{CancelRefusal, ResendRefusal, cancel, reconfirm, resend, void_pending};
 pub use confirm::{
     ConfirmRefusal, Confirmed, LinkPreview, confirm_by_code, confirm_by_link, confirm_by_link_preview,
 };
@@ -29,6 +30,7 @@ pub use login::{find_login, login_key};
 pub use notify::tell;
 pub(crate) use notify::{mark_bouncing, mark_reached};
 pub use phone::{E164, PhoneError};
+pub use prefix::{StoppedPrefix, stopped_prefixes};
 pub use save::{FieldRefusal, FieldRefusals, Form, SaveRefusal, Saved, save};
 pub use undo::{UndoPreview, Undone, undo, undo_preview};
 pub use value::Value;
@@ -176,6 +178,14 @@ pub struct InForce {
     pub bouncing_since: Option<Timestamp>,
 }
 
+impl InForce {
+    /// Whether it is a number confirmed so long ago that it may be another person's by now (A-12.d, SMS-2). It stays in
+    /// force, but its owner is asked to confirm it anew.
+    pub fn is_aged(&self, rules: &Rules, now: Timestamp) -> bool {
+        matches!(self.value, Value::Phone(_)) && now >= self.since.plus(rules.contact.reconfirm_after)
+    }
+}
+
 /// A value that waits for confirmation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pending {
@@ -229,11 +239,15 @@ pub fn list(tx: &mut Tx<'_>, rules: &Rules, now: Timestamp, account: AccountId) 
 
 /// Whether [`clean`] would find anything.
 pub fn needs_cleaning(tx: &mut Tx<'_>, now: Timestamp) -> Result<bool, Failure> {
-    Ok(store::find_old_change(tx, now)?.is_some() || store::find_released_login(tx, now)?.is_some())
+    Ok(store::find_old_change(tx, now)?.is_some()
+        || store::find_released_login(tx, now)?.is_some()
+        || prefix::needs_cleaning(tx, now)?)
 }
 
-/// Deletes up to `limit` changes that can no longer be confirmed, and lets go of addresses held for an undo that is
-/// over; gives how many rows went.
+/// Deletes up to `limit` of each: changes that can no longer be confirmed, addresses held for an undo that is over, old
+/// counts of codes; gives how many rows went.
 pub fn clean(tx: &mut Tx<'_>, now: Timestamp, limit: u32) -> Result<u64, Failure> {
-    Ok(store::delete_old_changes(tx, now, limit)? + store::delete_released_logins(tx, now, limit)?)
+    Ok(store::delete_old_changes(tx, now, limit)?
+        + store::delete_released_logins(tx, now, limit)?
+        + prefix::clean(tx, now, limit)?)
 }

@@ -46,6 +46,7 @@ crate::refusals! {
         SameAsOther = "contact.same_as_other",
         Required = "contact.required",
         TooManyMessages = "contact.too_many_messages",
+        SmsStopped = "contact.sms_stopped",
     }
 }
 

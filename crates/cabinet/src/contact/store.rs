@@ -301,3 +301,69 @@ pub(super) fn delete_released_logins(tx: &mut Tx<'_>, now: Timestamp, limit: u32
         params![now, limit],
     )
 }
+
+db::record! {
+    /// What became of the codes to a range of numbers.
+    pub(super) struct PrefixCounts {
+        pub(super) sent: u32,
+        pub(super) answered: u32,
+    }
+}
+
+pub(super) fn add_prefix(
+    tx: &mut Tx<'_>,
+    prefix: &str,
+    hour: Timestamp,
+    pot: u32,
+    add: &PrefixCounts,
+) -> Result<(), Error> {
+    tx.execute(
+        "insert into sms_prefix (prefix, hour, pot, sent, answered) values ($1, $2, $3, $4, $5)
+         on conflict (prefix, hour, pot) do update
+             set sent = sms_prefix.sent + excluded.sent, answered = sms_prefix.answered + excluded.answered",
+        params![prefix, hour, pot, add.sent, add.answered],
+    )?;
+    Ok(())
+}
+
+pub(super) fn find_prefix(
+    tx: &mut Tx<'_>,
+    prefix: &str,
+    since: Timestamp,
+    before: Timestamp,
+) -> Result<PrefixCounts, Error> {
+    tx.one(
+        "select cast(coalesce(sum(sent), 0) as bigint), cast(coalesce(sum(answered), 0) as bigint)
+         from sms_prefix where prefix = $1 and hour >= $2 and hour < $3",
+        params![prefix, since, before],
+    )
+}
+
+pub(super) fn list_prefixes(
+    tx: &mut Tx<'_>,
+    since: Timestamp,
+    before: Timestamp,
+    at_least: u32,
+) -> Result<Vec<(String, u32, u32)>, Error> {
+    tx.list(
+        "select prefix, cast(sum(sent) as bigint), cast(sum(answered) as bigint)
+         from sms_prefix where hour >= $1 and hour < $2
+         group by prefix having sum(sent) >= $3 order by prefix",
+        params![since, before, at_least],
+    )
+}
+
+pub(super) fn find_old_prefix(tx: &mut Tx<'_>, before: Timestamp) -> Result<Option<Timestamp>, Error> {
+    tx.optional(
+        "select hour from sms_prefix where hour < $1 order by hour limit 1",
+        params![before],
+    )
+}
+
+pub(super) fn delete_prefixes(tx: &mut Tx<'_>, before: Timestamp, limit: u32) -> Result<u64, Error> {
+    tx.execute(
+        "delete from sms_prefix where (prefix, hour, pot) in
+             (select prefix, hour, pot from sms_prefix where hour < $1 order by hour limit $2)",
+        params![before, limit],
+    )
+}

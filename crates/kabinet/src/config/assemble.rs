@@ -21,6 +21,7 @@ use super::{Config, MailSection, Problem, SupportEntry, secret};
 
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
+const DAY: u64 = 24 * HOUR;
 
 impl Config {
     /// A path of the file, counted from the file's folder.
@@ -62,6 +63,9 @@ impl Config {
             sends_per_network: contacts.sends_per_network,
             sms_countries: self.sms.countries.clone(),
             sms_per_day: self.sms.per_day,
+            sms_per_prefix: self.sms.per_prefix,
+            sms_answered_percent: self.sms.answered_percent,
+            reconfirm_after: Duration::from_secs(contacts.reconfirm_days * DAY),
             ..ContactRules::default()
         };
         rules.default_region.clone_from(&contacts.default_region);

@@ -98,6 +98,7 @@ pub(crate) struct ContactsSection {
     pub(crate) code_tries: u32,
     pub(crate) link_hours: u64,
     pub(crate) undo_hours: u64,
+    pub(crate) reconfirm_days: u64,
     pub(crate) sends_per_address: u32,
     pub(crate) sends_per_address_by_all: u32,
     pub(crate) sends_per_account: u32,
@@ -141,6 +142,8 @@ pub(crate) struct SmsSection {
     pub(crate) driver: SmsDriver,
     pub(crate) countries: Vec<u16>,
     pub(crate) per_day: u32,
+    pub(crate) per_prefix: u32,
+    pub(crate) answered_percent: u32,
 }
 
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
@@ -271,6 +274,8 @@ impl Default for SmsSection {
             driver: SmsDriver::Log,
             countries: vec![7],
             per_day: 10_000,
+            per_prefix: 2_000,
+            answered_percent: 20,
         }
     }
 }
@@ -284,6 +289,7 @@ impl Default for ContactsSection {
             code_tries: 5,
             link_hours: 24,
             undo_hours: 72,
+            reconfirm_days: 365,
             sends_per_address: 5,
             sends_per_address_by_all: 15,
             sends_per_account: 20,

@@ -19,6 +19,7 @@ pub(super) fn routes() -> OpenApiRouter {
         .routes(routes!(get, save))
         .routes(routes!(confirm))
         .routes(routes!(resend))
+        .routes(routes!(reconfirm))
         .routes(routes!(cancel))
         .routes(routes!(first_entry))
 }
@@ -189,6 +190,20 @@ async fn resend(visitor: Visitor, Path(slot): Path<String>) -> Result<StatusCode
     let slot = parse(&slot)?;
     let sent = visitor.act(Access::FirstEntry, move |tx, visitor, session| {
         contact::resend(tx, &visitor.app.rules, &visitor.visit, session, slot)
+    });
+    sent.await?.map(|()| StatusCode::NO_CONTENT).map_err(refused)
+}
+
+/// Sends a code to a phone that was confirmed long ago, so that it is confirmed anew
+#[utoipa::path(
+    post, path = "/api/v1/contacts/{slot}/reconfirm", tag = "contacts",
+    params(("slot" = String, Path, description = "`phone` or `extra_phone`")),
+    responses((status = 204), Refused)
+)]
+async fn reconfirm(visitor: Visitor, Path(slot): Path<String>) -> Result<StatusCode, Error> {
+    let slot = parse(&slot)?;
+    let sent = visitor.act(Access::FirstEntry, move |tx, visitor, session| {
+        contact::reconfirm(tx, &visitor.app.rules, &visitor.visit, session, slot)
     });
     sent.await?.map(|()| StatusCode::NO_CONTENT).map_err(refused)
 }

@@ -32,6 +32,7 @@ pub(super) fn routes() -> Router {
         .route(PAGE, get(contacts).post(save))
         .route("/profile/contacts/{slot}/confirm", post(confirm))
         .route("/profile/contacts/{slot}/resend", post(resend))
+        .route("/profile/contacts/{slot}/reconfirm", post(reconfirm))
         .route("/profile/contacts/{slot}/cancel", post(cancel))
 }
 
@@ -163,6 +164,17 @@ async fn resend(visitor: Visitor, Path(slot): Path<String>) -> Result<Response, 
     });
     match sent.await? {
         Ok(()) => Ok(back(&format!("resent-{}", slot.as_str())).into_response()),
+        Err(refusal) => refused(&visitor, refusal.code()).await,
+    }
+}
+
+async fn reconfirm(visitor: Visitor, Path(slot): Path<String>) -> Result<Response, Error> {
+    let slot = parse(&slot)?;
+    let sent = visitor.act(Access::Whole, move |tx, visitor, session| {
+        contact::reconfirm(tx, &visitor.app.rules, &visitor.visit, session, slot)
+    });
+    match sent.await? {
+        Ok(()) => Ok(Redirect::to(&format!("{PAGE}#{}-code", slot.as_str())).into_response()),
         Err(refusal) => refused(&visitor, refusal.code()).await,
     }
 }

@@ -69,9 +69,8 @@ async fn request(visitor: Visitor, Form(typed): Form<Typed>) -> Result<Response,
         Err(FirstEntryRefusal::StepUpRequired) => {
             return Err(Error::StepUp(Kept::nothing(PAGE)));
         }
-        Err(FirstEntryRefusal::TooManyMessages) => {
-            let code = FirstEntryRefusal::TooManyMessages.code();
-            view.refusal = Some(visitor.refusal(&view.page, code));
+        Err(refusal @ (FirstEntryRefusal::TooManyMessages | FirstEntryRefusal::SmsStopped)) => {
+            view.refusal = Some(visitor.refusal(&view.page, refusal.code()));
         }
         Err(mistake) => view.error = Some(Visitor::mistake(&view.page, mistake.code())),
     }

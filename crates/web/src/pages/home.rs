@@ -3,13 +3,13 @@
 use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
-use cabinet::Failure;
 use cabinet::account::{self, Profile};
 use cabinet::audit::{self, Act, Line};
 use cabinet::binding::{self, Authenticator, CertificateData, CertificateState, Kind};
 use cabinet::contact::{self, Contacts, Slot};
 use cabinet::session::{Session, device_name};
-use db::Tx;
+use cabinet::{Failure, Rules};
+use db::{Timestamp, Tx};
 
 use super::show;
 use crate::error::Error;
@@ -52,7 +52,7 @@ async fn home(visitor: Visitor) -> Result<Response, Error> {
         .nth(1);
     show(&Home {
         ids: Visitor::person_ids(page.lang, &all.profile),
-        steps: steps(&all),
+        steps: steps(&visitor.app.rules, visitor.visit.now, &all),
         ends_soon: visitor.ends_soon(&all.ways),
         addresses: addresses(&all.contacts),
         previous_entry: before.map(|line| visitor.moment(line.at)),
@@ -62,7 +62,7 @@ async fn home(visitor: Visitor) -> Result<Response, Error> {
 }
 
 /// What is unfinished, the weightiest first.
-fn steps(all: &Everything) -> Vec<Step> {
+fn steps(rules: &Rules, now: Timestamp, all: &Everything) -> Vec<Step> {
     let mut steps = Vec::new();
     for slot in Slot::ALL {
         let contact = all.contacts.get(*slot);
@@ -71,14 +71,13 @@ fn steps(all: &Everything) -> Vec<Step> {
                 address: pending.value.display(),
             });
         }
-        if let Some(current) = contact
-            .in_force
-            .as_ref()
-            .filter(|current| current.bouncing_since.is_some())
-        {
-            steps.push(Step::Bouncing {
-                address: current.value.display(),
-            });
+        if let Some(current) = &contact.in_force {
+            let address = || current.value.display();
+            if current.bouncing_since.is_some() {
+                steps.push(Step::Bouncing { address: address() });
+            } else if current.is_aged(rules, now) && contact.pending.is_none() {
+                steps.push(Step::Reconfirm { address: address() });
+            }
         }
     }
     if all.contacts.phone.field().is_none() {

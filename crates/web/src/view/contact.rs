@@ -108,11 +108,22 @@ impl ContactField {
         matches!(self.state, State::Bouncing { .. })
     }
 
+    /// Whether a code can be asked for that confirms the same value anew.
+    fn can_reconfirm(&self) -> bool {
+        matches!(self.state, State::Aged { .. }) && self.pending.is_none()
+    }
+
+    /// Whether the value in force waits to be replaced by another.
+    fn is_replaced_by(&self, pending: &Pending) -> bool {
+        self.is_in_force() && pending.value != self.value
+    }
+
     fn state_words(&self, lang: Lang) -> String {
         match &self.state {
             State::Empty if self.pending.is_some() => text::contact::unverified(lang).to_owned(),
             State::Empty => text::contact::empty(lang).to_owned(),
             State::Confirmed { since } => text::contact::confirmed(lang, since),
+            State::Aged { since } => text::contact::aged(lang, since),
             State::Bouncing { since } => text::contact::bouncing(lang, since),
         }
     }
@@ -121,6 +132,7 @@ impl ContactField {
         match self.state {
             State::Empty => "",
             State::Confirmed { .. } => "state-success",
+            State::Aged { .. } => "state-warning",
             State::Bouncing { .. } => "state-danger",
         }
     }
@@ -129,6 +141,7 @@ impl ContactField {
         match self.state {
             State::Empty => "info",
             State::Confirmed { .. } => "check",
+            State::Aged { .. } => "clock",
             State::Bouncing { .. } => "warning",
         }
     }
@@ -141,6 +154,11 @@ pub enum State {
     Empty,
     /// Confirmed.
     Confirmed {
+        /// The date of confirmation.
+        since: String,
+    },
+    /// Confirmed so long ago that it is to be confirmed anew.
+    Aged {
         /// The date of confirmation.
         since: String,
     },

@@ -38,6 +38,11 @@ pub enum Step {
         /// The address or number.
         address: String,
     },
+    /// This number was confirmed so long ago that it is to be confirmed anew.
+    Reconfirm {
+        /// The number.
+        address: String,
+    },
     /// No phone number yet.
     AddPhone,
     /// No password yet, so the tab «По ИИН» does not work.
@@ -60,7 +65,7 @@ pub struct EndsSoon {
 impl Step {
     fn icon(&self) -> &'static str {
         match self {
-            Self::Confirm { .. } => "clock",
+            Self::Confirm { .. } | Self::Reconfirm { .. } => "clock",
             Self::Bouncing { .. } => "warning",
             Self::AddPhone => "phone",
             Self::SetPassword => "key",
@@ -71,6 +76,7 @@ impl Step {
         match self {
             Self::Confirm { address } => text::home::confirm(lang, address),
             Self::Bouncing { address } => text::home::bouncing(lang, address),
+            Self::Reconfirm { address } => text::home::reconfirm(lang, address),
             Self::AddPhone => text::home::add_phone(lang).to_owned(),
             Self::SetPassword => text::home::set_password(lang).to_owned(),
         }
@@ -80,6 +86,7 @@ impl Step {
         match self {
             Self::Confirm { .. } => text::home::confirm_why(lang),
             Self::Bouncing { .. } => text::home::bouncing_why(lang),
+            Self::Reconfirm { .. } => text::contact::aged_why(lang),
             Self::AddPhone => text::home::add_phone_why(lang),
             Self::SetPassword => text::home::set_password_why(lang),
         }
@@ -89,6 +96,7 @@ impl Step {
         match self {
             Self::Confirm { .. } => text::home::confirm_now(lang),
             Self::Bouncing { .. } => text::home::bouncing_now(lang),
+            Self::Reconfirm { .. } => text::contact::reconfirm(lang),
             Self::AddPhone => text::home::add_phone_now(lang),
             Self::SetPassword => text::home::set_password_now(lang),
         }
@@ -97,7 +105,9 @@ impl Step {
     fn href(&self) -> &'static str {
         match self {
             Self::SetPassword => "/profile/password",
-            Self::Confirm { .. } | Self::Bouncing { .. } | Self::AddPhone => "/profile/contacts",
+            Self::Confirm { .. } | Self::Bouncing { .. } | Self::Reconfirm { .. } | Self::AddPhone => {
+                "/profile/contacts"
+            }
         }
     }
 }

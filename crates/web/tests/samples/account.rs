@@ -190,6 +190,14 @@ fn contacts(lang: Lang) -> Vec<Sample> {
         ),
         ..pending("+49 151 234 567 89")
     });
+    let mut aged = calm.clone();
+    aged.fields[1] = field(
+        Slot::Phone,
+        "+7 (707) 555-5555",
+        State::Aged {
+            since: "20.10.2025".into(),
+        },
+    );
     waiting.fields[2] = field(Slot::ExtraEmail, "second@mail.kz", State::Empty);
     waiting.fields[2].pending = Some(Pending {
         expired: true,
@@ -243,6 +251,7 @@ fn contacts(lang: Lang) -> Vec<Sample> {
     };
     vec![
         sample("contacts", &calm),
+        sample("contacts-aged", &aged),
         sample("contacts-pending", &waiting),
         sample("contacts-mistake", &mistaken),
         sample("contacts-kept", &kept),

@@ -19,8 +19,13 @@ pub(crate) struct Resident {
 impl Resident {
     /// Enters by certificate; has no contacts.
     pub(crate) async fn new(world: &World, person: &Person, device: u64) -> Self {
+        Self::enter(world, &visit(), person, device).await
+    }
+
+    /// The same at another time or from another place.
+    pub(crate) async fn enter(world: &World, visit: &Visit, person: &Person, device: u64) -> Self {
         let key = world.authority.issue(person);
-        let secret = world.enter(&visit(), browser(device), &key).await.unwrap().secret;
+        let secret = world.enter(visit, browser(device), &key).await.unwrap().secret;
         Self {
             world: world.clone(),
             key,

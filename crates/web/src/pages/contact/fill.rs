@@ -63,6 +63,9 @@ impl Visitor {
         let state = match &contact.in_force {
             None => view::State::Empty,
             Some(current) => match current.bouncing_since {
+                None if current.is_aged(&self.app.rules, self.visit.now) => view::State::Aged {
+                    since: self.day(current.since),
+                },
                 None => view::State::Confirmed {
                     since: self.day(current.since),
                 },

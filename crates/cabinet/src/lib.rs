@@ -15,15 +15,19 @@ pub mod audit;
 pub mod binding;
 pub mod cleanup;
 pub mod contact;
+pub mod fold;
 pub mod lease;
 pub mod message;
+pub mod organisation;
 pub mod session;
 pub mod sign_in;
 pub mod throttle;
 pub mod ticket;
 
 pub use decision::{Decision, Failure, Refusal};
-pub use rules::{ContactRules, FirstEntry, Rules, SamePersonId, ServerKey, SessionRules, SignInRules};
+pub use rules::{
+    ContactRules, FirstEntry, OrganisationRules, Rules, SamePersonId, ServerKey, SessionRules, SignInRules,
+};
 pub use schema::MIGRATIONS;
 pub use secret::{BrowserHash, Secret, SecretHash};
 pub use visit::{Entropy, Visit};

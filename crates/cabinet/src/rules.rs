@@ -8,6 +8,7 @@ use aws_lc_rs::error::Unspecified;
 use aws_lc_rs::hmac::{self, HMAC_SHA256};
 use url::Url;
 
+use crate::organisation::{self, OfferedMethods, OrganisationKind};
 use crate::{Entropy, Failure};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -28,6 +29,8 @@ pub struct Rules {
     pub first_entry: FirstEntry,
     /// Codes, links and budgets of contacts.
     pub contact: ContactRules,
+    /// Kinds of organisations, and how their people enter.
+    pub organisation: OrganisationRules,
     /// The region that a phone number without `+` belongs to.
     pub default_region: String,
     /// Seals what must not be readable in a copy of the database.
@@ -44,6 +47,7 @@ impl Rules {
             sign_in: SignInRules::default(),
             first_entry: FirstEntry::EmailRequired,
             contact: ContactRules::default(),
+            organisation: OrganisationRules::default(),
             default_region: "KZ".to_owned(),
             server_key,
         }
@@ -119,6 +123,24 @@ pub enum SamePersonId {
     Bind,
     /// It must be bound by the person after signing in by other means.
     Refuse,
+}
+
+/// Kinds of organisations, and how their people enter.
+#[derive(Clone, Debug)]
+pub struct OrganisationRules {
+    /// The tabs of the sign-in page, in this order.
+    pub kinds: Vec<OrganisationKind>,
+    /// What an organisation offers that has chosen nothing itself.
+    pub methods: OfferedMethods,
+}
+
+impl Default for OrganisationRules {
+    fn default() -> Self {
+        Self {
+            kinds: organisation::default_kinds(),
+            methods: OfferedMethods::usual(),
+        }
+    }
 }
 
 /// What a person must give before the cabinet opens.

@@ -41,6 +41,12 @@ pub const MIGRATIONS: &[Migration] = &[
         guards: &[],
     },
     Migration {
+        number: 7,
+        name: "organisation",
+        sql: include_str!("../migrations/0007_organisation.sql"),
+        guards: &[],
+    },
+    Migration {
         number: 10,
         name: "ranges of telephone numbers",
         sql: include_str!("../migrations/0010_sms_prefix.sql"),

@@ -121,7 +121,7 @@ impl World {
     ) -> Result<Opened, SignInRefusal> {
         let signed = signed.clone();
         self.write(visit, move |tx, rules, visit| {
-            sign_in::with_certificate(tx, rules, visit, browser, &signed)
+            sign_in::with_certificate(tx, rules, visit, browser, &signed, None)
         })
         .await
     }

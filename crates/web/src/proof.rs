@@ -117,7 +117,7 @@ impl Visitor {
                 let visitor = self.clone();
                 let entered = self.app.db.write(move |tx| {
                     let browser = visitor.browser_hash();
-                    sign_in::with_certificate(tx, &visitor.app.rules, &visitor.visit, browser, &signed)
+                    sign_in::with_certificate(tx, &visitor.app.rules, &visitor.visit, browser, &signed, None)
                 });
                 entered.await?
             }
@@ -135,7 +135,7 @@ impl Visitor {
         let attempt = self
             .app
             .db
-            .write(move |tx| sign_in::password_attempt(tx, &visitor.app.rules, &visitor.visit, &login));
+            .write(move |tx| sign_in::password_attempt(tx, &visitor.app.rules, &visitor.visit, &login, None));
         let entered = match attempt.await? {
             Err(refusal) => Err(refusal),
             Ok(attempt) => {

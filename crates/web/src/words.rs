@@ -194,6 +194,13 @@ pub(crate) fn event(lang: Lang, act: Act) -> &'static str {
         Act::ContactRemoved => words::contact_removed(lang),
         Act::ContactCancelled => words::contact_cancelled(lang),
         Act::ContactUndone => words::contact_undone(lang),
+        Act::OrganisationAdded => words::organisation_added(lang),
+        Act::OrganisationChanged => words::organisation_changed(lang),
+        Act::OrganisationMethodsChanged => words::organisation_methods_changed(lang),
+        Act::OrganisationSwitched => words::organisation_switched(lang),
+        Act::StaffAdded => words::staff_added(lang),
+        Act::MembershipBegun => words::membership_begun(lang),
+        Act::UserNameSet => words::user_name_set(lang),
         Act::HeadsLinked => words::heads_linked(lang),
     }
 }

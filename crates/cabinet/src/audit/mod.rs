@@ -1,6 +1,6 @@
 //! The tamper-evident trail.
 //!
-//! Every account has a chain of its own, so that no row is hot for all: `hash = SHA-256(previous hash ‖ line)`. A job
+//! Every account and every organisation has a chain of its own, so that no row is hot for all: `hash = SHA-256(previous hash ‖ line)`. A job
 //! links the heads of changed chains into the server's chain, so that a chain that was cut short or rewritten as a
 //! whole is noticed too. Lines are written in the transaction of the act, and never changed.
 
@@ -13,6 +13,7 @@ mod verify;
 use db::Timestamp;
 
 use crate::account::AccountId;
+use crate::organisation::{OrganisationId, OrganisationScope};
 
 pub use history::{Line, history};
 pub use link::{has_unlinked, head, latest_time, link_heads};
@@ -64,6 +65,20 @@ db::text_enum! {
         ContactCancelled = "contact.cancelled",
         /// A change of a contact was undone.
         ContactUndone = "contact.undone",
+        /// An organisation was brought in.
+        OrganisationAdded = "organisation.added",
+        /// What is known of an organisation changed.
+        OrganisationChanged = "organisation.changed",
+        /// An organisation offers other ways in.
+        OrganisationMethodsChanged = "organisation.methods_changed",
+        /// The person is here for another organisation.
+        OrganisationSwitched = "organisation.switched",
+        /// An organisation has a card of a person.
+        StaffAdded = "staff.added",
+        /// A person belongs to an organisation.
+        MembershipBegun = "membership.begun",
+        /// A member enters by a user name.
+        UserNameSet = "user_name.set",
         /// The heads of other chains.
         HeadsLinked = "audit.heads_linked",
     }
@@ -74,6 +89,8 @@ db::text_enum! {
 pub enum Chain {
     /// What concerns one person.
     Account(AccountId),
+    /// What concerns one organisation.
+    Organisation(OrganisationId),
     /// What concerns the installation, and the linked heads of all other chains.
     Server,
 }
@@ -82,6 +99,7 @@ impl Chain {
     fn key(self) -> Vec<u8> {
         match self {
             Self::Account(account) => account.as_bytes().to_vec(),
+            Self::Organisation(organisation) => organisation.as_bytes().to_vec(),
             Self::Server => vec![0; 16],
         }
     }
@@ -115,6 +133,18 @@ impl Event {
     pub const fn about(account: AccountId, act: Act, detail: serde_json::Value) -> Self {
         Self {
             chain: Chain::Account(account),
+            act,
+            actor: None,
+            detail,
+        }
+    }
+}
+
+impl Event {
+    /// An act within an organisation, by whoever has leave for it.
+    pub const fn of(scope: &OrganisationScope, act: Act, detail: serde_json::Value) -> Self {
+        Self {
+            chain: Chain::Organisation(scope.organisation()),
             act,
             actor: None,
             detail,

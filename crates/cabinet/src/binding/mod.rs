@@ -61,6 +61,11 @@ pub(crate) fn strongest_usable(
     Ok(kinds.into_iter().map(|(_id, kind)| kind).max())
 }
 
+/// What kind an authenticator is.
+pub(crate) fn kind(tx: &mut Tx<'_>, id: AuthenticatorId) -> Result<Option<Kind>, Failure> {
+    Ok(store::find_kind(tx, id)?)
+}
+
 /// Notes the use of an authenticator.
 pub(crate) fn mark_used(tx: &mut Tx<'_>, id: AuthenticatorId, now: Timestamp) -> Result<(), Failure> {
     Ok(store::update_last_used(tx, id, now)?)

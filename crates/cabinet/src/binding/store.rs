@@ -107,6 +107,10 @@ pub(super) fn find_password(tx: &mut Tx<'_>, account: AccountId) -> Result<Optio
 }
 
 /// Passwords, and certificates within their dates.
+pub(super) fn find_kind(tx: &mut Tx<'_>, id: AuthenticatorId) -> Result<Option<Kind>, Error> {
+    tx.optional("select kind from authenticator where id = $1", params![id])
+}
+
 pub(super) fn list_usable(
     tx: &mut Tx<'_>,
     account: AccountId,

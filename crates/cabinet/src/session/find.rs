@@ -2,8 +2,9 @@ use std::time::Duration;
 
 use db::Tx;
 
-use super::{Session, SessionId, store};
+use super::{CurrentOrganisation, Session, SessionId, store};
 use crate::account::Name;
+use crate::organisation::{self, OrganisationId};
 use crate::{Failure, Rules, Secret, Visit};
 
 /// How exactly the last use is known: a page view seldom writes.
@@ -38,6 +39,14 @@ pub(super) fn holding(rules: &Rules, visit: &Visit, row: store::Row) -> Option<S
         has_email: row.emails > 0,
         has_phone: row.phones > 0,
         stepped_up_until: row.stepped_up_at.map(|at| at.plus(rules.session.step_up)),
+        organisation: row
+            .organisation
+            .zip(row.organisation_name)
+            .map(|(id, short_name)| CurrentOrganisation {
+                id,
+                short_name,
+                support: organisation::read_support(&row.organisation_support.unwrap_or_default()),
+            }),
     })
 }
 
@@ -52,4 +61,13 @@ impl Session {
 pub fn touch(tx: &mut Tx<'_>, visit: &Visit, session: SessionId) -> Result<(), Failure> {
     store::update_last_seen(tx, session, visit.now, visit.now.minus(TOUCH_EVERY))?;
     Ok(())
+}
+
+/// The organisation that the person is here for from now on.
+pub(crate) fn set_organisation(
+    tx: &mut Tx<'_>,
+    session: SessionId,
+    organisation: Option<OrganisationId>,
+) -> Result<(), Failure> {
+    Ok(store::update_organisation(tx, session, organisation)?)
 }

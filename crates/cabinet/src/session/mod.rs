@@ -18,6 +18,7 @@ use db::Timestamp;
 
 use crate::account::{AccountId, Language, Name};
 use crate::binding::AuthenticatorId;
+use crate::organisation::{OrganisationId, SupportEntry};
 use crate::{Refusal, Rules};
 
 pub use device::device_name;
@@ -25,6 +26,7 @@ pub(crate) use disown::not_me_link;
 pub use disown::{DisownOutcome, Disowned, disown, disown_preview};
 pub use end::{end, end_others, sign_out};
 pub(crate) use end::{end_all, end_all_but, end_by_authenticator};
+pub(crate) use find::set_organisation;
 pub use find::{find, touch};
 pub use lapsed::{Lapsed, SessionEnd, lapsed};
 pub use list::{OpenSession, list};
@@ -63,6 +65,19 @@ pub struct Session {
     pub has_phone: bool,
     /// Until when the last step-up counts.
     pub stepped_up_until: Option<Timestamp>,
+    /// The organisation that the person is here for.
+    pub organisation: Option<CurrentOrganisation>,
+}
+
+/// The organisation of a session, as every page shows it.
+#[derive(Clone, Debug)]
+pub struct CurrentOrganisation {
+    /// Its own id.
+    pub id: OrganisationId,
+    /// Its name in lists.
+    pub short_name: String,
+    /// Who helps its people; empty: whoever helps at the installation.
+    pub support: Vec<SupportEntry>,
 }
 
 impl Session {

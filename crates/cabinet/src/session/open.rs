@@ -5,6 +5,7 @@ use super::{SessionId, store};
 use crate::account::{self, AccountId};
 use crate::audit::{self, Act, Event};
 use crate::binding::{AuthenticatorId, Kind};
+use crate::organisation::{Entrance, OrganisationId};
 use crate::throttle::network_of;
 use crate::{BrowserHash, Failure, Rules, Secret, Visit};
 
@@ -16,6 +17,8 @@ pub(crate) struct Opening {
     pub(crate) browser: BrowserHash,
     /// What was known about the revocation of a certificate.
     pub(crate) standing: Option<serde_json::Value>,
+    /// The organisation's page that it came through, asked again before the session is made.
+    pub(crate) entrance: Option<Entrance>,
 }
 
 /// A session just opened.
@@ -31,6 +34,7 @@ pub(crate) fn open(
     rules: &Rules,
     visit: &Visit,
     opening: &Opening,
+    organisation: Option<OrganisationId>,
 ) -> Result<Option<NewSession>, Failure> {
     if !account::may_authenticate(tx, opening.account)? {
         return Ok(None);
@@ -50,6 +54,7 @@ pub(crate) fn open(
             expires_at: visit.now.plus(rules.session.absolute),
             address: &visit.address.to_string(),
             device: &visit.device,
+            organisation,
         },
     )?;
     let detail = json!({
@@ -57,6 +62,7 @@ pub(crate) fn open(
         "by": opening.kind,
         "authenticator": opening.authenticator,
         "revocation": opening.standing,
+        "organisation": organisation,
     });
     let event = Event::by(opening.account, Act::SessionOpened, detail);
     audit::record(tx, visit, event)?;

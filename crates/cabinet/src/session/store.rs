@@ -3,6 +3,7 @@ use db::{Error, Timestamp, Tx, params};
 use super::SessionId;
 use crate::account::{AccountId, Language};
 use crate::binding::{AuthenticatorId, Kind};
+use crate::organisation::OrganisationId;
 use crate::{BrowserHash, SecretHash};
 
 db::record! {
@@ -24,6 +25,10 @@ db::record! {
         /// How many contacts that sign in are confirmed: 0 or 1 of each.
         pub emails: i64,
         pub phones: i64,
+        /// The organisation of the session, while the account is a member and it is open.
+        pub organisation: Option<OrganisationId>,
+        pub organisation_name: Option<String>,
+        pub organisation_support: Option<String>,
     }
 }
 
@@ -49,6 +54,7 @@ pub(super) struct NewRow<'a> {
     pub(super) expires_at: Timestamp,
     pub(super) address: &'a str,
     pub(super) device: &'a str,
+    pub(super) organisation: Option<OrganisationId>,
 }
 
 pub(super) fn find(tx: &mut Tx<'_>, secret: SecretHash) -> Result<Option<Row>, Error> {
@@ -56,8 +62,13 @@ pub(super) fn find(tx: &mut Tx<'_>, secret: SecretHash) -> Result<Option<Row>, E
         "select s.id, s.account_id, s.authenticator_id, s.opened_at, s.stepped_up_at, s.last_seen_at, s.expires_at,
              s.ended_at, a.surname, a.given_name, a.patronymic, a.language, a.blocked_at,
              (select count(*) from contact c where c.account_id = a.id and c.slot = 'email'),
-             (select count(*) from contact c where c.account_id = a.id and c.slot = 'phone')
-         from session s join account a on a.id = s.account_id where s.secret_hash = $1",
+             (select count(*) from contact c where c.account_id = a.id and c.slot = 'phone'),
+             o.id, o.short_name, o.support
+         from session s join account a on a.id = s.account_id
+             left join membership m on m.organisation_id = s.organisation_id and m.account_id = s.account_id
+                 and m.ended_at is null
+             left join organisation o on o.id = m.organisation_id and o.closed_at is null
+         where s.secret_hash = $1",
         params![secret],
     )
 }
@@ -67,8 +78,13 @@ pub(super) fn find_by_id(tx: &mut Tx<'_>, id: SessionId) -> Result<Option<Row>, 
         "select s.id, s.account_id, s.authenticator_id, s.opened_at, s.stepped_up_at, s.last_seen_at, s.expires_at,
              s.ended_at, a.surname, a.given_name, a.patronymic, a.language, a.blocked_at,
              (select count(*) from contact c where c.account_id = a.id and c.slot = 'email'),
-             (select count(*) from contact c where c.account_id = a.id and c.slot = 'phone')
-         from session s join account a on a.id = s.account_id where s.id = $1",
+             (select count(*) from contact c where c.account_id = a.id and c.slot = 'phone'),
+             o.id, o.short_name, o.support
+         from session s join account a on a.id = s.account_id
+             left join membership m on m.organisation_id = s.organisation_id and m.account_id = s.account_id
+                 and m.ended_at is null
+             left join organisation o on o.id = m.organisation_id and o.closed_at is null
+         where s.id = $1",
         params![id],
     )
 }
@@ -91,8 +107,8 @@ pub(super) fn list_open(
 pub(super) fn insert(tx: &mut Tx<'_>, row: &NewRow<'_>) -> Result<(), Error> {
     tx.execute(
         "insert into session (id, secret_hash, account_id, authenticator_id, opened_at, last_seen_at, expires_at,
-             address, device)
-         values ($1, $2, $3, $4, $5, $5, $6, $7, $8)",
+             address, device, organisation_id)
+         values ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9)",
         params![
             row.id,
             row.secret,
@@ -101,8 +117,21 @@ pub(super) fn insert(tx: &mut Tx<'_>, row: &NewRow<'_>) -> Result<(), Error> {
             row.opened_at,
             row.expires_at,
             row.address,
-            row.device
+            row.device,
+            row.organisation
         ],
+    )?;
+    Ok(())
+}
+
+pub(super) fn update_organisation(
+    tx: &mut Tx<'_>,
+    id: SessionId,
+    organisation: Option<OrganisationId>,
+) -> Result<(), Error> {
+    tx.execute(
+        "update session set organisation_id = $1 where id = $2",
+        params![organisation, id],
     )?;
     Ok(())
 }

@@ -7,6 +7,7 @@ use crate::account::{self, AccountId, Name, PersonId};
 use crate::audit::{self, Act};
 use crate::binding::{self, AuthenticatorId, BoundBy, Kind, tell};
 use crate::message::Notice;
+use crate::organisation::Entrance;
 use crate::session::Opening;
 use crate::ticket::{self, Purpose};
 use crate::{BrowserHash, Decision, Failure, Rules, SamePersonId, Visit, refuse};
@@ -19,7 +20,13 @@ pub fn with_certificate(
     visit: &Visit,
     browser: BrowserHash,
     signed: &SignedChallenge,
+    entrance: Option<&Entrance>,
 ) -> Decision<Opened, SignInRefusal> {
+    if let Some(entrance) = entrance
+        && let Err(refusal) = entrance.check(tx, rules)?
+    {
+        refuse!(refusal.into());
+    }
     let taken = ticket::take(tx, rules, visit, Purpose::SignIn, signed.nonce(), Some(browser))?;
     if taken.is_none_or(|ticket| ticket.id != signed.ticket()) {
         refuse!(SignInRefusal::ChallengeGone);
@@ -54,6 +61,7 @@ pub fn with_certificate(
         kind: Kind::Certificate,
         browser,
         standing: Some(standing(signer)),
+        entrance: entrance.cloned(),
     };
     enter(tx, rules, visit, &opening, created)
 }

@@ -6,6 +6,7 @@ use crate::account::AccountId;
 use crate::audit::{self, Act, Event};
 use crate::binding::{self, tell};
 use crate::message::Notice;
+use crate::organisation;
 use crate::session::{self, Opening, SessionId};
 use crate::{Decision, Failure, Rules, Secret, Visit, refuse};
 
@@ -30,7 +31,14 @@ pub(super) fn enter(
     opening: &Opening,
     created: bool,
 ) -> Decision<Opened, SignInRefusal> {
-    let Some(new) = session::open(tx, rules, visit, opening)? else {
+    let organisation = match &opening.entrance {
+        None => None,
+        Some(entrance) => match organisation::admits(tx, rules, entrance, opening.account)? {
+            Ok(organisation) => organisation,
+            Err(refusal) => return refused(tx, visit, opening.account, refusal.into()),
+        },
+    };
+    let Some(new) = session::open(tx, rules, visit, opening, organisation)? else {
         return refused(tx, visit, opening.account, SignInRefusal::AccountBlocked);
     };
     binding::mark_used(tx, opening.authenticator, visit.now)?;

@@ -2,6 +2,7 @@ use db::Tx;
 use esign::profile::check;
 
 use crate::account::{self, AccountId, PersonId};
+use crate::organisation::{self, Entrance, OrganisationId, UserName};
 use crate::{Failure, Rules, contact};
 
 /// What a person types to say who they are.
@@ -10,11 +11,19 @@ pub(super) enum Login {
     PersonId(PersonId),
     /// The key of a phone or e-mail.
     Contact(String),
+    /// A user name, at the one organisation where it means somebody.
+    UserName(OrganisationId, UserName),
 }
 
 impl Login {
-    /// Reads a login; `None`: nobody could have it, by its form alone.
-    pub(super) fn parse(rules: &Rules, text: &str) -> Option<Self> {
+    /// Reads a login, as typed at an organisation's page or at the common one; `None`: nobody could have it, by its
+    /// form alone.
+    pub(super) fn parse(rules: &Rules, text: &str, entrance: Option<&Entrance>) -> Option<Self> {
+        if let Some(entrance) = entrance
+            && let Ok(name) = UserName::parse(text)
+        {
+            return Some(Self::UserName(entrance.organisation, name));
+        }
         let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
         if check::iin(&compact).is_ok() {
             let id = PersonId {
@@ -32,6 +41,7 @@ impl Login {
         match self {
             Self::PersonId(id) => id.to_string(),
             Self::Contact(key) => key.clone(),
+            Self::UserName(organisation, name) => format!("{organisation} {}", name.folded()),
         }
     }
 
@@ -39,6 +49,7 @@ impl Login {
     pub(super) fn find(&self, tx: &mut Tx<'_>) -> Result<Option<AccountId>, Failure> {
         match self {
             Self::Contact(key) => contact::find_login(tx, key),
+            Self::UserName(organisation, name) => organisation::find_account(tx, *organisation, name),
             Self::PersonId(id) => Ok(match *account::list_by_person_id(tx, id)? {
                 [account] => Some(account),
                 _ => None,

@@ -7,6 +7,7 @@ use super::enter::{Opened, enter, refused};
 use super::login::Login;
 use crate::account::AccountId;
 use crate::binding::{self, Kind, PasswordHash, PasswordRow};
+use crate::organisation::Entrance;
 use crate::session::{self, Opening};
 use crate::throttle::{self, Pace, Subject, network_of};
 use crate::{BrowserHash, Decision, Entropy, Failure, Rules, Visit, refuse};
@@ -76,6 +77,7 @@ pub struct PasswordAttempt {
     hash: String,
     guesses: Subject,
     shared: Vec<Subject>,
+    entrance: Option<Entrance>,
 }
 
 impl std::fmt::Debug for PasswordAttempt {
@@ -91,18 +93,26 @@ impl PasswordAttempt {
             hash: password.hash,
             guesses,
             shared: Vec::new(),
+            entrance: None,
         }
     }
 }
 
-/// Begins a sign-in by password: counts the try before anything is checked (threats, PWD-1).
+/// Begins a sign-in by password, at an organisation's page or at the common one: counts the try before anything is
+/// checked (threats, PWD-1).
 pub fn password_attempt(
     tx: &mut Tx<'_>,
     rules: &Rules,
     visit: &Visit,
     login: &str,
+    entrance: Option<&Entrance>,
 ) -> Decision<PasswordAttempt, SignInRefusal> {
-    let Some(login) = Login::parse(rules, login) else {
+    if let Some(entrance) = entrance
+        && let Err(refusal) = entrance.check(tx, rules)?
+    {
+        refuse!(refusal.into());
+    }
+    let Some(login) = Login::parse(rules, login, entrance) else {
         refuse!(SignInRefusal::LoginMalformed)
     };
     let account = login.find(tx)?;
@@ -144,12 +154,14 @@ pub fn password_attempt(
             hash: password.hash,
             guesses,
             shared,
+            entrance: entrance.cloned(),
         },
         _ => PasswordAttempt {
             account: None,
             hash: binding::DUMMY.to_owned(),
             guesses,
             shared,
+            entrance: entrance.cloned(),
         },
     }))
 }
@@ -220,6 +232,7 @@ pub fn with_password(
         kind: Kind::Password,
         browser,
         standing: None,
+        entrance: checked.attempt.entrance.clone(),
     };
     enter(tx, rules, visit, &opening, false)
 }

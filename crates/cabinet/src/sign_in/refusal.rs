@@ -1,11 +1,15 @@
 use esign::verdict::Code;
 
+use crate::organisation::EntranceRefusal;
+
 crate::refusals! {
     /// Why somebody does not enter.
     pub enum SignInRefusal {
         AccountBlocked = "account.blocked",
         ChallengeGone = "challenge.gone",
         LoginMalformed = "login.malformed",
+        MethodNotOffered = "organisation.method_not_offered",
+        OrganisationClosed = "organisation.closed",
         PasswordWrong = "password.wrong",
         TooManyTries = "password.too_many_tries",
         CertificateBoundElsewhere = "certificate.bound_elsewhere",
@@ -87,6 +91,15 @@ impl SignInRefusal {
             Self::CertificateRevoked | Self::CertificateOnHold | Self::CertificateUnknownToAuthority
         );
         is_known || self.is_about_revocation()
+    }
+}
+
+impl From<EntranceRefusal> for SignInRefusal {
+    fn from(refusal: EntranceRefusal) -> Self {
+        match refusal {
+            EntranceRefusal::Closed => Self::OrganisationClosed,
+            EntranceRefusal::MethodNotOffered => Self::MethodNotOffered,
+        }
     }
 }
 

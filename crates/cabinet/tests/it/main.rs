@@ -9,6 +9,7 @@ mod contact;
 mod lease;
 mod message;
 mod notice;
+mod organisation;
 mod password;
 mod session;
 mod sign_in;

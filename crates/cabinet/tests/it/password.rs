@@ -50,7 +50,7 @@ async fn attempt(
 ) -> Result<Arc<CheckedPassword>, SignInRefusal> {
     let attempt = world
         .write(visit, move |tx, rules, visit| {
-            sign_in::password_attempt(tx, rules, visit, login)
+            sign_in::password_attempt(tx, rules, visit, login, None)
         })
         .await?;
     Ok(Arc::new(sign_in::check_password(
@@ -149,7 +149,7 @@ fn pwd_1_parallel_guesses_are_no_more_than_the_limit() {
                 tokio::spawn(async move {
                     world
                         .write(&visit, |tx, rules, visit| {
-                            sign_in::password_attempt(tx, rules, visit, IIN)
+                            sign_in::password_attempt(tx, rules, visit, IIN, None)
                         })
                         .await
                         .map(|_| ())
@@ -177,7 +177,7 @@ fn pwd_2_100_wrong_passwords_from_one_network_do_not_keep_the_owner_out() {
             attacker = attacker.later(901 * SECOND);
             let guess = world
                 .write(&attacker, |tx, rules, visit| {
-                    sign_in::password_attempt(tx, rules, visit, IIN)
+                    sign_in::password_attempt(tx, rules, visit, IIN, None)
                 })
                 .await;
             assert!(guess.is_ok());
@@ -204,7 +204,7 @@ fn pwd_2_many_networks_together_slow_strangers_but_not_a_known_network() {
             for _ in 0..5 {
                 let guess = world
                     .write(&from, |tx, rules, visit| {
-                        sign_in::password_attempt(tx, rules, visit, IIN)
+                        sign_in::password_attempt(tx, rules, visit, IIN, None)
                     })
                     .await;
                 assert!(guess.is_ok());
@@ -490,7 +490,7 @@ async fn disown(world: &World, visit: &Visit, link: &Secret) -> DisownOutcome {
 /// Whether a guess is let through; that it is wrong costs no time here.
 async fn guess_wrongly(world: &World, visit: &Visit, login: &'static str) -> bool {
     let attempt = world.write(visit, move |tx, rules, visit| {
-        sign_in::password_attempt(tx, rules, visit, login)
+        sign_in::password_attempt(tx, rules, visit, login, None)
     });
     attempt.await.is_ok()
 }

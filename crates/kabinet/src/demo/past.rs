@@ -114,6 +114,7 @@ impl Life {
             visit,
             browser,
             &signed,
+            None,
         )?)?;
         self.session(tx, visit, &opened.secret)
     }

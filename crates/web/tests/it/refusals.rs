@@ -4,13 +4,14 @@ use cabinet::binding::{PasswordRefusal, RemovalRefusal};
 use cabinet::contact::{
     CancelRefusal, ConfirmRefusal, FieldRefusal, FirstEntryRefusal, ResendRefusal, SaveRefusal,
 };
+use cabinet::organisation::{CodeRefusal, EntranceRefusal, SwitchRefusal, UserNameRefusal};
 use cabinet::session::{SessionRefusal, StepUpRefusal};
 use cabinet::sign_in::SignInRefusal;
 use cabinet::ticket::LinkRefusal;
 use text::Lang;
 
 /// What the web room refuses itself.
-const OURS: [&str; 12] = [
+const OURS: [&str; 13] = [
     "request.malformed",
     "request.forbidden",
     "request.too_large",
@@ -18,6 +19,7 @@ const OURS: [&str; 12] = [
     "request.wrong_method",
     "request.wrong_host",
     "page.not_found",
+    "organisation.unknown",
     "session.gone",
     "step_up.required",
     "first_entry.required",
@@ -39,6 +41,10 @@ fn every_refusal_has_words() {
     codes.extend(ResendRefusal::ALL.iter().map(|refusal| refusal.code()));
     codes.extend(CancelRefusal::ALL.iter().map(|refusal| refusal.code()));
     codes.extend(LinkRefusal::ALL.iter().map(|refusal| refusal.code()));
+    codes.extend(CodeRefusal::ALL.iter().map(|refusal| refusal.code()));
+    codes.extend(EntranceRefusal::ALL.iter().map(|refusal| refusal.code()));
+    codes.extend(SwitchRefusal::ALL.iter().map(|refusal| refusal.code()));
+    codes.extend(UserNameRefusal::ALL.iter().map(|refusal| refusal.code()));
     codes.extend(SaveRefusal::CODES);
     codes.sort_unstable();
     codes.dedup();

@@ -19,6 +19,7 @@ pub mod fold;
 pub mod lease;
 pub mod message;
 pub mod organisation;
+pub mod provider;
 pub mod session;
 pub mod sign_in;
 pub mod throttle;

@@ -9,6 +9,7 @@ use aws_lc_rs::hmac::{self, HMAC_SHA256};
 use url::Url;
 
 use crate::organisation::{self, OfferedMethods, OrganisationKind};
+use crate::provider::ProviderRules;
 use crate::{Entropy, Failure};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -27,6 +28,8 @@ pub struct Rules {
     pub sign_in: SignInRules,
     /// What a person must give before the cabinet opens.
     pub first_entry: FirstEntry,
+    /// The outside providers that the installation knows.
+    pub providers: Vec<ProviderRules>,
     /// Codes, links and budgets of contacts.
     pub contact: ContactRules,
     /// Kinds of organisations, and how their people enter.
@@ -46,6 +49,7 @@ impl Rules {
             session: SessionRules::default(),
             sign_in: SignInRules::default(),
             first_entry: FirstEntry::EmailRequired,
+            providers: Vec::new(),
             contact: ContactRules::default(),
             organisation: OrganisationRules::default(),
             default_region: "KZ".to_owned(),

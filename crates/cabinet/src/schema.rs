@@ -47,6 +47,12 @@ pub const MIGRATIONS: &[Migration] = &[
         guards: &[],
     },
     Migration {
+        number: 8,
+        name: "external identity",
+        sql: include_str!("../migrations/0008_external_identity.sql"),
+        guards: &[],
+    },
+    Migration {
         number: 10,
         name: "ranges of telephone numbers",
         sql: include_str!("../migrations/0010_sms_prefix.sql"),

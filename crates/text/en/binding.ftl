@@ -18,6 +18,7 @@ session-opened = Signed in { $moment }
 session-seen = Active { $moment }
 method-certificate = by certificate
 method-password = with a password
+method-provider = through another system
 session-end = End
     .of = End the session: { $device }
 sessions-end-others = End all but this one

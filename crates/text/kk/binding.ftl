@@ -18,6 +18,7 @@ session-opened = Кірген уақыты: { $moment }
 session-seen = Соңғы белсенділік: { $moment }
 method-certificate = ЭЦҚ арқылы
 method-password = құпиясөзбен
+method-provider = басқа жүйе арқылы
 session-end = Аяқтау
     .of = Сеансты аяқтау: { $device }
 sessions-end-others = Осыдан басқасының бәрін аяқтау

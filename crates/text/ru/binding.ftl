@@ -18,6 +18,7 @@ session-opened = Вход { $moment }
 session-seen = Был активен { $moment }
 method-certificate = по ЭЦП
 method-password = по паролю
+method-provider = через другую систему
 session-end = Завершить
     .of = Завершить сеанс: { $device }
 sessions-end-others = Завершить все, кроме этого

@@ -166,6 +166,18 @@ mod tests {
             },
             Notice::PasswordSet { at, link: link() },
             Notice::PasswordChanged { at, link: link() },
+            Notice::IdentityLinked {
+                provider: "Госуслуги".into(),
+                name: "Сериков Асхат".into(),
+                at,
+                link: link(),
+            },
+            Notice::IdentityUnlinked {
+                provider: "Госуслуги".into(),
+                name: String::new(),
+                at,
+                link: link(),
+            },
             Notice::SessionsEnded { at },
         ]
     }

@@ -68,6 +68,8 @@ const fn subject(lang: Lang, notice: &Notice) -> &'static str {
         Notice::CertificateRemoved { .. } => say::certificate_removed(lang),
         Notice::PasswordSet { .. } => say::password_set(lang),
         Notice::PasswordChanged { .. } => say::password_changed(lang),
+        Notice::IdentityLinked { .. } => say::identity_linked(lang),
+        Notice::IdentityUnlinked { .. } => say::identity_unlinked(lang),
         Notice::SessionsEnded { .. } => say::sessions_ended(lang),
     }
 }
@@ -152,6 +154,26 @@ fn blocks(tone: &Tone<'_>, notice: &Notice) -> Vec<Block> {
         Notice::PasswordChanged { at, link } => {
             disownable(tone, say::password_changed_text(lang), when(tone, *at), link)
         }
+        Notice::IdentityLinked {
+            provider,
+            name,
+            at,
+            link,
+        } => vec![
+            paragraph(say::identity_linked_text(lang)),
+            Block::Facts(identity_facts(tone, provider, name, *at)),
+            paragraph(say::identity_linked_stranger(lang)),
+            Block::Button(say::identity_linked_suspend(lang), link.clone()),
+        ],
+        Notice::IdentityUnlinked {
+            provider,
+            name,
+            at,
+            link,
+        } => {
+            let facts = identity_facts(tone, provider, name, *at);
+            disownable(tone, say::identity_unlinked_text(lang), facts, link)
+        }
         Notice::SessionsEnded { at } => vec![
             paragraph(say::sessions_ended_text(lang)),
             Block::Facts(when(tone, *at)),
@@ -230,6 +252,15 @@ fn certificate_facts(
     facts
 }
 
+/// The name comes from outside: one that a mail program could turn into a link is not repeated (MSG-3).
+fn identity_facts(tone: &Tone<'_>, provider: &str, name: &str, at: Timestamp) -> Vec<(&'static str, String)> {
+    let name = harmless(name, "");
+    let mut facts = vec![(say::label_provider(tone.lang), provider.to_owned())];
+    facts.extend((!name.is_empty()).then(|| (say::label_name_there(tone.lang), name)));
+    facts.extend(when(tone, at));
+    facts
+}
+
 /// A browser calls itself what it likes: a name that a mail program could turn into a link is not repeated (MSG-3).
 fn harmless(name: &str, otherwise: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || c == ' ' || c == ',' || c == '-';
@@ -268,6 +299,12 @@ pub(crate) fn sms(tone: &Tone<'_>, notice: &Notice) -> String {
         Notice::CertificateRemoved { link, .. } => say::certificate_removed_sms(lang, link, product),
         Notice::PasswordSet { link, .. } => say::password_set_sms(lang, link, product),
         Notice::PasswordChanged { link, .. } => say::password_changed_sms(lang, link, product),
+        Notice::IdentityLinked { provider, link, .. } => {
+            say::identity_linked_sms(lang, link, product, provider)
+        }
+        Notice::IdentityUnlinked { provider, link, .. } => {
+            say::identity_unlinked_sms(lang, link, product, provider)
+        }
         Notice::SessionsEnded { .. } => say::sessions_ended_sms(lang, product),
     }
 }

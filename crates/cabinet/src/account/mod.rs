@@ -7,6 +7,7 @@ mod store;
 
 use db::{Timestamp, Tx};
 use esign::profile::PersonName;
+use serde::{Deserialize, Serialize};
 
 use crate::Failure;
 
@@ -34,7 +35,7 @@ db::text_enum! {
 }
 
 /// A person's name, shown surname first.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Name {
     /// Фамилия / тегі.
     pub surname: String,

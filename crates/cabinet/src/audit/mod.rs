@@ -41,6 +41,18 @@ db::text_enum! {
         PasswordChanged = "password.changed",
         /// It has none any more: the person said it was not theirs.
         PasswordRemoved = "password.removed",
+        /// An identity at a provider opens the account from now on.
+        IdentityLinked = "identity.linked",
+        /// It opens it no longer.
+        IdentityUnlinked = "identity.unlinked",
+        /// It opens nothing until its owner says so: «this was not me».
+        IdentitySuspended = "identity.suspended",
+        /// It opens the account again.
+        IdentityResumed = "identity.resumed",
+        /// A provider was switched off.
+        ProviderDisabled = "provider.disabled",
+        /// It was switched on again.
+        ProviderEnabled = "provider.enabled",
         /// Somebody did not enter; the detail has the code.
         SignInRefused = "sign_in.refused",
         /// Somebody entered.

@@ -1,9 +1,9 @@
 use db::{Timestamp, Tx};
 use esign::certificate::Certificate;
 
-use super::{AuthenticatorId, BoundBy, Kind, store};
-use crate::Failure;
+use super::{AuthenticatorId, BoundBy, IdentityData, Kind, identities, list_usable, store};
 use crate::account::AccountId;
+use crate::{Failure, Rules};
 
 /// A way into an account, as its owner sees it.
 #[derive(Clone, Debug)]
@@ -18,8 +18,12 @@ pub struct Authenticator {
     pub bound_by: BoundBy,
     /// When it last opened or strengthened a session.
     pub last_used_at: Option<Timestamp>,
+    /// Whether nothing else opens the account now: it cannot be taken away.
+    pub is_only_way: bool,
     /// The data of a certificate.
     pub certificate: Option<CertificateData>,
+    /// The data of an identity at a provider.
+    pub identity: Option<IdentityData>,
 }
 
 /// What a certificate says of itself.
@@ -66,11 +70,28 @@ pub enum CertificateState {
 }
 
 /// The ways into an account, and every certificate that ever was one (A-6.a), newest first.
-pub fn list(tx: &mut Tx<'_>, now: Timestamp, account: AccountId) -> Result<Vec<Authenticator>, Failure> {
+pub fn list(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    now: Timestamp,
+    account: AccountId,
+) -> Result<Vec<Authenticator>, Failure> {
     let mut list: Vec<Authenticator> = store::list_certificates(tx, account)?
         .into_iter()
         .map(|row| certificate(row, now))
         .collect();
+    for linked in identities(tx, rules, account)? {
+        list.push(Authenticator {
+            id: linked.authenticator,
+            kind: Kind::ExternalIdentity,
+            bound_at: linked.bound_at,
+            bound_by: BoundBy::Person,
+            last_used_at: linked.last_used_at,
+            is_only_way: false,
+            certificate: None,
+            identity: Some(linked.shown(tx, rules)?),
+        });
+    }
     let passwords = store::list_passwords(tx, account)?
         .into_iter()
         .map(|row| Authenticator {
@@ -79,9 +100,16 @@ pub fn list(tx: &mut Tx<'_>, now: Timestamp, account: AccountId) -> Result<Vec<A
             bound_at: row.bound_at,
             bound_by: row.bound_by,
             last_used_at: row.last_used_at,
+            is_only_way: false,
             certificate: None,
+            identity: None,
         });
     list.extend(passwords);
+    if let [only] = list_usable(tx, rules, account, now)?.as_slice() {
+        for way in &mut list {
+            way.is_only_way = way.id == only.id;
+        }
+    }
     Ok(list)
 }
 
@@ -98,6 +126,7 @@ fn certificate(row: store::CertificateRow, now: Timestamp) -> Authenticator {
         bound_at: row.bound_at,
         bound_by: row.bound_by,
         last_used_at: row.last_used_at,
+        is_only_way: false,
         certificate: Some(CertificateData {
             owner: row.owner,
             subject: row.subject,
@@ -111,5 +140,6 @@ fn certificate(row: store::CertificateRow, now: Timestamp) -> Authenticator {
             state,
             certificate: row.der.and_then(|der| Certificate::parse(der).ok()),
         }),
+        identity: None,
     }
 }

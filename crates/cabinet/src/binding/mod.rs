@@ -1,6 +1,7 @@
 //! Authenticators: the ways in that belong to an account.
 
 mod certificate;
+mod external_identity;
 mod hash;
 mod list;
 mod notify;
@@ -10,18 +11,24 @@ mod store;
 
 use db::{Timestamp, Tx};
 
-use crate::Failure;
 use crate::account::AccountId;
+use crate::session::SessionId;
+use crate::{Failure, Rules};
 
 pub(crate) use certificate::{bind_certificate, find_certificate, owner, serial};
+pub use external_identity::{IdentityData, IdentityState, resume_identity, unlink};
+pub(crate) use external_identity::{
+    LinkedIdentity, bind_identity, disown_identity, find_identity, find_identity_at, find_provider,
+    has_identity, identities, note_arrival, record_answers, remove_identity,
+};
 pub use hash::PasswordHash;
 pub(crate) use hash::{DUMMY, matches, needs_rehash};
 pub use list::{Authenticator, CertificateData, CertificateState, list};
-pub(crate) use notify::tell;
+pub(crate) use notify::{tell, tell_of};
 pub use password::{NewPassword, PasswordRefusal, personal_words, set_password};
 pub(crate) use password::{find_password, rehash};
 pub use remove::{RemovalRefusal, remove_certificate};
-pub(crate) use remove::{can_remove_password, remove_password};
+pub(crate) use remove::{can_remove_password, is_last_usable, remove_password};
 pub(crate) use store::PasswordRow;
 
 db::id! {
@@ -34,6 +41,8 @@ db::text_enum! {
     pub enum Kind {
         /// A password.
         Password = "password",
+        /// An identity at an outside provider.
+        ExternalIdentity = "external-identity",
         /// A certificate.
         Certificate = "certificate",
     }
@@ -51,14 +60,59 @@ db::text_enum! {
     }
 }
 
-/// The strongest kind that opens the account now: a certificate within its dates, else a password.
+/// The strongest kind that opens the account now.
 pub(crate) fn strongest_usable(
     tx: &mut Tx<'_>,
+    rules: &Rules,
     account: AccountId,
     now: Timestamp,
 ) -> Result<Option<Kind>, Failure> {
-    let kinds = store::list_usable(tx, account, now)?;
-    Ok(kinds.into_iter().map(|(_id, kind)| kind).max())
+    let usable = list_usable(tx, rules, account, now)?;
+    Ok(usable.into_iter().map(|way| way.kind).max())
+}
+
+/// A way in that opens the account now.
+pub(crate) struct Usable {
+    pub(crate) id: AuthenticatorId,
+    pub(crate) kind: Kind,
+    pub(crate) bound_at: Timestamp,
+    /// Whether it can be asked for a fresh proof in a session that is open.
+    pub(crate) proves_anew: bool,
+}
+
+/// The ways in that open the account now: passwords, certificates within their dates, identities that are not suspended
+/// at providers that are switched on (threats, LNK-11).
+pub(crate) fn list_usable(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    account: AccountId,
+    now: Timestamp,
+) -> Result<Vec<Usable>, Failure> {
+    let rows = store::list_usable(tx, account, now)?;
+    let usable = |row: store::UsableRow| {
+        let proves_anew = match &row.provider {
+            Some(key) => rules.provider(key)?.proves_anew,
+            None => true,
+        };
+        Some(Usable {
+            id: row.id,
+            kind: row.kind,
+            bound_at: row.bound_at,
+            proves_anew,
+        })
+    };
+    Ok(rows.into_iter().filter_map(usable).collect())
+}
+
+/// What kind of authenticator opened a session.
+pub(crate) fn find_opener(tx: &mut Tx<'_>, session: SessionId) -> Result<Option<Kind>, Failure> {
+    Ok(store::find_opener(tx, session)?)
+}
+
+/// Whether a certificate was ever bound to the account and is not removed.
+pub(crate) fn has_certificate(tx: &mut Tx<'_>, account: AccountId) -> Result<bool, Failure> {
+    let all = store::list_certificates(tx, account)?;
+    Ok(all.iter().any(|row| row.removed_at.is_none()))
 }
 
 /// What kind an authenticator is.

@@ -1,5 +1,6 @@
 use db::Tx;
 
+use super::AuthenticatorId;
 use crate::account::AccountId;
 use crate::message::Notice;
 use crate::session::not_me_link;
@@ -14,5 +15,18 @@ pub(crate) fn tell(
     notice: impl FnOnce(String) -> Notice,
 ) -> Result<(), Failure> {
     let link = not_me_link(tx, rules, visit, account, None)?;
+    contact::tell(tx, rules, visit, account, &notice(link))
+}
+
+/// The same about a way in that is new; the link takes it away again.
+pub(crate) fn tell_of(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    account: AccountId,
+    authenticator: AuthenticatorId,
+    notice: impl FnOnce(String) -> Notice,
+) -> Result<(), Failure> {
+    let link = not_me_link(tx, rules, visit, account, Some(authenticator))?;
     contact::tell(tx, rules, visit, account, &notice(link))
 }

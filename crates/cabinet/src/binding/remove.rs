@@ -1,7 +1,7 @@
 use db::Tx;
 use serde_json::json;
 
-use super::{AuthenticatorId, store, tell};
+use super::{AuthenticatorId, list_usable, store, tell};
 use crate::account::{self, AccountId};
 use crate::audit::{self, Act, Event};
 use crate::message::Notice;
@@ -27,7 +27,7 @@ pub fn remove_certificate(
 ) -> Decision<(), RemovalRefusal> {
     let account = by.account();
     account::lock(tx, account)?;
-    if is_last_usable(tx, visit, account, id)? {
+    if is_last_usable(tx, rules, visit, account, id)? {
         refuse!(RemovalRefusal::LastUsable);
     }
     let Some(row) = store::find_bound_certificate(tx, account, id)? else {
@@ -54,12 +54,13 @@ pub fn remove_certificate(
 /// the person could not enter either. Says whether it was removed.
 pub(crate) fn remove_password(
     tx: &mut Tx<'_>,
+    rules: &Rules,
     visit: &Visit,
     account: AccountId,
     id: AuthenticatorId,
 ) -> Result<bool, Failure> {
     account::lock(tx, account)?;
-    if is_last_usable(tx, visit, account, id)? || store::delete_password(tx, account, id)? == 0 {
+    if is_last_usable(tx, rules, visit, account, id)? || store::delete_password(tx, account, id)? == 0 {
         return Ok(false);
     }
     store::update_removed(tx, id, visit.now)?;
@@ -71,20 +72,23 @@ pub(crate) fn remove_password(
 /// Whether [`remove_password`] would remove it.
 pub(crate) fn can_remove_password(
     tx: &mut Tx<'_>,
+    rules: &Rules,
     visit: &Visit,
     account: AccountId,
     id: AuthenticatorId,
 ) -> Result<bool, Failure> {
     let is_in_force = store::find_password(tx, account)?.is_some_and(|row| row.authenticator == id);
-    Ok(is_in_force && !is_last_usable(tx, visit, account, id)?)
+    Ok(is_in_force && !is_last_usable(tx, rules, visit, account, id)?)
 }
 
-fn is_last_usable(
+/// Whether nothing else opens the account.
+pub(crate) fn is_last_usable(
     tx: &mut Tx<'_>,
+    rules: &Rules,
     visit: &Visit,
     account: AccountId,
     id: AuthenticatorId,
 ) -> Result<bool, Failure> {
-    let usable = store::list_usable(tx, account, visit.now)?;
-    Ok(usable.iter().all(|(other, _kind)| *other == id))
+    let usable = list_usable(tx, rules, account, visit.now)?;
+    Ok(usable.iter().all(|way| way.id == id))
 }

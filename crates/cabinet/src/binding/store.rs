@@ -2,6 +2,8 @@ use db::{Error, Timestamp, Tx, params};
 
 use super::{AuthenticatorId, BoundBy, Kind};
 use crate::account::AccountId;
+use crate::provider::ProviderKey;
+use crate::session::SessionId;
 
 db::record! {
     /// Whose a certificate is.
@@ -62,6 +64,16 @@ db::record! {
     }
 }
 
+db::record! {
+    /// A way in that opens an account now.
+    pub struct UsableRow {
+        pub id: AuthenticatorId,
+        pub kind: Kind,
+        pub bound_at: Timestamp,
+        pub provider: Option<ProviderKey>,
+    }
+}
+
 /// A certificate to be stored.
 pub(super) struct NewCertificate {
     pub(super) fingerprint: [u8; 32],
@@ -106,21 +118,31 @@ pub(super) fn find_password(tx: &mut Tx<'_>, account: AccountId) -> Result<Optio
     )
 }
 
-/// Passwords, and certificates within their dates.
 pub(super) fn find_kind(tx: &mut Tx<'_>, id: AuthenticatorId) -> Result<Option<Kind>, Error> {
     tx.optional("select kind from authenticator where id = $1", params![id])
 }
 
+/// Passwords, certificates within their dates, and identities that are neither suspended nor switched off.
 pub(super) fn list_usable(
     tx: &mut Tx<'_>,
     account: AccountId,
     now: Timestamp,
-) -> Result<Vec<(AuthenticatorId, Kind)>, Error> {
+) -> Result<Vec<UsableRow>, Error> {
     tx.list(
-        "select a.id, a.kind from authenticator a left join certificate c on c.authenticator_id = a.id
-         where a.account_id = $1 and a.removed_at is null
+        "select a.id, a.kind, a.bound_at, e.provider from authenticator a
+             left join certificate c on c.authenticator_id = a.id
+             left join external_identity e on e.authenticator_id = a.id
+             left join provider_off o on o.provider = e.provider
+         where a.account_id = $1 and a.removed_at is null and e.suspended_at is null and o.provider is null
              and (c.authenticator_id is null or (c.not_before <= $2 and c.not_after >= $2))",
         params![account, now],
+    )
+}
+
+pub(super) fn find_opener(tx: &mut Tx<'_>, session: SessionId) -> Result<Option<Kind>, Error> {
+    tx.optional(
+        "select a.kind from session s join authenticator a on a.id = s.authenticator_id where s.id = $1",
+        params![session],
     )
 }
 

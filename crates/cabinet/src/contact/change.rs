@@ -64,7 +64,12 @@ pub(super) fn ask(tx: &mut Tx<'_>, rules: &Rules, visit: &Visit, asked: &Asked) 
 }
 
 /// Everybody who is told now can undo the change, during it and after.
-fn tell_others(tx: &mut Tx<'_>, rules: &Rules, visit: &Visit, asked: &Asked) -> Result<(), Failure> {
+pub(super) fn tell_others(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    asked: &Asked,
+) -> Result<(), Failure> {
     if store::list(tx, asked.account)?.is_empty() {
         return Ok(());
     }

@@ -161,12 +161,26 @@ fn put_in_force(
     change: store::ChangeRow,
 ) -> Decision<Confirmed, ConfirmRefusal> {
     store::delete_change(tx, account, slot)?;
+    let value = Value::stored(slot, change.value)?;
+    settle(tx, rules, visit, account, slot, value, change.session)
+}
+
+/// Puts a value into force whose owner has answered.
+pub(super) fn settle(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    account: AccountId,
+    slot: Slot,
+    value: Value,
+    asked_by: Option<SessionId>,
+) -> Decision<Confirmed, ConfirmRefusal> {
+    let key = value.key();
     store::raise_version(tx, account, visit.now)?;
-    if !login::claim(tx, visit.now, account, slot, &change.key)? {
+    if !login::claim(tx, visit.now, account, slot, &key)? {
         refuse!(ConfirmRefusal::NotAvailable);
     }
-    login::release(tx, rules, visit.now, account, slot, Some(&change.key))?;
-    let value = Value::stored(slot, change.value)?;
+    login::release(tx, rules, visit.now, account, slot, Some(&key))?;
     let replaced = store::find(tx, account, slot)?
         .map(|row| Value::stored(slot, row.value))
         .transpose()?;
@@ -175,11 +189,11 @@ fn put_in_force(
     if let Value::Phone(number) = &value {
         prefix::count_answered(tx, visit, number)?;
     }
-    if replaced.as_ref().is_some_and(|old| old.key() == value.key()) {
+    if replaced.as_ref().is_some_and(|old| old.key() == key) {
         // A number confirmed anew: nobody's way in changed.
         return Ok(Ok(Confirmed { account, slot, value }));
     }
-    end_sessions(tx, visit, account, change.session)?;
+    end_sessions(tx, visit, account, asked_by)?;
     let notice = Notice::ContactConfirmed {
         slot,
         masked: value.masked(),

@@ -16,6 +16,7 @@ mod notify;
 mod phone;
 mod prefix;
 mod save;
+mod stated;
 mod store;
 mod undo;
 mod value;
@@ -32,6 +33,8 @@ pub(crate) use notify::{mark_bouncing, mark_reached};
 pub use phone::{E164, PhoneError};
 pub use prefix::{StoppedPrefix, stopped_prefixes};
 pub use save::{FieldRefusal, FieldRefusals, Form, SaveRefusal, Saved, save};
+pub use stated::Taken;
+pub(crate) use stated::{has_confirmed, take_stated};
 pub use undo::{UndoPreview, Undone, undo, undo_preview};
 pub use value::Value;
 

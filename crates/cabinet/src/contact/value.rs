@@ -26,7 +26,7 @@ impl Value {
     }
 
     /// Takes back what a row holds.
-    pub(super) fn stored(slot: Slot, text: String) -> Result<Self, Failure> {
+    pub(crate) fn stored(slot: Slot, text: String) -> Result<Self, Failure> {
         let value = if slot.is_email() {
             email::parse(&text).ok().flatten().map(Self::Email)
         } else {

@@ -107,6 +107,28 @@ pub enum Notice {
         /// The page that ends the sessions.
         link: String,
     },
+    /// An identity at a provider now opens the account.
+    IdentityLinked {
+        /// What people call the provider.
+        provider: String,
+        /// The name it gave; may be empty.
+        name: String,
+        /// When.
+        at: Timestamp,
+        /// The page that suspends it and ends the sessions.
+        link: String,
+    },
+    /// An identity at a provider opens the account no longer.
+    IdentityUnlinked {
+        /// What people call the provider.
+        provider: String,
+        /// The name it gave; may be empty.
+        name: String,
+        /// When.
+        at: Timestamp,
+        /// The page that ends the sessions.
+        link: String,
+    },
     /// All other sessions were ended.
     SessionsEnded {
         /// When.
@@ -130,6 +152,8 @@ impl Notice {
             Self::CertificateRemoved { .. } => "certificate-removed",
             Self::PasswordSet { .. } => "password-set",
             Self::PasswordChanged { .. } => "password-changed",
+            Self::IdentityLinked { .. } => "identity-linked",
+            Self::IdentityUnlinked { .. } => "identity-unlinked",
             Self::SessionsEnded { .. } => "sessions-ended",
         }
     }

@@ -101,6 +101,10 @@ fn is_offered(
     Ok(match binding::kind(tx, session.authenticator)? {
         Some(Kind::Password) => offered.offers(&Method::Password),
         Some(Kind::Certificate) => offered.offers(&Method::Certificate),
+        Some(Kind::ExternalIdentity) => {
+            let provider = binding::find_provider(tx, session.authenticator)?;
+            provider.is_some_and(|key| offered.offers(&Method::Provider(key)))
+        }
         None => false,
     })
 }

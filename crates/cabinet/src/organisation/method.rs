@@ -2,28 +2,8 @@ use db::Tx;
 
 use super::{OrganisationId, OrganisationScope, store};
 use crate::audit::{self, Act, Event};
+use crate::provider::ProviderKey;
 use crate::{Failure, Rules, Visit};
-
-const LENGTHS: std::ops::RangeInclusive<usize> = 1..=32;
-
-/// A provider of identities, by its id in the configuration.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct ProviderKey(String);
-
-impl ProviderKey {
-    /// Small Latin letters, digits and hyphens.
-    pub fn parse(text: &str) -> Option<Self> {
-        let plain = text
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-        (plain && LENGTHS.contains(&text.len())).then(|| Self(text.to_owned()))
-    }
-
-    /// The id.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
 
 /// A way in that an organisation may offer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -47,7 +27,7 @@ impl Method {
             "passkey" => Some(Self::Passkey),
             _ => word
                 .strip_prefix("provider/")
-                .and_then(ProviderKey::parse)
+                .and_then(|name| name.parse().ok())
                 .map(Self::Provider),
         }
     }

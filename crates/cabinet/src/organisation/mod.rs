@@ -26,7 +26,7 @@ pub use import::{Imported, NewOrganisation, import, is_any};
 pub use kind::{KindId, Label, OrganisationKind, default_kinds};
 pub(crate) use membership::admits;
 pub use membership::{Membership, SwitchRefusal, join, list_memberships, switch};
-pub use method::{Method, OfferedMethods, ProviderKey, methods, set_methods};
+pub use method::{Method, OfferedMethods, methods, set_methods};
 pub use scope::{OrganisationScope, Right, authorise};
 pub use search::{Found, Wanted, search};
 pub use staff::{NewStaff, StaffId, add_staff};

@@ -18,6 +18,8 @@ pub struct Disowned {
     pub until: Timestamp,
     /// Whether the password that the message told of will be removed.
     pub removes_password: bool,
+    /// Whether the identity that the message told of will be suspended.
+    pub suspends_identity: bool,
 }
 
 /// What «this was not me» did beside ending all sessions.
@@ -25,17 +27,19 @@ pub struct Disowned {
 pub struct DisownOutcome {
     /// The password that the message told of is gone.
     pub password_removed: bool,
+    /// The identity that the message told of opens nothing any more.
+    pub identity_suspended: bool,
 }
 
-/// The link that goes into notices: `{base_url}/not-me/{secret}`. In a notice of a new password it names the password.
+/// The link that goes into notices: `{base_url}/not-me/{secret}`. In a notice of a new way in it names that.
 pub(crate) fn not_me_link(
     tx: &mut Tx<'_>,
     rules: &Rules,
     visit: &Visit,
     account: AccountId,
-    password: Option<AuthenticatorId>,
+    method: Option<AuthenticatorId>,
 ) -> Result<String, Failure> {
-    let payload = password.map_or(Ok(Vec::new()), |id| serde_json::to_vec(&id))?;
+    let payload = method.map_or(Ok(Vec::new()), |id| serde_json::to_vec(&id))?;
     let new = New {
         purpose: Purpose::NotMe,
         browser: None,
@@ -59,19 +63,23 @@ pub fn disown_preview(
     let Some(ticket) = ticket::find(tx, rules, visit, Purpose::NotMe, secret, None)? else {
         refuse!(ticket::why_gone(tx, Purpose::NotMe, secret)?);
     };
-    let removes_password = match (ticket.account, password_of(&ticket)?) {
-        (Some(account), Some(password)) => binding::can_remove_password(tx, visit, account, password)?,
-        _ => false,
+    let (removes_password, suspends_identity) = match (ticket.account, method_of(&ticket)?) {
+        (Some(account), Some(method)) => (
+            binding::can_remove_password(tx, rules, visit, account, method)?,
+            binding::has_identity(tx, account, method)?,
+        ),
+        _ => (false, false),
     };
     Ok(Ok(Disowned {
         at: ticket.created_at,
         until: ticket.expires_at,
         removes_password,
+        suspends_identity,
     }))
 }
 
-/// «This was not me»: ends every session and every half-finished act of the account, and removes the password that
-/// the notice was about unless nothing else opens the account. It opens nothing: the mailbox that the link was sent to
+/// «This was not me»: ends every session and every half-finished act of the account, suspends the identity that the
+/// notice was about, and removes the password that it was about unless nothing else opens the account. It opens nothing: the mailbox that the link was sent to
 /// may be the stolen thing.
 pub fn disown(
     tx: &mut Tx<'_>,
@@ -87,9 +95,12 @@ pub fn disown(
     end_all(tx, visit, account)?;
     ticket::discard_all(tx, visit, account)?;
     contact::void_pending(tx, visit, account)?;
-    let password_removed = match password_of(&ticket)? {
-        Some(password) => binding::remove_password(tx, visit, account, password)?,
-        None => false,
+    let (password_removed, identity_suspended) = match method_of(&ticket)? {
+        Some(method) => (
+            binding::remove_password(tx, rules, visit, account, method)?,
+            binding::disown_identity(tx, visit, account, method)?,
+        ),
+        None => (false, false),
     };
     record(
         tx,
@@ -98,10 +109,13 @@ pub fn disown(
         Act::SessionDisowned,
         json!({ "told_at": ticket.created_at }),
     )?;
-    Ok(Ok(DisownOutcome { password_removed }))
+    Ok(Ok(DisownOutcome {
+        password_removed,
+        identity_suspended,
+    }))
 }
 
-fn password_of(ticket: &Ticket) -> Result<Option<AuthenticatorId>, Failure> {
+fn method_of(ticket: &Ticket) -> Result<Option<AuthenticatorId>, Failure> {
     if ticket.payload.is_empty() {
         return Ok(None);
     }

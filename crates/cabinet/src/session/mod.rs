@@ -31,6 +31,7 @@ pub use find::{find, touch};
 pub use lapsed::{Lapsed, SessionEnd, lapsed};
 pub use list::{OpenSession, list};
 pub(crate) use open::{Opening, knows_network, open};
+pub(crate) use step_up::step_up_with_identity;
 pub use step_up::{
     StepUpRefusal, SteppedUp, step_up_attempt, step_up_kind, step_up_with_certificate, step_up_with_password,
 };

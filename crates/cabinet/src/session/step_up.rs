@@ -6,7 +6,7 @@ use super::find::holding;
 use super::{Session, SessionId, StepUpRequired, store};
 use crate::account::{self, AccountId};
 use crate::audit::Act;
-use crate::binding::{self, AuthenticatorId, Kind};
+use crate::binding::{self, AuthenticatorId, Kind, LinkedIdentity};
 use crate::sign_in::{CheckedPassword, PasswordAttempt, SignedChallenge, standing, step_up_pace};
 use crate::throttle::{self, Subject, network_of};
 use crate::ticket::{self, Purpose};
@@ -78,8 +78,18 @@ impl Session {
 }
 
 /// The kind of proof that this session must be given: the strongest that the account can use (threats, SES-5).
-pub fn step_up_kind(tx: &mut Tx<'_>, visit: &Visit, session: &Session) -> Result<Option<Kind>, Failure> {
-    binding::strongest_usable(tx, session.account, visit.now)
+/// What was bound in this very session proves nothing in it, unless there is nothing else.
+pub fn step_up_kind(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    session: &Session,
+) -> Result<Option<Kind>, Failure> {
+    let mut usable = binding::list_usable(tx, rules, session.account, visit.now)?;
+    usable.retain(|way| way.proves_anew);
+    let older = usable.iter().filter(|way| way.bound_at <= session.opened_at);
+    let strongest = older.map(|way| way.kind).max();
+    Ok(strongest.or_else(|| usable.iter().map(|way| way.kind).max()))
 }
 
 /// Makes the session stronger by a certificate of the account. Gives the session's new secret; the old one is dead.
@@ -119,9 +129,9 @@ pub fn step_up_attempt(
     visit: &Visit,
     session: &Session,
 ) -> Decision<PasswordAttempt, StepUpRefusal> {
-    match step_up_kind(tx, visit, session)? {
+    match step_up_kind(tx, rules, visit, session)? {
         Some(Kind::Password) => {}
-        Some(Kind::Certificate) => refuse!(StepUpRefusal::StrongerMethod),
+        Some(Kind::Certificate | Kind::ExternalIdentity) => refuse!(StepUpRefusal::StrongerMethod),
         None => refuse!(StepUpRefusal::PasswordNotSet),
     }
     let Some(password) = binding::find_password(tx, session.account)? else {
@@ -149,6 +159,22 @@ pub fn step_up_with_password(
         authenticator: password.authenticator,
         bound_at: password.bound_at,
         kind: Kind::Password,
+        standing: None,
+    };
+    grow(tx, visit, session, &proof)
+}
+
+/// Makes the session stronger by an identity whose owner has just proved themselves to its provider.
+pub(crate) fn step_up_with_identity(
+    tx: &mut Tx<'_>,
+    visit: &Visit,
+    session: &Session,
+    linked: &LinkedIdentity,
+) -> Decision<Secret, StepUpRefusal> {
+    let proof = Proof {
+        authenticator: linked.authenticator,
+        bound_at: linked.bound_at,
+        kind: Kind::ExternalIdentity,
         standing: None,
     };
     grow(tx, visit, session, &proof)

@@ -1,4 +1,4 @@
-//! Ways in: by certificate over a challenge, by login and password.
+//! Ways in: by certificate over a challenge, by login and password, through an outside provider.
 
 mod certificate;
 mod challenge;
@@ -7,6 +7,8 @@ mod login;
 mod password;
 mod refusal;
 mod standing;
+
+pub mod federation;
 
 pub use certificate::with_certificate;
 pub use challenge::{

@@ -33,6 +33,10 @@ db::text_enum! {
         UndoContact = "undo-contact",
         /// A form that waits for a fresh proof.
         Draft = "draft",
+        /// Coming back from a provider.
+        Provider = "provider",
+        /// Linking who came from a provider.
+        ProviderLink = "provider-link",
     }
 }
 
@@ -157,6 +161,11 @@ pub fn count_try(tx: &mut Tx<'_>, visit: &Visit, id: TicketId) -> Result<bool, F
     Ok(store::update_tries(tx, visit.now, id)? == 1)
 }
 
+/// Whether a guess is left.
+pub(crate) fn has_tries(tx: &mut Tx<'_>, id: TicketId) -> Result<bool, Failure> {
+    Ok(store::find_tries(tx, id)?.is_some_and(|tries: u32| tries > 0))
+}
+
 /// Ends one ticket unused.
 pub fn discard(tx: &mut Tx<'_>, visit: &Visit, id: TicketId) -> Result<(), Failure> {
     store::update_used(tx, visit.now, id)?;
@@ -193,7 +202,7 @@ pub fn discard_all(tx: &mut Tx<'_>, visit: &Visit, account: AccountId) -> Result
     Ok(())
 }
 
-/// A session goes on under a new id: a code it asked for is still its own.
+/// A session goes on under a new id: a code it asked for and a link it began are still its own.
 pub(crate) fn follow_session(
     tx: &mut Tx<'_>,
     account: AccountId,

@@ -123,6 +123,10 @@ pub(super) fn update_tries(tx: &mut Tx<'_>, now: Timestamp, id: TicketId) -> Res
     )
 }
 
+pub(super) fn find_tries(tx: &mut Tx<'_>, id: TicketId) -> Result<Option<u32>, Error> {
+    tx.optional("select tries_left from ticket where id = $1", params![id])
+}
+
 pub(super) fn update_used(tx: &mut Tx<'_>, now: Timestamp, id: TicketId) -> Result<u64, Error> {
     tx.execute(
         "update ticket set used_at = $1, void = 1 where id = $2 and used_at is null",
@@ -163,7 +167,8 @@ pub(super) fn update_session(
 ) -> Result<u64, Error> {
     tx.execute(
         "update ticket set session_id = $1
-         where account_id = $2 and session_id = $3 and purpose = 'confirm-contact' and used_at is null",
+         where account_id = $2 and session_id = $3 and used_at is null
+             and purpose in ('confirm-contact', 'provider', 'provider-link')",
         params![new, account, old],
     )
 }

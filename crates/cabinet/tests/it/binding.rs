@@ -16,7 +16,9 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 async fn list(world: &World, visit: &Visit, secret: &Secret) -> Vec<Authenticator> {
     let account = world.session(visit, secret).await.unwrap().account;
     world
-        .read(visit, move |tx, _, visit| binding::list(tx, visit.now, account))
+        .read(visit, move |tx, rules, visit| {
+            binding::list(tx, rules, visit.now, account)
+        })
         .await
 }
 

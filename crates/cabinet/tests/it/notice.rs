@@ -105,8 +105,11 @@ fn cms_3_this_was_not_me_ends_everything_once_and_opens_nothing() {
                 })
                 .await
         };
-        let password_removed = false;
-        assert_eq!(disown().await, Ok(DisownOutcome { password_removed }));
+        let nothing_else = DisownOutcome {
+            password_removed: false,
+            identity_suspended: false,
+        };
+        assert_eq!(disown().await, Ok(nothing_else));
         assert!(world.session(&visit(), &thief).await.is_none());
         assert!(world.session(&visit(), &opened.secret).await.is_none());
         assert_eq!(disown().await, Err(LinkRefusal::Used));

@@ -259,8 +259,8 @@ fn crt_4_a_renewed_certificate_opens_the_same_account() {
         assert_eq!(first.account, second.account);
         assert!(!second.created);
         let list = world
-            .read(&visit(), move |tx, _, visit| {
-                binding::list(tx, visit.now, first.account)
+            .read(&visit(), move |tx, rules, visit| {
+                binding::list(tx, rules, visit.now, first.account)
             })
             .await;
         assert_eq!(list.len(), 2);

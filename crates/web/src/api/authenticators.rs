@@ -121,7 +121,7 @@ impl Certificate {
 )]
 async fn list(visitor: Visitor) -> Result<Json<Vec<Way>>, Error> {
     let ways = visitor.read(Access::Whole, |tx, visitor, session| {
-        binding::list(tx, visitor.visit.now, session.account)
+        binding::list(tx, &visitor.app.rules, visitor.visit.now, session.account)
     });
     let ways = ways.await?.1;
     Ok(Json(ways.into_iter().map(|way| Way::of(&visitor, way)).collect()))

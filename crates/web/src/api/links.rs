@@ -152,6 +152,8 @@ struct ToDisown {
     until: String,
     /// Whether the password that the message told of will be removed.
     removes_password: bool,
+    /// Whether the identity that the message told of will be suspended.
+    suspends_identity: bool,
 }
 
 /// Shows what «this was not me» would do; uses nothing up
@@ -171,6 +173,7 @@ async fn not_me_preview(
         at: date::machine(seen.at.as_seconds()),
         until: date::machine(seen.until.as_seconds()),
         removes_password: seen.removes_password,
+        suspends_identity: seen.suspends_identity,
     }))
 }
 
@@ -179,6 +182,8 @@ async fn not_me_preview(
 struct DoneAway {
     /// The password that the message told of is gone.
     password_removed: bool,
+    /// The identity that the message told of opens nothing any more.
+    identity_suspended: bool,
 }
 
 /// «This was not me»: ends all sessions
@@ -190,8 +195,11 @@ async fn not_me(visitor: Visitor, extract::Json(link): extract::Json<Link>) -> R
     let disowned = visitor.follow(&link, |tx, visitor, secret| {
         session::disown(tx, &visitor.app.rules, &visitor.visit, secret)
     });
-    let password_removed = disowned.await?.password_removed;
-    Ok(Json(DoneAway { password_removed }))
+    let outcome = disowned.await?;
+    Ok(Json(DoneAway {
+        password_removed: outcome.password_removed,
+        identity_suspended: outcome.identity_suspended,
+    }))
 }
 
 impl Visitor {

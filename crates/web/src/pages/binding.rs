@@ -83,7 +83,7 @@ struct Everything {
 fn look(tx: &mut Tx<'_>, visitor: &Visitor, session: &Session) -> Result<Everything, Failure> {
     Ok(Everything {
         profile: account::profile(tx, session.account)?,
-        ways: binding::list(tx, visitor.visit.now, session.account)?,
+        ways: binding::list(tx, &visitor.app.rules, visitor.visit.now, session.account)?,
         sessions: session::list(tx, &visitor.app.rules, &visitor.visit, session)?,
         history: audit::history(tx, session.account, HISTORY)?,
     })
@@ -126,6 +126,7 @@ impl Visitor {
             method: match open.opened_by {
                 Kind::Certificate => Method::Certificate,
                 Kind::Password => Method::Password,
+                Kind::ExternalIdentity => Method::Provider,
             },
             current: open.is_current,
         }

@@ -36,7 +36,7 @@ fn look(tx: &mut Tx<'_>, visitor: &Visitor, session: &Session) -> Result<Everyth
     let (now, account) = (visitor.visit.now, session.account);
     Ok(Everything {
         profile: account::profile(tx, account)?,
-        ways: binding::list(tx, now, account)?,
+        ways: binding::list(tx, &visitor.app.rules, now, account)?,
         contacts: contact::list(tx, &visitor.app.rules, now, account)?,
         history: audit::history(tx, account, HISTORY)?,
     })

@@ -114,6 +114,7 @@ async fn not_me_page(visitor: Visitor) -> Result<Response, Error> {
             action: "/not-me".into(),
             at: visitor.moment(told.at),
             removes_password: told.removes_password,
+            suspends_identity: told.suspends_identity,
         },
     };
     visitor.show_not_me(state).await
@@ -123,7 +124,13 @@ async fn not_me(visitor: Visitor) -> Result<Response, Error> {
     let disowned =
         visitor.use_up(|tx, visitor, secret| session::disown(tx, &visitor.app.rules, &visitor.visit, secret));
     let state = match disowned.await? {
-        Ok(DisownOutcome { password_removed }) => NotMeState::Done { password_removed },
+        Ok(DisownOutcome {
+            password_removed,
+            identity_suspended,
+        }) => NotMeState::Done {
+            password_removed,
+            identity_suspended,
+        },
         Err(dead) => NotMeState::Dead(dead),
     };
     visitor.show_not_me(state).await

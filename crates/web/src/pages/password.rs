@@ -59,7 +59,7 @@ impl Visitor {
     async fn password_page(&self) -> Result<(Session, SetPassword), Error> {
         let (session, (profile, change)): (Session, (Profile, bool)) = self
             .read(Access::Whole, |tx, visitor, session| {
-                let ways = binding::list(tx, visitor.visit.now, session.account)?;
+                let ways = binding::list(tx, &visitor.app.rules, visitor.visit.now, session.account)?;
                 let change = ways.iter().any(|way| way.kind == Kind::Password);
                 Ok((account::profile(tx, session.account)?, change))
             })

@@ -98,7 +98,7 @@ async fn password(visitor: Visitor, Form(typed): Form<Typed>) -> Result<Response
 impl Visitor {
     async fn step_up_kind(&self) -> Result<(Session, Option<Kind>), Error> {
         let kind = self.read(Access::FirstEntry, |tx, visitor, session| {
-            session::step_up_kind(tx, &visitor.visit, session)
+            session::step_up_kind(tx, &visitor.app.rules, &visitor.visit, session)
         });
         kind.await
     }

@@ -52,6 +52,8 @@ pub enum Method {
     Certificate,
     /// By password.
     Password,
+    /// Through an outside provider.
+    Provider,
 }
 
 /// One line of the history.
@@ -92,6 +94,7 @@ impl SessionRow {
         match self.method {
             Method::Certificate => text::binding::method_certificate(lang),
             Method::Password => text::binding::method_password(lang),
+            Method::Provider => text::binding::method_provider(lang),
         }
     }
 }

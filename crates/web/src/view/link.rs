@@ -133,11 +133,15 @@ pub enum NotMeState {
         at: String,
         /// The password that the notice told of will be removed.
         removes_password: bool,
+        /// The identity that the notice told of will be suspended.
+        suspends_identity: bool,
     },
     /// It was done just now.
     Done {
         /// The password that the notice told of is gone.
         password_removed: bool,
+        /// The identity that the notice told of opens nothing any more.
+        identity_suspended: bool,
     },
     /// The link does nothing any more.
     Dead(Dead),

@@ -112,6 +112,10 @@ impl Refusal {
     pub(super) fn href<'a>(&self, field: &'a str) -> &'a str {
         match self.code {
             "account.blocked" => "#support",
+            "federation.other_session" | "federation.already_linked" => "/profile/binding",
+            "federation.linked_elsewhere" | "federation.person_id_differs" => "/cabinet",
+            "federation.contact_first" => "/profile/contacts",
+            "federation.suspended" | "provider.off" => "/sign-in",
             "binding.last_usable" => "/profile/password",
             "certificate.not_bound" => "/sign-in/password",
             "contact.frozen" | "password.too_many_tries" | "session.gone" => "/sign-in",

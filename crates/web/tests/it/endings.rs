@@ -190,7 +190,13 @@ async fn every_link_of_a_message_has_its_twin() {
     let page = reader.get("/not-me").await.body;
     assert!(page.contains(text::link::not_me_password(Lang::Ru)), "{page}");
     let done = api(&client, "not-me", &told).await;
-    assert_eq!(done, (200, json!({ "password_removed": true })));
+    assert_eq!(
+        done,
+        (
+            200,
+            json!({ "password_removed": true, "identity_suspended": false })
+        )
+    );
     assert!(person.get("/cabinet").await.location().starts_with("/signed-out"));
 
     person.sign_in(&key).await;

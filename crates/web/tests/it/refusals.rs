@@ -7,6 +7,7 @@ use cabinet::contact::{
 use cabinet::organisation::{CodeRefusal, EntranceRefusal, SwitchRefusal, UserNameRefusal};
 use cabinet::session::{SessionRefusal, StepUpRefusal};
 use cabinet::sign_in::SignInRefusal;
+use cabinet::sign_in::federation::FederationRefusal;
 use cabinet::ticket::LinkRefusal;
 use text::Lang;
 
@@ -45,6 +46,7 @@ fn every_refusal_has_words() {
     codes.extend(EntranceRefusal::ALL.iter().map(|refusal| refusal.code()));
     codes.extend(SwitchRefusal::ALL.iter().map(|refusal| refusal.code()));
     codes.extend(UserNameRefusal::ALL.iter().map(|refusal| refusal.code()));
+    codes.extend(FederationRefusal::ALL.iter().map(|refusal| refusal.code()));
     codes.extend(SaveRefusal::CODES);
     codes.sort_unstable();
     codes.dedup();

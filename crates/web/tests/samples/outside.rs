@@ -139,6 +139,7 @@ fn links(lang: Lang) -> Vec<Sample> {
                 action: "/not-me".into(),
                 at: at.clone(),
                 removes_password: false,
+                suspends_identity: false,
             }),
         ),
         sample(
@@ -147,18 +148,28 @@ fn links(lang: Lang) -> Vec<Sample> {
                 action: "/not-me".into(),
                 at,
                 removes_password: true,
+                suspends_identity: false,
             }),
         ),
         sample(
             "not-me-done",
             &not_me(NotMeState::Done {
                 password_removed: false,
+                identity_suspended: false,
             }),
         ),
         sample(
             "not-me-done-password",
             &not_me(NotMeState::Done {
                 password_removed: true,
+                identity_suspended: false,
+            }),
+        ),
+        sample(
+            "not-me-done-identity",
+            &not_me(NotMeState::Done {
+                password_removed: false,
+                identity_suspended: true,
             }),
         ),
     ];

@@ -81,6 +81,7 @@ fn app(config: &Config, kind: Kind, rules: &Arc<Rules>, db: &Db) -> Result<App> 
         rules: rules.clone(),
         revocation: config.revocation(&trust)?,
         trust,
+        providers: config.providers()?,
         clock: Box::new(clock::now),
         entropy: Entropy::system(),
         site,

@@ -355,6 +355,39 @@ link-expired = The link’s time is over
     .why = It works for a limited time. Send a new one from your account.
     .now = Open your account
 
+## Signing in through another service
+
+provider-unreachable = The sign-in service does not answer
+    .why = Your account there and here is fine. Try again in a few minutes, or sign in another way.
+    .now = Choose another way
+provider-unusable = The sign-in service's answer could not be accepted
+    .why = It did not answer as it must, so the portal did not believe it. Sign in another way, and give support the code of this refusal.
+    .now = Choose another way
+provider-wrong_sender = The answer came from another service
+    .why = You began with one service, and the answer names another. Begin again from this page.
+    .now = Begin again
+provider-declined = You declined
+    .why = On the service's page you did not allow it to tell the portal about you. Nothing was passed on. If you changed your mind, begin again.
+    .now = Begin again
+provider-rejected = The sign-in service did not accept the portal's request
+    .why = This happens when the portal is registered there wrongly. Only support can put it right; sign in another way meanwhile.
+    .now = Choose another way
+provider-code_spent = This answer of the service counts no more
+    .why = It counts once and for a short time. Most likely the page was reloaded or you went back to it. Begin again.
+    .now = Begin again
+provider-token_invalid = The sign-in service's confirmation is wrong
+    .why = Another service signed it, or it was not issued to this portal or for this attempt. Begin again; if it happens again, give support the code of this refusal.
+    .now = Begin again
+provider-other_person = The sign-in service named two different people
+    .why = The confirmation was issued to one person, and the details are about another. The portal accepted neither. Sign out of the service and begin again.
+    .now = Begin again
+provider-too_weak = Your account at this service is not confirmed
+    .why = To come in through it you first have to confirm who you are there. The service's own site says how.
+    .now = Choose another way
+provider-not_fresh = The sign-in service did not ask you again
+    .why = Before something important you have to confirm yourself once more, and the answer rests on an earlier sign-in. Begin again and enter your password there.
+    .now = Begin again
+
 ## Requests and the server
 
 request-forbidden = The request did not come from this page

@@ -6,6 +6,7 @@ use cabinet::account::Language;
 use cabinet::{Entropy, Rules};
 use db::{Db, Timestamp};
 use esign::trust::TrustStore;
+use remote::provider::Providers;
 use remote::revocation::Revocation;
 use text::date::Zone;
 
@@ -27,6 +28,8 @@ pub struct App {
     pub trust: Arc<TrustStore>,
     /// What keeps its knowledge of revocation fresh; nothing where no source is configured.
     pub revocation: Option<Arc<Revocation>>,
+    /// With whom people may prove who they are.
+    pub providers: Providers,
     /// The time of every act.
     pub clock: Box<dyn Fn() -> Timestamp + Send + Sync>,
     /// The source of ids and secrets.

@@ -69,6 +69,7 @@ mod tests {
     use db::{Db, Engine};
     use esign::trust::TrustStore;
     use http_body_util::BodyExt as _;
+    use remote::provider::Providers;
     use testkit::visit::{NOW, rules};
     use text::date::Zone;
     use tower::ServiceExt as _;
@@ -85,6 +86,7 @@ mod tests {
             rules: Arc::new(rules()),
             trust: Arc::new(TrustStore::default()),
             revocation: None,
+            providers: Providers::default(),
             clock: Box::new(|| NOW),
             entropy: Entropy::system(),
             site: Site {

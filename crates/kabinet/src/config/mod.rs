@@ -5,6 +5,7 @@ mod assemble;
 mod by_purpose;
 mod document;
 mod problem;
+mod provider;
 mod read;
 mod revocation;
 mod secret;
@@ -60,6 +61,7 @@ pub(crate) fn check(file: &Path) -> anyhow::Result<()> {
     config.mailer()?;
     let trust = Arc::new(config.trust()?);
     config.revocation(&trust)?;
+    config.providers()?;
     println!("{}: complete", file.display());
     if trust.groups().is_empty() {
         println!("note: without an [[anchor_group]] nobody can sign in with a certificate");

@@ -1,5 +1,6 @@
 //! The sections of the file, as they are written.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -29,6 +30,8 @@ pub(crate) struct Config {
     pub(crate) revocation: RevocationSection,
     #[serde(default)]
     pub(crate) anchor_group: Vec<AnchorGroupSection>,
+    #[serde(default)]
+    pub(crate) provider: Vec<ProviderSection>,
     /// The folder of the file: relative paths count from here.
     #[serde(skip)]
     pub(crate) folder: PathBuf,
@@ -210,6 +213,65 @@ pub(crate) struct AnchorGroupSection {
     pub(crate) time_stamps: TimeStampSection,
 }
 
+#[derive(Debug, Deserialize)]
+pub(crate) struct ProviderSection {
+    pub(crate) id: String,
+    pub(crate) label: LabelSection,
+    pub(crate) kind: ProviderKind,
+    pub(crate) issuer: String,
+    #[serde(default)]
+    pub(crate) hosts: Vec<String>,
+    pub(crate) client_id: String,
+    pub(crate) client_secret_file: Option<PathBuf>,
+    #[serde(default = "default::scopes")]
+    pub(crate) scopes: Vec<String>,
+    pub(crate) algorithms: Option<Vec<String>>,
+    #[serde(default)]
+    pub(crate) claims: ClaimsSection,
+    #[serde(default)]
+    pub(crate) person_ids: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(crate) trusts_email: bool,
+    #[serde(default)]
+    pub(crate) trusts_phone: bool,
+    #[serde(default)]
+    pub(crate) required_assurance: Vec<String>,
+    #[serde(default)]
+    pub(crate) offered: Offered,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct LabelSection {
+    pub(crate) ru: String,
+    pub(crate) kk: String,
+    pub(crate) en: String,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum ProviderKind {
+    Oidc,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct ClaimsSection {
+    pub(crate) surname: Option<String>,
+    pub(crate) given_name: Option<String>,
+    pub(crate) patronymic: Option<String>,
+    pub(crate) name: Option<String>,
+    pub(crate) email: Option<String>,
+    pub(crate) phone: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Offered {
+    #[default]
+    Everywhere,
+    ByOrganisation,
+}
+
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Profile {
@@ -319,5 +381,9 @@ mod default {
 
     pub(super) const fn connections() -> usize {
         8
+    }
+
+    pub(super) fn scopes() -> Vec<String> {
+        ["profile", "email", "phone"].map(str::to_owned).to_vec()
     }
 }

@@ -40,6 +40,16 @@ impl Endpoint {
         host.strip_suffix('.').unwrap_or(host)
     }
 
+    /// Scheme, host and port: what a connection belongs to.
+    pub(super) fn origin(&self) -> String {
+        self.0.origin().ascii_serialization()
+    }
+
+    /// As an address for a browser.
+    pub fn url(&self) -> &Url {
+        &self.0
+    }
+
     pub(super) fn address(&self) -> Option<Host<&str>> {
         self.0.host()
     }
@@ -48,7 +58,8 @@ impl Endpoint {
         self.0.port_or_known_default().unwrap_or(80)
     }
 
-    pub(super) fn is_encrypted(&self) -> bool {
+    /// Whether it is asked over TLS.
+    pub fn is_encrypted(&self) -> bool {
         self.0.scheme() == "https"
     }
 

@@ -1,11 +1,11 @@
-//! One request and its answer over a connection of its own.
+//! One request and its answer.
 
 use std::net::{IpAddr, SocketAddr};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
-use hyper::client::conn::http1;
+use hyper::client::conn::http1::{self, SendRequest};
 use hyper::header::{self, HeaderMap, HeaderName};
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
@@ -26,13 +26,14 @@ pub(super) type Outgoing = Request<Full<Bytes>>;
 
 pub(super) fn post(to: &Endpoint, post: &Post<'_>) -> Result<Outgoing, HttpError> {
     let request = request(Method::POST, to)
+        .header(header::CONNECTION, "close")
         .header(header::CONTENT_TYPE, post.media_type)
         .header(header::ACCEPT, post.accept);
     complete(request, Bytes::copy_from_slice(post.body))
 }
 
 pub(super) fn get(from: &Endpoint, known: &Validators) -> Result<Outgoing, HttpError> {
-    let mut request = request(Method::GET, from);
+    let mut request = request(Method::GET, from).header(header::CONNECTION, "close");
     if let Some(tag) = &known.entity_tag {
         request = request.header(header::IF_NONE_MATCH, tag);
     }
@@ -42,16 +43,15 @@ pub(super) fn get(from: &Endpoint, known: &Validators) -> Result<Outgoing, HttpE
     complete(request, Bytes::new())
 }
 
-fn request(method: Method, endpoint: &Endpoint) -> hyper::http::request::Builder {
+pub(super) fn request(method: Method, endpoint: &Endpoint) -> hyper::http::request::Builder {
     Request::builder()
         .method(method)
         .uri(endpoint.path())
         .header(header::HOST, endpoint.authority())
         .header(header::USER_AGENT, "Kabinet")
-        .header(header::CONNECTION, "close")
 }
 
-fn complete(request: hyper::http::request::Builder, body: Bytes) -> Result<Outgoing, HttpError> {
+pub(super) fn complete(request: hyper::http::request::Builder, body: Bytes) -> Result<Outgoing, HttpError> {
     request
         .body(Full::new(body))
         .map_err(|error| HttpError::Broken(error.to_string()))
@@ -66,7 +66,7 @@ pub(super) fn literal(endpoint: &Endpoint) -> Option<IpAddr> {
     }
 }
 
-trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
+pub(super) trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
 
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
 
@@ -85,7 +85,8 @@ impl HttpClient {
             let stream = connected.map_err(|_| HttpError::TimedOut)??;
             // Dropped with this exchange, and the connection with it.
             let mut connection = JoinSet::new();
-            let answer = send(stream, request, &mut connection).await?;
+            let mut sender = speak(stream, &mut connection).await?;
+            let answer = sender.send_request(request).await.map_err(broken)?;
             match answer.status() {
                 StatusCode::OK => {
                     let validators = Validators::of(answer.headers());
@@ -102,7 +103,7 @@ impl HttpClient {
     }
 
     /// A connection to an address that was checked.
-    async fn connect(&self, endpoint: &Endpoint) -> Result<Box<dyn Stream>, HttpError> {
+    pub(super) async fn connect(&self, endpoint: &Endpoint) -> Result<Box<dyn Stream>, HttpError> {
         let addresses = self.addresses(endpoint).await?;
         self.check(endpoint, &addresses)?;
         let stream = first_that_answers(&addresses).await?;
@@ -144,22 +145,22 @@ async fn first_that_answers(addresses: &[SocketAddr]) -> Result<TcpStream, HttpE
     ))
 }
 
-async fn send(
+/// Speaks HTTP over a stream; the connection lives as long as its driver in `connection`.
+pub(super) async fn speak(
     stream: Box<dyn Stream>,
-    request: Outgoing,
     connection: &mut JoinSet<()>,
-) -> Result<Response<Incoming>, HttpError> {
+) -> Result<SendRequest<Full<Bytes>>, HttpError> {
     let mut builder = http1::Builder::new();
     builder.max_buf_size(MAX_HEAD);
-    let (mut sender, driver) = builder.handshake(TokioIo::new(stream)).await.map_err(broken)?;
+    let (sender, driver) = builder.handshake(TokioIo::new(stream)).await.map_err(broken)?;
     connection.spawn(async move {
         // What ends the connection early is told by the answer's body.
         let _ = driver.await;
     });
-    sender.send_request(request).await.map_err(broken)
+    Ok(sender)
 }
 
-async fn receive(
+pub(super) async fn receive(
     mut answer: Response<Incoming>,
     limit: u64,
     into: &mut (impl AsyncWrite + Unpin),
@@ -194,7 +195,7 @@ impl Validators {
     }
 }
 
-fn broken(error: hyper::Error) -> HttpError {
+pub(super) fn broken(error: hyper::Error) -> HttpError {
     HttpError::Broken(error.to_string())
 }
 

@@ -1,12 +1,14 @@
 //! The one way out to the web (threat NET-2).
 //!
 //! A name is resolved, every address it has is checked, and the connection is made to an address that was checked:
-//! a name that points elsewhere a moment later reaches nobody. There are no redirects, no proxies of the environment,
-//! no cookies, and no connection is used twice.
+//! a name that points elsewhere a moment later reaches nobody. There are no redirects, no proxies of the environment
+//! and no cookies. Only [`HttpClient::ask`] uses a connection again, and for a minute at most: then the name is resolved
+//! and checked anew.
 
 mod address;
 mod endpoint;
 mod exchange;
+mod question;
 
 use std::collections::HashSet;
 use std::future::Future;
@@ -22,6 +24,7 @@ use rustls::{ClientConfig, RootCertStore};
 use tokio::io::AsyncWrite;
 
 pub use endpoint::{Endpoint, MalformedEndpoint};
+pub use question::{Question, Reply};
 
 /// Finds the addresses of a host.
 pub type Resolver = Arc<dyn Fn(String, u16) -> Found + Send + Sync>;
@@ -35,6 +38,7 @@ pub struct HttpClient {
     tls: Arc<ClientConfig>,
     internal: Arc<HashSet<String>>,
     resolver: Resolver,
+    lines: Arc<question::Lines>,
 }
 
 /// Whom the client may reach, and whom it believes.
@@ -168,6 +172,7 @@ impl HttpClient {
             resolver: Arc::new(|host, port| {
                 Box::pin(async move { Ok(tokio::net::lookup_host((host, port)).await?.collect()) })
             }),
+            lines: Arc::default(),
         })
     }
 

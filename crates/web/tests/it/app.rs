@@ -17,6 +17,7 @@ use data_encoding::BASE64;
 use db::{Db, Engine, Timestamp};
 use esign::time::UnixTime;
 use http_body_util::BodyExt as _;
+use remote::provider::Providers;
 use serde_json::Value;
 use testkit::pki::{Authority, Key, Person};
 use testkit::visit::{NOW, rules};
@@ -73,6 +74,7 @@ impl TestApp {
             rules: Arc::new(rules()),
             trust: Arc::new(authority.trust()),
             revocation: None,
+            providers: Providers::default(),
             clock: Box::new({
                 let clock = clock.clone();
                 move || Timestamp::from_seconds(clock.load(Ordering::SeqCst))

@@ -9,6 +9,7 @@ use cabinet::session::{SessionRefusal, StepUpRefusal};
 use cabinet::sign_in::SignInRefusal;
 use cabinet::sign_in::federation::FederationRefusal;
 use cabinet::ticket::LinkRefusal;
+use remote::provider::ProviderFailure;
 use text::Lang;
 
 /// What the web room refuses itself.
@@ -48,6 +49,7 @@ fn every_refusal_has_words() {
     codes.extend(UserNameRefusal::ALL.iter().map(|refusal| refusal.code()));
     codes.extend(FederationRefusal::ALL.iter().map(|refusal| refusal.code()));
     codes.extend(SaveRefusal::CODES);
+    codes.extend(ProviderFailure::CODES);
     codes.sort_unstable();
     codes.dedup();
     let silent = |code: &&str| {

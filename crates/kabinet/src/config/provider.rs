@@ -1,0 +1,199 @@
+//! From `[[provider]]` to those with whom people may prove who they are.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+use esign::profile::PersonIdKind;
+use esign::time::UnixTime;
+use remote::http::HttpClient;
+use remote::oidc::{Algorithms, ClaimMapping, ClientSecret, Issuer, OidcSettings, RelyingParty};
+use remote::provider::{Label, Offered, Provider, ProviderSettings, Providers, Trusts};
+
+use super::sections::{self, ClaimsSection, ProviderKind, ProviderSection};
+use super::{Config, Problem, secret};
+use crate::clock;
+
+impl Config {
+    /// Every provider, ready to be asked; none is asked yet.
+    pub(crate) fn providers(&self) -> Result<Providers, Problem> {
+        let mut ids = HashSet::new();
+        if let Some(twice) = self.provider.iter().find(|section| !ids.insert(&section.id)) {
+            return Err(in_provider(
+                twice,
+                "stands there twice; give each provider an id of its own",
+            ));
+        }
+        let http = self.http()?;
+        let providers = self.provider.iter().map(|section| self.provider(section, &http));
+        providers.collect::<Result<_, _>>().map(Providers::new)
+    }
+
+    fn provider(&self, section: &ProviderSection, http: &HttpClient) -> Result<Provider, Problem> {
+        let person_ids = person_ids(section)?;
+        let settings = ProviderSettings {
+            id: section
+                .id
+                .parse()
+                .map_err(|error| in_provider(section, &format!("id: {error}")))?,
+            label: Label {
+                ru: section.label.ru.clone(),
+                kk: section.label.kk.clone(),
+                en: section.label.en.clone(),
+            },
+            offered: match section.offered {
+                sections::Offered::Everywhere => Offered::Everywhere,
+                sections::Offered::ByOrganisation => Offered::ByOrganisation,
+            },
+            required_assurance: section.required_assurance.clone(),
+            trusts: Trusts {
+                email: section.trusts_email,
+                phone: section.trusts_phone,
+            },
+            states: person_ids.keys().cloned().collect(),
+        };
+        match section.kind {
+            ProviderKind::Oidc => {
+                let oidc = self.oidc(section, person_ids, http)?;
+                let now = Arc::new(|| UnixTime(clock::now().as_seconds()));
+                Ok(Provider::oidc(
+                    settings,
+                    RelyingParty::new(oidc, http.clone(), now),
+                ))
+            }
+        }
+    }
+
+    fn oidc(
+        &self,
+        section: &ProviderSection,
+        person_ids: BTreeMap<PersonIdKind, String>,
+        http: &HttpClient,
+    ) -> Result<OidcSettings, Problem> {
+        let client_secret = section.client_secret_file.as_ref();
+        let client_secret = client_secret.map(|file| secret::read(&self.path(file)));
+        let algorithms = section.algorithms.as_deref().map(Algorithms::named);
+        Ok(OidcSettings {
+            issuer: issuer(section, http)?,
+            other_hosts: section.hosts.clone(),
+            client_id: section.client_id.clone(),
+            client_secret: client_secret.transpose()?.map(ClientSecret::new),
+            scopes: section.scopes.clone(),
+            algorithms: algorithms
+                .transpose()
+                .map_err(|error| in_provider(section, &format!("algorithms: {error}")))?
+                .unwrap_or_default(),
+            mapping: mapping(&section.claims, person_ids),
+        })
+    }
+}
+
+/// An issuer that will never be reached is refused when it is read, where that can be known (threat NET-2).
+fn issuer(section: &ProviderSection, http: &HttpClient) -> Result<Issuer, Problem> {
+    let wrong =
+        |why: &dyn std::fmt::Display| in_provider(section, &format!("issuer: \"{}\": {why}", section.issuer));
+    let issuer: Issuer = section.issuer.parse().map_err(|error| wrong(&error))?;
+    http.allows(issuer.endpoint()).map_err(|error| wrong(&error))?;
+    Ok(issuer)
+}
+
+fn person_ids(section: &ProviderSection) -> Result<BTreeMap<PersonIdKind, String>, Problem> {
+    let stated = section.person_ids.iter().map(|(kind, claim)| {
+        let kind = kind.parse();
+        let kind = kind.map_err(|error| in_provider(section, &format!("person_ids: {error}")))?;
+        Ok((kind, claim.clone()))
+    });
+    stated.collect()
+}
+
+fn mapping(section: &ClaimsSection, person_ids: BTreeMap<PersonIdKind, String>) -> ClaimMapping {
+    let standard = ClaimMapping::default();
+    let named = |claim: &Option<String>, standard: String| claim.clone().unwrap_or(standard);
+    ClaimMapping {
+        surname: named(&section.surname, standard.surname),
+        given_name: named(&section.given_name, standard.given_name),
+        patronymic: named(&section.patronymic, standard.patronymic),
+        name: named(&section.name, standard.name),
+        email: named(&section.email, standard.email),
+        phone: named(&section.phone, standard.phone),
+        person_ids,
+    }
+}
+
+fn in_provider(section: &ProviderSection, what: &str) -> Problem {
+    Problem::new(format!("[[provider]] \"{}\": {what}", section.id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{EXAMPLE, read};
+
+    fn providers(change: (&str, &str)) -> Result<Providers, Problem> {
+        let toml = EXAMPLE.replace(change.0, change.1);
+        assert_ne!(toml, EXAMPLE, "{change:?}");
+        read::parse(&toml, "kabinet.toml", &[]).unwrap().providers()
+    }
+
+    #[test]
+    fn the_example_has_a_provider() {
+        let providers = providers(("#person_ids = {", "person_ids = {")).unwrap();
+        let city = providers.get(&"city".parse().unwrap()).unwrap();
+        assert_eq!(city.settings().states, ["KZ:IIN".parse().unwrap()]);
+        assert_eq!(
+            city.settings().trusts,
+            Trusts::default(),
+            "nobody is trusted unasked"
+        );
+        assert_eq!(city.hosts().collect::<Vec<_>>(), ["id.city.example"]);
+    }
+
+    #[test]
+    fn a_mistake_in_a_provider_is_told_with_its_place() {
+        for (change, told) in [
+            (("id = \"city\"", "id = \"City\""), "id: expected 1 to 32"),
+            (
+                ("https://id.city", "ldap://id.city"),
+                "not an http or https address",
+            ),
+            (
+                ("https://id.city.example", "http://127.0.0.1:9000"),
+                "127.0.0.1, which is not on the public internet",
+            ),
+            (
+                ("#algorithms = [\"RS256\"", "algorithms = [\"HS256\""),
+                "\"HS256\" is none of RS256",
+            ),
+            (
+                ("#person_ids = { \"KZ:IIN\"", "person_ids = { \"IIN\""),
+                "expected a country and a kind",
+            ),
+        ] {
+            let refused = providers(change).err().unwrap().to_string();
+            assert!(refused.starts_with("[[provider]] \""), "{refused}");
+            assert!(refused.contains(told), "{refused}");
+        }
+    }
+
+    #[test]
+    fn oidc_4_two_providers_never_share_an_address() {
+        let section = EXAMPLE.split("[[provider]]").nth(1).unwrap();
+        let section = section.split("[[anchor_group]]").next().unwrap();
+        let twice = format!("[[provider]]{section}[[anchor_group]]");
+        let refused = providers(("[[anchor_group]]", &twice)).err().unwrap().to_string();
+        assert!(refused.contains("stands there twice"), "{refused}");
+    }
+
+    #[test]
+    fn an_unknown_key_of_a_provider_is_refused_with_its_line() {
+        let toml = EXAMPLE.replace("client_id =", "client_it =");
+        let line = EXAMPLE
+            .lines()
+            .position(|line| line.starts_with("client_id"))
+            .unwrap()
+            + 1;
+        assert_eq!(
+            read::parse(&toml, "kabinet.toml", &[]).unwrap_err().to_string(),
+            format!("kabinet.toml:{line}: unknown key `client_it` in [provider]; did you mean `client_id`?")
+        );
+    }
+}

@@ -10,6 +10,8 @@ pub mod entry;
 pub mod http;
 #[cfg(feature = "domain")]
 pub mod pki;
+#[cfg(feature = "provider")]
+pub mod provider;
 pub mod storage;
 #[cfg(feature = "domain")]
 pub mod visit;

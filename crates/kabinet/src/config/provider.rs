@@ -144,7 +144,7 @@ mod tests {
             Trusts::default(),
             "nobody is trusted unasked"
         );
-        assert_eq!(city.hosts().collect::<Vec<_>>(), ["id.city.example"]);
+        assert_eq!(city.origins(), ["https://id.city.example"]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use anyhow::Result;
 use serde::Serialize;
 
 use super::people::{KEY_PASSWORD, PEOPLE, Person};
-use super::{ANCHORS, KEYS};
+use super::{ANCHORS, KEYS, provider};
 
 const FILE: &str = "demo.json";
 
@@ -17,6 +17,24 @@ struct Guide<'g> {
     /// PEM file of the authority's certificates.
     anchors: String,
     people: Vec<Entry>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provider: Option<Provider<'g>>,
+}
+
+/// The provider beside the portal.
+#[derive(Serialize)]
+struct Provider<'g> {
+    id: &'static str,
+    issuer: &'g str,
+    people: Vec<Account>,
+}
+
+/// An account there.
+#[derive(Serialize)]
+struct Account {
+    subject: &'static str,
+    name: String,
+    note: &'static str,
 }
 
 #[derive(Serialize)]
@@ -36,7 +54,7 @@ pub(crate) fn is_in(folder: &Path) -> bool {
 }
 
 /// Writes `demo.json` with absolute paths, all at once.
-pub(crate) fn write(folder: &Path, base_url: &str) -> Result<()> {
+pub(crate) fn write(folder: &Path, base_url: &str, provider: Option<&str>) -> Result<()> {
     let absolute = fs::canonicalize(folder)?;
     let path = |relative: &str| absolute.join(relative).display().to_string();
     let people = PEOPLE.iter().map(|person| Entry {
@@ -51,6 +69,11 @@ pub(crate) fn write(folder: &Path, base_url: &str) -> Result<()> {
         base_url,
         anchors: path(ANCHORS),
         people: people.collect(),
+        provider: provider.map(|issuer| Provider {
+            id: provider::ID,
+            issuer,
+            people: accounts(),
+        }),
     };
     let part = folder.join("demo.json.part");
     fs::write(&part, serde_json::to_string_pretty(&guide)? + "\n")?;
@@ -59,7 +82,7 @@ pub(crate) fn write(folder: &Path, base_url: &str) -> Result<()> {
 }
 
 /// Prints where to look.
-pub(crate) fn print(folder: &Path, base_url: &str) {
+pub(crate) fn print(folder: &Path, base_url: &str, provider: Option<&str>) {
     let keys = folder.join(KEYS);
     println!("\n  The portal:    {base_url}");
     println!("  Its messages:  {base_url}/demo/messages   (e-mail and SMS go nowhere else)");
@@ -77,10 +100,25 @@ pub(crate) fn print(folder: &Path, base_url: &str) {
             println!("  {}   {password}   {}", person.iin, person.name());
         }
     }
+    if let Some(issuer) = provider {
+        println!("\n  With «Демо-Госуслуги» ({issuer}), by a click on a name:");
+        for account in accounts() {
+            println!("  {:<42} {}", account.name, account.note);
+        }
+    }
     println!(
         "\n  For scripts: {}. Ctrl-C ends it; to begin anew, remove the folder.\n",
         folder.join(FILE).display()
     );
+}
+
+fn accounts() -> Vec<Account> {
+    let account = |resident: &provider::Resident| Account {
+        subject: resident.subject,
+        name: resident.name(),
+        note: resident.note,
+    };
+    provider::RESIDENTS.iter().map(account).collect()
 }
 
 fn password(person: &Person) -> Option<&'static str> {

@@ -4,6 +4,7 @@ mod authority;
 mod guide;
 mod past;
 mod people;
+mod provider;
 
 use std::fs;
 use std::net::{SocketAddr, TcpListener};
@@ -46,9 +47,21 @@ pub(crate) fn run(demo: &Demo) -> Result<()> {
     config.server.listen = address;
     config.server.base_url = base_url(address);
     log::start(&config.log)?;
-    guide::write(folder, &config.server.base_url)?;
-    guide::print(folder, &config.server.base_url);
+    let provider = start_provider(&mut config)?;
+    guide::write(folder, &config.server.base_url, provider.as_deref())?;
+    guide::print(folder, &config.server.base_url, provider.as_deref());
     serve::run(&config, listener, serve::Kind::Demo)
+}
+
+/// Where people may sign in beside the portal.
+fn start_provider(config: &mut Config) -> Result<Option<String>> {
+    let listener = provider::bind(config.server.listen)?;
+    let issuer = base_url(listener.local_addr()?);
+    if !provider::announce(config, &issuer) {
+        return Ok(None);
+    }
+    provider::start(listener, &issuer, &config.server.base_url)?;
+    Ok(Some(issuer))
 }
 
 fn base_url(address: SocketAddr) -> String {
@@ -94,7 +107,7 @@ fn make(folder: &Path) -> Result<()> {
     fs::write(part.join("authority/revoked.pem"), authority.revocation_lists()?)?;
 
     past::live(&Config::load(&part.join(CONFIG), &[])?, &keys, now)?;
-    guide::write(&part, "")?;
+    guide::write(&part, "", None)?;
     fs::rename(&part, folder)?;
     Ok(())
 }

@@ -10,11 +10,11 @@ use db::{Db, Engine};
 use serde_json::Value;
 
 /// A running demo.
-struct Demo(Child);
+pub(crate) struct Demo(Child);
 
 impl Demo {
     /// Starts it and waits until the guide is printed: from then on it listens.
-    fn start(folder: &Path) -> Self {
+    pub(crate) fn start(folder: &Path) -> Self {
         Self::start_with(folder, &[])
     }
 
@@ -35,7 +35,7 @@ impl Demo {
         Self(child)
     }
 
-    fn stop(mut self) -> Option<i32> {
+    pub(crate) fn stop(mut self) -> Option<i32> {
         Command::new("kill")
             .args(["-TERM", &self.0.id().to_string()])
             .status()
@@ -50,7 +50,7 @@ impl Drop for Demo {
     }
 }
 
-fn guide(folder: &Path) -> Value {
+pub(crate) fn guide(folder: &Path) -> Value {
     serde_json::from_slice(&fs::read(folder.join("demo.json")).unwrap()).unwrap()
 }
 

@@ -5,6 +5,7 @@ mod anchors;
 mod arrows;
 mod command_line;
 mod demo;
+mod demo_provider;
 mod inspect;
 mod sizes;
 mod storm;

@@ -41,7 +41,7 @@ impl Endpoint {
     }
 
     /// Scheme, host and port: what a connection belongs to.
-    pub(super) fn origin(&self) -> String {
+    pub fn origin(&self) -> String {
         self.0.origin().ascii_serialization()
     }
 

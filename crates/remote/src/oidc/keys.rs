@@ -19,7 +19,7 @@ struct Key {
     id: Option<String>,
     /// The algorithms it is for.
     algorithms: Vec<Algorithm>,
-    key: DecodingKey,
+    decoding: DecodingKey,
 }
 
 #[derive(Deserialize)]
@@ -45,7 +45,7 @@ impl Keys {
             .filter(|key| key.algorithms.contains(&header.alg))
             .filter(|key| header.kid.is_none() || key.id == header.kid);
         match (fitting.next(), fitting.next()) {
-            (Some(key), None) => Some(&key.key),
+            (Some(key), None) => Some(&key.decoding),
             _ => None,
         }
     }
@@ -58,7 +58,7 @@ impl Key {
             !matches!(&jwk.common.public_key_use, Some(of) if *of != PublicKeyUse::Signature);
         let algorithms = algorithms(&jwk).filter(|_| is_for_signing)?;
         Some(Self {
-            key: DecodingKey::from_jwk(&jwk).ok()?,
+            decoding: DecodingKey::from_jwk(&jwk).ok()?,
             id: jwk.common.key_id,
             algorithms,
         })

@@ -51,8 +51,8 @@ impl RelyingParty {
         }
     }
 
-    pub(crate) fn hosts(&self) -> impl Iterator<Item = &str> {
-        self.settings.hosts()
+    pub(crate) fn origins(&self) -> Vec<String> {
+        self.settings.origins()
     }
 
     /// Core 1.0 §3.1.2.1

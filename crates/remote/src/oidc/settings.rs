@@ -71,14 +71,18 @@ pub struct ClaimMapping {
 }
 
 impl OidcSettings {
-    /// The issuer's host and the others.
-    pub(super) fn hosts(&self) -> impl Iterator<Item = &str> {
-        let others = self.other_hosts.iter().map(String::as_str);
-        std::iter::once(self.issuer.endpoint.host()).chain(others)
+    /// Whether an address of the provider may be on this host.
+    pub(super) fn is_host(&self, host: &str) -> bool {
+        let mut others = self.other_hosts.iter();
+        self.issuer.endpoint.host() == host || others.any(|known| known.eq_ignore_ascii_case(host))
     }
 
-    pub(super) fn is_host(&self, host: &str) -> bool {
-        self.hosts().any(|known| known.eq_ignore_ascii_case(host))
+    /// The issuer's origin and the other hosts, as a content security policy has them.
+    pub(super) fn origins(&self) -> Vec<String> {
+        let others = self.other_hosts.iter().map(|host| format!("https://{host}"));
+        std::iter::once(self.issuer.endpoint.origin())
+            .chain(others)
+            .collect()
     }
 
     /// `openid` and the others, as the parameter has it.

@@ -126,10 +126,10 @@ impl Provider {
         }
     }
 
-    /// The hosts a browser may be sent to on the way to it and back.
-    pub fn hosts(&self) -> impl Iterator<Item = &str> {
+    /// The origins that [`Self::authorise`] may send a browser to, for a page's `form-action` (CSP Level 3 §6.4.2).
+    pub fn origins(&self) -> Vec<String> {
         match &self.protocol {
-            Protocol::Oidc(party) => party.hosts(),
+            Protocol::Oidc(party) => party.origins(),
         }
     }
 

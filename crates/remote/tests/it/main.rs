@@ -3,9 +3,11 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 mod authority;
+mod certified;
 mod http;
 mod lists;
 mod ocsp;
+mod provider;
 mod responder;
 mod server;
 mod stamps;

@@ -1,0 +1,41 @@
+// A certified provider: npm oidc-provider. Prints its port, then serves until its input ends.
+import Provider from 'oidc-provider';
+import http from 'node:http';
+
+const people = {
+  alice: {
+    name: 'Ирина Ковалёва', family_name: 'Ковалёва', given_name: 'Ирина', middle_name: 'Сергеевна',
+    email: 'alice@example.test', email_verified: true,
+  },
+  mallory: { name: 'Mallory', email: 'alice@example.test', email_verified: false },
+};
+
+const server = http.createServer();
+server.listen(0, '127.0.0.1', () => {
+  const { port } = server.address();
+  const provider = new Provider(`http://127.0.0.1:${port}`, {
+    clients: [{
+      client_id: 'kabinet',
+      client_secret: 'a-long-test-secret:+/=% that must be encoded',
+      redirect_uris: [process.argv[2]],
+      grant_types: ['authorization_code'],
+      response_types: ['code'],
+    }],
+    pkce: { required: () => true },
+    claims: {
+      openid: ['sub'],
+      email: ['email', 'email_verified'],
+      profile: ['name', 'family_name', 'given_name', 'middle_name'],
+    },
+    cookies: { keys: ['test'] },
+    findAccount: async (ctx, id) => ({
+      accountId: id,
+      claims: async () => ({ sub: id, ...people[id] }),
+    }),
+  });
+  server.on('request', provider.callback());
+  console.log(port);
+});
+
+process.stdin.resume();
+process.stdin.on('end', () => process.exit(0));

@@ -3,7 +3,7 @@
 use askama::Template;
 use text::Lang;
 
-use super::people::{RESIDENTS, Resident};
+use super::people::{Contact, RESIDENTS, Resident};
 
 /// Choosing oneself.
 #[derive(Template)]
@@ -32,23 +32,47 @@ pub(super) struct Refused {
 }
 
 impl Choose<'_> {
+    const fn lang(&self) -> Lang {
+        self.lang
+    }
+
     fn residents(&self) -> &'static [Resident] {
         RESIDENTS
     }
-}
 
-fn standing(lang: Lang, is_confirmed: bool) -> &'static str {
-    if is_confirmed {
-        text::demo_provider::account_confirmed(lang)
-    } else {
-        text::demo_provider::account_simple(lang)
+    fn standing(&self, resident: &Resident) -> &'static str {
+        standing(self.lang, resident)
     }
 }
 
-fn verification(lang: Lang, is_verified: bool) -> &'static str {
-    if is_verified {
-        text::demo_provider::verified(lang)
+impl Consent<'_> {
+    const fn lang(&self) -> Lang {
+        self.lang
+    }
+
+    fn standing(&self, resident: &Resident) -> &'static str {
+        standing(self.lang, resident)
+    }
+
+    fn verification(&self, contact: &Contact) -> &'static str {
+        if contact.is_verified {
+            text::demo_provider::verified(self.lang)
+        } else {
+            text::demo_provider::unverified(self.lang)
+        }
+    }
+}
+
+impl Refused {
+    const fn lang(&self) -> Lang {
+        self.lang
+    }
+}
+
+fn standing(lang: Lang, resident: &Resident) -> &'static str {
+    if resident.is_confirmed {
+        text::demo_provider::account_confirmed(lang)
     } else {
-        text::demo_provider::unverified(lang)
+        text::demo_provider::account_simple(lang)
     }
 }

@@ -111,7 +111,7 @@ fn net_6_a_maze_of_issuers_is_left_within_the_budget() {
 }
 
 /// A person under forty authorities of one name that all certify each other, none of them by the root, but one says so.
-fn maze(scene: &Scene) -> Message<'_> {
+pub(crate) fn maze(scene: &Scene) -> Message<'_> {
     let keys: Vec<Key> = (0..40).map(|_| Key::new()).collect();
     let maze = common_name("maze");
     let bag = keys.iter().enumerate().map(|(index, key)| {

@@ -21,6 +21,7 @@ mod revocation;
 mod signers;
 mod stamps;
 mod tsp;
+mod worst;
 mod wycheproof;
 
 use std::path::PathBuf;

@@ -9,6 +9,10 @@ pub enum Rules {
     Ber,
 }
 
+/// Most elements inside one of indefinite length, which is walked through to find its end. Content of a gigabyte in
+/// chunks of a kilobyte has as many.
+const MAX_INDEFINITE: u32 = 1_000_000;
+
 /// Walks the elements of borrowed bytes.
 #[derive(Debug, Clone, Copy)]
 pub struct Reader<'a> {
@@ -200,7 +204,7 @@ impl Header {
 fn end_of_indefinite(input: &[u8], start: usize) -> Result<(usize, usize)> {
     let mut open = 1_u8;
     let mut at = start;
-    loop {
+    for _ in 0..MAX_INDEFINITE {
         let rest = input.get(at..).ok_or(Error::Truncated)?;
         if let [0, 0, ..] = rest {
             open -= 1;
@@ -218,4 +222,5 @@ fn end_of_indefinite(input: &[u8], start: usize) -> Result<(usize, usize)> {
             None => open += 1,
         }
     }
+    Err(Error::TooLarge)
 }

@@ -1,5 +1,6 @@
 //! Signed attributes (RFC 5652 §11, RFC 5035): exactly one of each that matters, exactly one value in each.
 
+use super::octets::Octets;
 use super::signer_info::MAX_ATTRIBUTES;
 use crate::algorithm::Hash;
 use crate::asn1::{self, Element, Error, Oid, Reader, Result, Rules, oids, tag};
@@ -11,9 +12,9 @@ use crate::verdict::{Code, Problem};
 /// The signed attributes of a signer.
 pub(super) struct SignedAttributes<'a> {
     /// the SET that is signed: the bytes received, with the tag of a SET (RFC 5652 §5.4)
-    pub(super) signed: Vec<u8>,
+    pub(super) signed: Octets<'static>,
     /// the same in the order of DER, where that is another
-    pub(super) sorted: Option<Vec<u8>>,
+    pub(super) sorted: Option<Octets<'static>>,
     pub(super) message_digest: &'a [u8],
     pub(super) signing_time: Option<UnixTime>,
     content_type: Option<Oid<'a>>,
@@ -49,8 +50,8 @@ impl<'a> SignedAttributes<'a> {
             *first = tag::SET;
         }
         Ok(Self {
-            sorted: sorted(&list),
-            signed,
+            sorted: sorted(&list).map(Octets::whole),
+            signed: Octets::whole(signed),
             content_type: single(&list, oids::CONTENT_TYPE)?
                 .map(|value| value.oid())
                 .transpose()

@@ -4,7 +4,9 @@
 mod append;
 mod attributes;
 mod bag;
+mod digested;
 mod evidence;
+mod octets;
 mod quirk;
 mod raise;
 mod references;
@@ -24,6 +26,7 @@ mod verify;
 pub use append::{AppendError, add_signer, counter_sign};
 pub(crate) use bag::Bag;
 pub use evidence::MAX_CERTIFICATES;
+pub(crate) use octets::Octets;
 pub use quirk::Quirk;
 pub use raise::{RaiseError, raise_to_lt, raise_to_t};
 pub use report::{BroughtEvidence, DocumentReport, Level, SignerReport, TimeStampReport};
@@ -32,6 +35,6 @@ pub(crate) use signed_data::SignedData;
 pub use signer::VerifiedSigner;
 pub use signer_info::{MAX_SIGNERS, MAX_TIME_STAMPS};
 pub use unsigned::TimeStampKind;
-pub use verify::{MAX_SIGN_IN, verify_document, verify_sign_in};
+pub use verify::{MAX_MESSAGE, MAX_SIGN_IN, verify_detached, verify_document, verify_sign_in};
 
 const _: () = assert!(MAX_CERTIFICATES <= crate::path::MAX_CANDIDATES);

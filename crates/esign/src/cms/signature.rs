@@ -1,9 +1,7 @@
 //! One signature over one content (RFC 5652 §5.4–5.6), without asking whose it is.
 
-use std::borrow::Cow;
-use std::cell::{Cell, RefCell};
-
-use super::attributes::{self, SignedAttributes};
+use super::attributes::SignedAttributes;
+use super::octets::Octets;
 use super::quirk::Quirk;
 use super::signer_info::SignerInfo;
 use crate::algorithm::{AlgorithmError, Hash, SignatureAlgorithm};
@@ -14,61 +12,30 @@ use crate::provider::{Provider, SignatureError};
 use crate::time::UnixTime;
 use crate::verdict::{Code, Problem};
 
-/// How often one content is hashed for signatures without attributes, which know no digest that could be kept.
-const MAX_BARE_CHECKS: u8 = 16;
-
 /// What signers sign.
 pub(crate) struct Content<'m> {
     /// `None`: the signature value of somebody else, which a counter-signature is over
     kind: Option<Oid<'m>>,
-    octets: Cow<'m, [u8]>,
-    digests: RefCell<Vec<(Hash, Vec<u8>)>>,
-    bare_checks_left: Cell<u8>,
+    octets: Octets<'m>,
 }
 
 impl<'m> Content<'m> {
-    pub(crate) const fn new(kind: Oid<'m>, octets: Cow<'m, [u8]>) -> Self {
+    pub(crate) const fn new(kind: Oid<'m>, octets: Octets<'m>) -> Self {
         Self {
             kind: Some(kind),
             octets,
-            digests: RefCell::new(Vec::new()),
-            bare_checks_left: Cell::new(MAX_BARE_CHECKS),
         }
     }
 
-    pub(super) const fn of_counter_signature(signature: &'m [u8]) -> Self {
+    pub(super) fn of_counter_signature(signature: &'m [u8]) -> Self {
         Self {
             kind: None,
-            octets: Cow::Borrowed(signature),
-            digests: RefCell::new(Vec::new()),
-            bare_checks_left: Cell::new(MAX_BARE_CHECKS),
+            octets: Octets::whole(signature),
         }
     }
 
     pub(super) fn is(&self, kind: Oid<'_>) -> bool {
         self.kind == Some(kind)
-    }
-
-    fn spend_bare_check(&self) -> Result<(), Problem> {
-        let left = self
-            .bare_checks_left
-            .get()
-            .checked_sub(1)
-            .ok_or(Code::CmsTooLarge)?;
-        self.bare_checks_left.set(left);
-        Ok(())
-    }
-
-    /// Computed once, however many signers there are.
-    fn has_digest(&self, hash: Hash, digest: &[u8], provider: &dyn Provider) -> bool {
-        let mut known = self.digests.borrow_mut();
-        if let Some((_, known)) = known.iter().find(|(of, _)| *of == hash) {
-            return known == digest;
-        }
-        let computed = provider.digest(hash, &self.octets);
-        let agrees = computed == digest;
-        known.push((hash, computed));
-        agrees
     }
 }
 
@@ -98,13 +65,13 @@ impl<'a> Signed<'a> {
             .transpose()?;
         if let Some(attributes) = &attributes {
             attributes.check_content_type(content.kind)?;
-            if !content.has_digest(digest, attributes.message_digest, provider) {
+            if content.octets.digest(digest, provider)? != attributes.message_digest {
                 return Err(Code::CmsDigestMismatch.into());
             }
         } else {
             // only plain data may go without attributes (RFC 5652 §5.3)
             let is_plain = content.kind.is_none() || content.is(oids::DATA);
-            if !is_plain || attributes::is_attribute_set(&content.octets) {
+            if !is_plain || content.octets.may_be_attributes() {
                 return Err(Code::CmsNoSignedAttributes.into());
             }
         }
@@ -138,7 +105,6 @@ impl<'a> Signed<'a> {
         checks: &mut Checks<'_>,
     ) -> Result<Option<Quirk>, Problem> {
         let Some(attributes) = &self.attributes else {
-            self.content.spend_bare_check()?;
             self.verify(&self.content.octets, signer, certificate, checks)?;
             return Ok(None);
         };
@@ -158,20 +124,25 @@ impl<'a> Signed<'a> {
 
     fn verify(
         &self,
-        message: &[u8],
+        octets: &Octets<'_>,
         signer: &SignerInfo<'_>,
         certificate: &Certificate,
         checks: &mut Checks<'_>,
     ) -> Result<(), Problem> {
         checks.spend_signature()?;
-        checks
-            .provider()
-            .verify(&self.algorithm, certificate.spki(), message, &signer.signature)
-            .map_err(|error| match error {
-                SignatureError::Invalid => Code::CmsSignatureInvalid.into(),
-                SignatureError::Mismatch => Code::CmsAlgorithmMismatch.into(),
-                SignatureError::Algorithm(error) => Problem::from(error),
-            })
+        let (provider, key, signature) = (checks.provider(), certificate.spki(), &*signer.signature);
+        let verified = match self.algorithm.hash() {
+            Some(hash) => {
+                let digest = octets.digest(hash, provider)?;
+                provider.verify_digest(&self.algorithm, key, &digest, signature)
+            }
+            None => provider.verify(&self.algorithm, key, octets.pass()?, signature),
+        };
+        verified.map_err(|error| match error {
+            SignatureError::Invalid => Code::CmsSignatureInvalid.into(),
+            SignatureError::Mismatch => Code::CmsAlgorithmMismatch.into(),
+            SignatureError::Algorithm(error) => Problem::from(error),
+        })
     }
 }
 

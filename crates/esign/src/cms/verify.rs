@@ -1,9 +1,12 @@
 //! Judging CMS signatures (threats CMS-4 to CMS-13).
 
-use std::borrow::Cow;
+use std::collections::HashSet;
+use std::io::{self, Read};
 
 use super::attributes::SignedAttributes;
 use super::bag::Bag;
+use super::digested::Digested;
+use super::octets::Octets;
 use super::quirk::Quirk;
 use super::references::Referable;
 use super::report::{BroughtEvidence, DocumentReport, Level, SignerReport, TimeStampReport, all_valid};
@@ -13,6 +16,7 @@ use super::signer::{self, VerifiedSigner};
 use super::signer_info::SignerInfo;
 use super::stamps::{self, Stamps};
 use super::unsigned::TimeStampKind;
+use crate::algorithm::Hash;
 use crate::asn1::{self, oids};
 use crate::certificate::Certificate;
 use crate::path::Checks;
@@ -25,8 +29,12 @@ use crate::verdict::{Code, Problem, Verdict};
 
 /// Largest answer to a sign-in challenge.
 pub const MAX_SIGN_IN: usize = 256 * 1024;
+/// Largest message that is judged, with the content that it holds.
+pub const MAX_MESSAGE: usize = 256 * 1024 * 1024;
 /// Most certificates of one key that are followed to an anchor for one signer.
 const MAX_TWINS: usize = 4;
+/// From this size on a document that is kept apart is read in blocks.
+const MAX_IN_MEMORY: u64 = 16 * 1024 * 1024;
 
 /// Judges the answer to a sign-in challenge: exactly one signer, with signed attributes, over exactly
 /// `expected_content`, attached or detached, under a certificate that may enter at the moment `at`.
@@ -71,30 +79,34 @@ pub fn verify_document(
     at: UnixTime,
     provider: &dyn Provider,
 ) -> DocumentReport {
-    let message = match Message::parse(cms, content) {
-        Ok(message) => message,
-        Err(problem) => return DocumentReport::unread(problem),
-    };
-    let context = Context::new(&message, trust, at, Purpose::Document, provider);
-    let mut checks = Checks::new(provider, trust.checked());
-    let signers: Vec<SignerReport> = message
-        .data
-        .signers
-        .iter()
-        .map(|signer| context.report(signer, &message.content, &mut checks))
-        .collect();
-    DocumentReport {
-        verdict: all_valid(&signers),
-        signers,
-        is_attached: message.is_attached,
-        quirks: Quirk::of_message(cms, &message.data),
-        evidence: BroughtEvidence {
-            certificates: message.bag.certificates.len(),
-            crls: message.data.stored.lists.len(),
-            ocsp_responses: message.data.stored.responses.len(),
-            unreadable: message.bag.malformed + message.unreadable,
-        },
+    match Message::parse(cms, content) {
+        Ok(message) => message.judge(cms, trust, at, provider),
+        Err(problem) => DocumentReport::unread(problem),
     }
+}
+
+/// The same for a document that is kept apart and may be of any size: it is read once, in blocks, and no further than
+/// it must be. Fails where `content` does.
+pub fn verify_detached(
+    cms: &[u8],
+    mut content: impl Read,
+    trust: &TrustStore,
+    at: UnixTime,
+    provider: &dyn Provider,
+) -> io::Result<DocumentReport> {
+    let mut head = Vec::new();
+    content.by_ref().take(MAX_IN_MEMORY).read_to_end(&mut head)?;
+    if (head.len() as u64) < MAX_IN_MEMORY {
+        return Ok(verify_document(cms, Some(&head), trust, at, provider));
+    }
+    let message = match read(cms) {
+        Ok(data) => Message::over(data, head.chain(content), provider)?,
+        Err(problem) => Err(problem),
+    };
+    Ok(match message {
+        Ok(message) => message.judge(cms, trust, at, provider),
+        Err(problem) => DocumentReport::unread(problem),
+    })
 }
 
 /// A message and what it is about.
@@ -110,30 +122,91 @@ struct Message<'a> {
 
 impl<'a> Message<'a> {
     fn parse(cms: &'a [u8], expected: Option<&'a [u8]>) -> Result<Self, Problem> {
-        let mut data = SignedData::parse(cms).map_err(|error| match error {
-            asn1::Error::TooLarge => Code::CmsTooLarge,
-            _ => Code::CmsMalformed,
-        })?;
-        let attached = data.content.take();
-        let is_attached = attached.is_some();
-        let octets = match (attached, expected) {
-            (Some(attached), Some(expected)) if attached != expected => {
+        let data = read(cms)?;
+        let octets = match (&data.content, expected) {
+            (Some(attached), Some(expected)) if **attached != *expected => {
                 return Err(Code::CmsContentMismatch.into());
             }
-            (Some(attached), _) => attached,
-            (None, Some(expected)) => Cow::Borrowed(expected),
+            (Some(_), _) => None,
+            (None, Some(expected)) => Some(Octets::whole(expected)),
             (None, None) => return Err(Problem::Unknown(Code::CmsContentMissing)),
         };
+        Ok(Self::new(data, octets))
+    }
+
+    /// The message over a content that is read in blocks.
+    fn over(
+        data: SignedData<'a>,
+        content: impl Read,
+        provider: &dyn Provider,
+    ) -> io::Result<Result<Self, Problem>> {
+        if let Some(attached) = &data.content {
+            let mut octets = Vec::new();
+            content.take(attached.len() as u64 + 1).read_to_end(&mut octets)?;
+            let is_same = octets == **attached;
+            return Ok(if is_same {
+                Ok(Self::new(data, None))
+            } else {
+                Err(Code::CmsContentMismatch.into())
+            });
+        }
+        let hashes: HashSet<Hash> = data
+            .signers
+            .iter()
+            .filter_map(|signer| Hash::from_identifier(signer.digest_algorithm).ok())
+            .collect();
+        let digested = Digested::read(content, hashes, provider)?;
+        Ok(Ok(Self::new(data, Some(Octets::gone(digested)))))
+    }
+
+    /// Over its own content, or over this.
+    fn new(mut data: SignedData<'a>, content: Option<Octets<'a>>) -> Self {
+        let is_attached = content.is_none();
+        let content = content.unwrap_or_else(|| Octets::whole(data.content.take().unwrap_or_default()));
         let (evidence, unreadable) = data.stored.revocation();
-        Ok(Self {
-            content: Content::new(data.content_type, octets),
+        Self {
+            content: Content::new(data.content_type, content),
             is_attached,
             bag: Bag::of(&data.stored),
             evidence,
             unreadable,
             data,
-        })
+        }
     }
+
+    fn judge(&self, cms: &[u8], trust: &TrustStore, at: UnixTime, provider: &dyn Provider) -> DocumentReport {
+        let context = Context::new(self, trust, at, Purpose::Document, provider);
+        let mut checks = Checks::new(provider, trust.checked());
+        let signers: Vec<SignerReport> = self
+            .data
+            .signers
+            .iter()
+            .map(|signer| context.report(signer, &self.content, &mut checks))
+            .collect();
+        DocumentReport {
+            verdict: all_valid(&signers),
+            signers,
+            is_attached: self.is_attached,
+            quirks: Quirk::of_message(cms, &self.data),
+            evidence: BroughtEvidence {
+                certificates: self.bag.certificates.len(),
+                crls: self.data.stored.lists.len(),
+                ocsp_responses: self.data.stored.responses.len(),
+                unreadable: self.bag.malformed + self.unreadable,
+            },
+        }
+    }
+}
+
+fn read(cms: &[u8]) -> Result<SignedData<'_>, Problem> {
+    if cms.len() > MAX_MESSAGE {
+        return Err(Problem::Unknown(Code::CmsTooLarge));
+    }
+    let too_large = |error| match error {
+        asn1::Error::TooLarge => Code::CmsTooLarge.into(),
+        _ => Code::CmsMalformed.into(),
+    };
+    SignedData::parse(cms).map_err(too_large)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -103,10 +103,12 @@ impl<'p> Bags<'p> {
         let attributes = fields.optional(tag::SET)?;
         match kind {
             oids::KEY_BAG => {
+                self.budget.spend_key()?;
                 let key = Zeroizing::new(value.raw().to_vec());
                 self.keys.push(Bag::new(key, attributes)?);
             }
             oids::SHROUDED_KEY_BAG => {
+                self.budget.spend_key()?;
                 let mut info = value.children()?;
                 let encryption = Encryption::read(info.element()?)?;
                 let key = encryption.decrypt(&info.element()?.octets()?, self.password, self.budget)?;

@@ -14,6 +14,9 @@ use crate::asn1::{Rules, integer, only, sequence};
 
 /// Sizes of keys that can be used, in bits.
 const BITS: core::ops::RangeInclusive<u32> = 1024..=8192;
+/// Up to here it is tried out whether the exponents belong together; above that it takes a tenth of a second, and each
+/// signature is tried out anyway.
+const CHECKED_BITS: u32 = 3072;
 
 /// DigestInfo of SHA-256 up to the digest (RFC 8017 §9.2, note 1).
 const DIGEST_INFO: [u8; 19] = [
@@ -49,7 +52,8 @@ impl RsaKey {
         let d = fields.element()?.unsigned()?;
         let modulus = BoxedUint::from_be_slice_vartime(n);
         let precision = modulus.bits_precision();
-        if !BITS.contains(&modulus.bits_vartime()) || e.len() > 5 || d.len() > n.len() {
+        let bits = modulus.bits_vartime();
+        if !BITS.contains(&bits) || e.len() > 5 || d.len() > n.len() {
             return Err(PrivateKeyError::Malformed);
         }
         let modulus = Option::from(Odd::new(modulus)).ok_or(PrivateKeyError::Malformed)?;
@@ -62,6 +66,9 @@ impl RsaKey {
             length: n.len(),
             public: sequence(&[integer(n), integer(e)]),
         };
+        if bits > CHECKED_BITS {
+            return Ok(key);
+        }
         let two = key.number(&[2]).ok_or(PrivateKeyError::Malformed)?;
         if key.raised_to_public(&two.pow(&key.private_exponent)) != two {
             return Err(PrivateKeyError::Malformed);

@@ -4,35 +4,20 @@ use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use ::gost::{ParameterSet, VerifyingKey};
-use gost94::{Gost94CryptoPro, Gost94Test};
-use sha2::Digest as _;
-use streebog::{Streebog256, Streebog512};
 
 use super::SignatureError;
-use crate::algorithm::{AlgorithmError, Gost, Hash};
+use crate::algorithm::{AlgorithmError, Gost};
 
-/// The digest of `message`; `None` for a hash that is not of GOST.
-pub(super) fn digest(hash: Hash, message: &[u8]) -> Option<Vec<u8>> {
-    Some(match hash {
-        Hash::Streebog256 => Streebog256::digest(message).to_vec(),
-        Hash::Streebog512 => Streebog512::digest(message).to_vec(),
-        Hash::Gost94CryptoPro => Gost94CryptoPro::digest(message).to_vec(),
-        Hash::Gost94Test => Gost94Test::digest(message).to_vec(),
-        Hash::Sha256 | Hash::Sha384 | Hash::Sha512 => return None,
-    })
-}
-
-/// Verifies a signature under a point on a curve of this standard.
-pub(super) fn verify(
+/// Verifies a signature over a digest under a point on a curve of this standard.
+pub(super) fn verify_digest(
     gost: Gost,
     set: ParameterSet,
     point: &[u8],
-    message: &[u8],
+    digest: &[u8],
     signature: &[u8],
 ) -> Result<(), SignatureError> {
-    let key = checked(set, point)?;
-    let digest = digest(gost.hash(), message).ok_or(SignatureError::Mismatch)?;
-    key.verify_prehash(gost.byte_order(), &digest, signature)
+    checked(set, point)?
+        .verify_prehash(gost.byte_order(), digest, signature)
         .map_err(|_| SignatureError::Invalid)
 }
 

@@ -2,6 +2,8 @@
 
 #[cfg(any(feature = "native", feature = "portable"))]
 mod gost;
+#[cfg(any(feature = "native", feature = "portable"))]
+mod hash;
 #[cfg(feature = "native")]
 mod native;
 #[cfg(feature = "portable")]
@@ -39,8 +41,33 @@ pub trait Provider: Send + Sync {
         signature: &[u8],
     ) -> Result<(), SignatureError>;
 
+    /// The same where the message was digested before, by the hash of the algorithm. Ed25519 cannot.
+    fn verify_digest(
+        &self,
+        algorithm: &SignatureAlgorithm,
+        spki_der: &[u8],
+        digest: &[u8],
+        signature: &[u8],
+    ) -> Result<(), SignatureError>;
+
+    /// Digests a message that comes piece by piece.
+    fn hasher(&self, hash: Hash) -> Box<dyn Hasher>;
+
     /// The digest of `message`.
-    fn digest(&self, hash: Hash, message: &[u8]) -> Vec<u8>;
+    fn digest(&self, hash: Hash, message: &[u8]) -> Vec<u8> {
+        let mut hasher = self.hasher(hash);
+        hasher.update(message);
+        hasher.finish()
+    }
+}
+
+/// A digest that is being computed.
+pub trait Hasher {
+    /// Takes the next octets of the message.
+    fn update(&mut self, octets: &[u8]);
+
+    /// The digest of all of them.
+    fn finish(self: Box<Self>) -> Vec<u8>;
 }
 
 /// aws-lc-rs: what the server uses.

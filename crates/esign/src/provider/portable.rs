@@ -1,9 +1,9 @@
 use rsa::traits::SignatureScheme as _;
 use rsa::{BoxedUint, Pkcs1v15Sign, Pss, RsaPublicKey};
-use sha2::{Digest as _, Sha256, Sha384, Sha512};
+use sha2::{Sha256, Sha384, Sha512};
 use signature::hazmat::PrehashVerifier as _;
 
-use super::{Provider, SignatureError, gost};
+use super::{Hasher, Provider, SignatureError, gost, hash};
 use crate::algorithm::{Curve, Hash, PublicKey, SignatureAlgorithm};
 use crate::asn1::{self, Rules};
 
@@ -15,6 +15,23 @@ impl Provider for Portable {
         algorithm: &SignatureAlgorithm,
         spki_der: &[u8],
         message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), SignatureError> {
+        match (algorithm.hash(), PublicKey::from_spki(spki_der)?) {
+            (Some(hash), _) => {
+                let digest = self.digest(hash, message);
+                self.verify_digest(algorithm, spki_der, &digest, signature)
+            }
+            (None, PublicKey::Ed25519(key)) => ed25519(key, message, signature),
+            (None, _) => Err(SignatureError::Mismatch),
+        }
+    }
+
+    fn verify_digest(
+        &self,
+        algorithm: &SignatureAlgorithm,
+        spki_der: &[u8],
+        digest: &[u8],
         signature: &[u8],
     ) -> Result<(), SignatureError> {
         match (*algorithm, PublicKey::from_spki(spki_der)?) {
@@ -32,7 +49,7 @@ impl Provider for Portable {
                 };
                 let key = rsa_key(modulus, exponent)?;
                 scheme
-                    .verify(&key, &self.digest(hash, message), signature)
+                    .verify(&key, digest, signature)
                     .map_err(|_| SignatureError::Invalid)
             }
             (
@@ -42,17 +59,16 @@ impl Provider for Portable {
                 },
             ) => {
                 let key = rsa_key(modulus, exponent)?;
-                let digest = self.digest(hash, message);
                 match hash {
-                    Hash::Sha256 => Pss::<Sha256>::new().verify(&key, &digest, signature),
-                    Hash::Sha384 => Pss::<Sha384>::new().verify(&key, &digest, signature),
-                    Hash::Sha512 => Pss::<Sha512>::new().verify(&key, &digest, signature),
+                    Hash::Sha256 => Pss::<Sha256>::new().verify(&key, digest, signature),
+                    Hash::Sha384 => Pss::<Sha384>::new().verify(&key, digest, signature),
+                    Hash::Sha512 => Pss::<Sha512>::new().verify(&key, digest, signature),
                     _ => return Err(SignatureError::Mismatch),
                 }
                 .map_err(|_| SignatureError::Invalid)
             }
             (
-                SignatureAlgorithm::Ecdsa(hash),
+                SignatureAlgorithm::Ecdsa(_),
                 PublicKey::Ec {
                     curve: Curve::P256,
                     point,
@@ -62,12 +78,12 @@ impl Provider for Portable {
                 p256::ecdsa::VerifyingKey::from_sec1_bytes(point)
                     .and_then(|key| {
                         let signature = p256::ecdsa::Signature::from_scalars(r, s)?;
-                        key.verify_prehash(&self.digest(hash, message), &signature)
+                        key.verify_prehash(digest, &signature)
                     })
                     .map_err(|_| SignatureError::Invalid)
             }
             (
-                SignatureAlgorithm::Ecdsa(hash),
+                SignatureAlgorithm::Ecdsa(_),
                 PublicKey::Ec {
                     curve: Curve::P384,
                     point,
@@ -77,30 +93,19 @@ impl Provider for Portable {
                 p384::ecdsa::VerifyingKey::from_sec1_bytes(point)
                     .and_then(|key| {
                         let signature = p384::ecdsa::Signature::from_scalars(r, s)?;
-                        key.verify_prehash(&self.digest(hash, message), &signature)
+                        key.verify_prehash(digest, &signature)
                     })
                     .map_err(|_| SignatureError::Invalid)
             }
-            (SignatureAlgorithm::Ed25519, PublicKey::Ed25519(key)) => ed25519(key, message, signature),
-            (
-                SignatureAlgorithm::Gost(of_signature),
-                PublicKey::Gost {
-                    gost: of_key,
-                    set,
-                    point,
-                },
-            ) if of_signature == of_key => gost::verify(of_key, set, point, message, signature),
+            (SignatureAlgorithm::Gost(signed), PublicKey::Gost { gost, set, point }) if signed == gost => {
+                gost::verify_digest(gost, set, point, digest, signature)
+            }
             _ => Err(SignatureError::Mismatch),
         }
     }
 
-    fn digest(&self, hash: Hash, message: &[u8]) -> Vec<u8> {
-        match hash {
-            Hash::Sha256 => Sha256::digest(message).to_vec(),
-            Hash::Sha384 => Sha384::digest(message).to_vec(),
-            Hash::Sha512 => Sha512::digest(message).to_vec(),
-            other => gost::digest(other, message).unwrap_or_default(),
-        }
+    fn hasher(&self, hash: Hash) -> Box<dyn Hasher> {
+        hash::hasher(hash)
     }
 }
 

@@ -4,7 +4,7 @@ use super::info::TstInfo;
 use super::token::TimeStampToken;
 use crate::asn1::{Oid, oids};
 use crate::certificate::{Certificate, KeyUsage};
-use crate::cms::{Bag, Content, Signed, SignedData, algorithm_problem};
+use crate::cms::{Bag, Content, Octets, Signed, SignedData, algorithm_problem};
 use crate::path::{self, Checks, Path, PolicyInputs, RevocationAnswer};
 use crate::provider::Provider;
 use crate::revocation::{Evidence, Finding};
@@ -167,7 +167,7 @@ fn signer(data: &SignedData<'_>, bag: &Bag, checks: &mut Checks<'_>) -> Result<C
         return Err(Code::CmsSignerCount.into());
     };
     let octets = data.content.clone().ok_or(Code::TspMalformed)?;
-    let content = Content::new(oids::TST_INFO, octets);
+    let content = Content::new(oids::TST_INFO, Octets::whole(octets));
     let signed = Signed::read(&content, signer, checks.provider())?;
     if !signed.names_a_certificate() {
         return Err(Code::CmsAttributesInvalid.into());

@@ -1,8 +1,10 @@
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow, ensure};
 use esign::certificate::Certificate;
-use esign::cms::{DocumentReport, verify_document};
+use esign::cms::{DocumentReport, MAX_MESSAGE, verify_detached, verify_document};
 use esign::profile::Profile;
 use esign::provider;
 use esign::revocation::{Crl, Evidence, OcspResponse};
@@ -45,19 +47,28 @@ impl Judge {
         })
     }
 
+    /// A document that is kept apart may be of any size: it is read in blocks.
     pub(super) fn judge(&self, target: &Target) -> anyhow::Result<DocumentReport> {
-        let file = read(&target.signature)?;
-        let content = target.content.as_deref().map(read).transpose()?;
+        let file = signature(&target.signature)?;
         let blocks = pem::unwrap(&file);
         let message = blocks.first().and_then(|block| block.bytes.as_deref());
-        Ok(verify_document(
-            message.unwrap_or(&file),
-            content.as_deref(),
-            &self.trust,
-            self.at,
-            provider::native(),
-        ))
+        let (message, provider) = (message.unwrap_or(&file), provider::native());
+        let Some(content) = &target.content else {
+            return Ok(verify_document(message, None, &self.trust, self.at, provider));
+        };
+        File::open(content)
+            .and_then(|document| verify_detached(message, document, &self.trust, self.at, provider))
+            .with_context(|| format!("cannot read {}", content.display()))
     }
+}
+
+/// The file, no further than messages are looked at.
+fn signature(path: &Path) -> anyhow::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(MAX_MESSAGE as u64 + 1).read_to_end(&mut bytes))
+        .with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(bytes)
 }
 
 fn read(path: &Path) -> anyhow::Result<Vec<u8>> {

@@ -384,3 +384,42 @@ fn a_folder_is_verified_in_one_call_and_the_worst_verdict_is_the_exit() {
         "one document for many files is a mistake"
     );
 }
+
+/// More than fits 31 bits, kept nowhere, and judged in an eighth of its size.
+#[test]
+fn a_document_of_any_size_is_read_in_blocks() {
+    let signed = Signed::new();
+    let file = fs::File::create(signed.path().join("contract.txt")).unwrap();
+    file.set_len(2_200_000_000).unwrap();
+    signed.sign("contract.txt.p7s", &["-outform", "DER"]);
+    let judge = || {
+        let limited = "ulimit -v 262144 && exec \"$0\" verify --json --anchors root.pem contract.txt.p7s";
+        let output = Command::new("sh")
+            .args(["-c", limited, env!("CARGO_BIN_EXE_kabinet")])
+            .current_dir(signed.path())
+            .output()
+            .unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        let report: Value = serde_json::from_slice(&output.stdout).expect(&errors);
+        (report["verdict"].clone(), report["code"].clone())
+    };
+    assert_eq!(judge(), ("valid".into(), Value::Null));
+    let openssl = [
+        "cms",
+        "-verify",
+        "-binary",
+        "-inform",
+        "DER",
+        "-in",
+        "contract.txt.p7s",
+        "-content",
+        "contract.txt",
+        "-CAfile",
+        "root.pem",
+        "-out",
+        "/dev/null",
+    ];
+    signed.openssl(&openssl);
+    file.set_len(2_200_000_001).unwrap();
+    assert_eq!(judge(), ("invalid".into(), "cms.digest_mismatch".into()));
+}

@@ -1,14 +1,18 @@
 use crate::asn1::{Error, Reader, Result, Rules, oids, only, tag};
 use crate::certificate::GeneralName;
 use crate::certificate::extension::Extension;
+use crate::provider::sha256;
 use crate::revocation::Reason;
 use crate::time::UnixTime;
 
-/// Where the entries of a list lie, in the order of their serial numbers: four octets an entry.
+/// Most changes from one issuer to another within a list.
+const MAX_ISSUERS: usize = 20_000;
+
+/// Where the entries of a list lie, in an order in which they can be found: four octets an entry.
 pub(super) struct Entries {
-    /// beginnings of entries, sorted by the content octets of the serial number
+    /// beginnings of entries in the order of their keys
     sorted: Box<[u32]>,
-    /// from which entry on, in the order of the list, they are of another issuer (§5.3.3)
+    /// from where on in the list entries are of which issuer (§5.3.3), first of that of the list
     issuers: Vec<(u32, [u8; 32])>,
     understood: bool,
 }
@@ -31,24 +35,27 @@ struct RawEntry {
 
 impl Entries {
     /// Reads every entry once, and remembers where it was.
-    pub(super) fn index(der: &[u8], mut list: Reader<'_>) -> Result<Self> {
+    pub(super) fn index(der: &[u8], mut list: Reader<'_>, issuer: [u8; 32]) -> Result<Self> {
         let base = der.as_ptr() as usize;
-        let mut sorted = Vec::new();
-        let mut issuers = Vec::new();
-        let mut understood = true;
+        let mut places = Vec::new();
+        let mut read = Self {
+            sorted: Box::default(),
+            issuers: vec![(0, issuer)],
+            understood: true,
+        };
         while !list.is_empty() {
             let place = u32::try_from(list.rest().as_ptr() as usize - base).map_err(|_| Error::TooLarge)?;
-            let read = RawEntry::read(list.sequence()?)?;
-            understood &= read.understood;
-            issuers.extend(read.issuer.map(|issuer| (place, issuer)));
-            sorted.push(place);
+            let entry = RawEntry::read(list.sequence()?)?;
+            read.understood &= entry.understood;
+            read.issuers.extend(entry.issuer.map(|issuer| (place, issuer)));
+            if read.issuers.len() > MAX_ISSUERS {
+                return Err(Error::TooLarge);
+            }
+            places.push((read.key(der, place), place));
         }
-        sorted.sort_unstable_by_key(|place| (serial(der, *place), *place));
-        Ok(Self {
-            sorted: sorted.into(),
-            issuers,
-            understood,
-        })
+        places.sort_unstable();
+        read.sorted = places.into_iter().map(|(_, place)| place).collect();
+        Ok(read)
     }
 
     pub(super) fn len(&self) -> usize {
@@ -61,25 +68,25 @@ impl Entries {
 
     /// Whether an entry names a certificate of another issuer than that of the list.
     pub(super) fn name_other_issuers(&self) -> bool {
-        !self.issuers.is_empty()
+        self.issuers.len() > 1
     }
 
-    /// The last entry for this serial number of this issuer. `default` is the issuer of the list.
-    pub(super) fn find(
-        &self,
-        der: &[u8],
-        wanted: &[u8],
-        issuer: &[u8; 32],
-        default: &[u8; 32],
-    ) -> Option<Entry> {
-        let first = self.sorted.partition_point(|place| serial(der, *place) < wanted);
-        let same = self.sorted.get(first..)?;
-        let same = same.iter().take_while(|place| serial(der, **place) == wanted);
-        let place = same
-            .filter(|place| self.issuer(**place).unwrap_or(default) == issuer)
-            .last()?;
-        let fields = entry_at(der, *place).ok()?;
+    /// The last entry for this serial number of this issuer.
+    pub(super) fn find(&self, der: &[u8], wanted: &[u8], issuer: &[u8; 32]) -> Option<Entry> {
+        let wanted = key(wanted, Some(issuer));
+        let after = self
+            .sorted
+            .partition_point(|place| self.key(der, *place) <= wanted);
+        let place = *self.sorted.get(after.checked_sub(1)?)?;
+        if self.key(der, place) != wanted {
+            return None;
+        }
+        let fields = entry_at(der, place).ok()?;
         RawEntry::read(fields).ok().map(|read| read.entry)
+    }
+
+    fn key(&self, der: &[u8], place: u32) -> Key {
+        key(serial(der, place), self.issuer(place))
     }
 
     fn issuer(&self, place: u32) -> Option<&[u8; 32]> {
@@ -99,6 +106,16 @@ fn serial(der: &[u8], place: u32) -> &[u8] {
     entry_at(der, place)
         .and_then(|mut fields| fields.expect(tag::INTEGER))
         .map_or(&[], |serial| serial.content())
+}
+
+/// Whom an entry is about, in a form that nobody can make costly to sort.
+type Key = [u8; 16];
+
+fn key(serial: &[u8], issuer: Option<&[u8; 32]>) -> Key {
+    let digest = sha256(&[issuer.map_or(&[][..], |issuer| issuer), serial].concat());
+    let mut key = Key::default();
+    key.iter_mut().zip(digest).for_each(|(to, from)| *to = from);
+    key
 }
 
 impl RawEntry {

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use crate::algorithm::{self, AlgorithmError, SignatureAlgorithm};
 use crate::asn1::{self, Error, Reader, Result, Rules, tag};
-use crate::certificate::Certificate;
+use crate::certificate::{self, Certificate};
 use crate::name::Name;
 use crate::provider::sha256;
 use crate::time::UnixTime;
@@ -184,10 +184,8 @@ impl Crl {
     }
 
     fn entry(&self, certificate: &Certificate) -> Option<Entry> {
-        let issuer = certificate.issuer_digest();
-        self.0
-            .entries
-            .find(&self.0.der, certificate.serial(), issuer, &self.0.issuer_digest)
+        let entries = &self.0.entries;
+        entries.find(&self.0.der, certificate.serial(), certificate.issuer_digest())
     }
 
     fn tbs(&self) -> &[u8] {
@@ -254,7 +252,12 @@ impl Inner {
         if fields.expect(tag::SEQUENCE)?.raw() != algorithm {
             return Err(Error::Value);
         }
-        let (issuer, _) = Name::parse(fields.expect(tag::SEQUENCE)?.raw())?;
+        let (issuer, attributes) = Name::parse(fields.expect(tag::SEQUENCE)?.raw())?;
+        // no certificate that is read has such a name
+        if issuer.as_der().len() > certificate::MAX_SIZE || attributes > certificate::MAX_NAMES {
+            return Err(Error::TooLarge);
+        }
+        let issuer_digest = issuer.comparison_digest();
         let this_update = UnixTime::from_element(fields.element()?)?;
         let next_update = match fields.peek() {
             Some(tag::UTC_TIME | tag::GENERALIZED_TIME) => Some(UnixTime::from_element(fields.element()?)?),
@@ -274,10 +277,10 @@ impl Inner {
             algorithm: range(algorithm),
             signature: range(signature),
             issuer: range(issuer.as_der()),
-            issuer_digest: issuer.comparison_digest(),
+            issuer_digest,
             this_update,
             next_update,
-            entries: Entries::index(&der, list)?,
+            entries: Entries::index(&der, list, issuer_digest)?,
             extensions,
             fingerprint: sha256(&der),
             der,

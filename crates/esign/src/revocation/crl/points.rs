@@ -3,6 +3,7 @@ use super::extensions::{Kind, Reasons};
 use crate::asn1::{self, Element, Error, Result, Rules, oids, tag};
 use crate::certificate::{Certificate, GeneralName};
 use crate::name::Name;
+use crate::provider::sha256;
 
 /// Most distribution points of a certificate, and most names of one; comparing them is quadratic (threat NET-6).
 const MAX_POINTS: usize = 64;
@@ -30,11 +31,11 @@ impl PointName {
         }
     }
 
-    /// The names, with `issuer` being whom a relative name stands under.
-    fn under(&self, issuer: &[u8]) -> Vec<Vec<u8>> {
+    /// The names, with `issuer` being the key of whom a relative name stands under.
+    fn under(&self, issuer: impl FnOnce() -> Vec<u8>) -> Vec<Vec<u8>> {
         match self {
             Self::Full(names) => names.clone(),
-            Self::Relative(relative) => vec![[issuer, relative].concat()],
+            Self::Relative(relative) => vec![[issuer(), relative.clone()].concat()],
         }
     }
 }
@@ -92,9 +93,9 @@ impl DistributionPoints {
 
     /// Whether a list of this issuer may speak of the certificate at all: it is the certificate's own, or named in it.
     pub(super) fn allow_issuer(&self, crl: &Crl, certificate: &Certificate) -> bool {
-        let issuer = crl.issuer().comparison_key();
-        crl.issuer_digest() == certificate.issuer_digest()
-            || (crl.is_indirect() && self.points.iter().any(|point| point.issuers.contains(&issuer)))
+        let issuer = crl.issuer_digest();
+        issuer == certificate.issuer_digest()
+            || (crl.is_indirect() && self.points.iter().any(|point| point.names_issuer(issuer)))
     }
 
     /// For which reasons the list would name the certificate (§6.3.3 b and d).
@@ -109,12 +110,11 @@ impl DistributionPoints {
         if !kind {
             return Reasons::NONE;
         }
-        let issuer = crl.issuer().comparison_key();
-        let is_own = crl.issuer_digest() == certificate.issuer_digest();
-        let own_names = scope.name.as_ref().map(|name| name.under(&issuer));
+        let issuer = || crl.issuer().comparison_key();
+        let own_names = scope.name.as_ref().map(|name| name.under(issuer));
         self.points
             .iter()
-            .filter(|point| point.is_issued_by(&issuer, is_own, scope.indirect))
+            .filter(|point| point.is_issued_by(crl, certificate))
             .filter(|point| own_names.as_ref().is_none_or(|names| point.has_one_of(names)))
             .fold(Reasons::NONE, |all, point| all.or(point.reasons))
             .and(scope.reasons)
@@ -123,12 +123,16 @@ impl DistributionPoints {
 
 impl DistributionPoint {
     /// §6.3.3 b 1
-    fn is_issued_by(&self, issuer: &Vec<u8>, is_own: bool, indirect: bool) -> bool {
+    fn is_issued_by(&self, crl: &Crl, certificate: &Certificate) -> bool {
         if self.issuers.is_empty() {
-            is_own
+            crl.issuer_digest() == certificate.issuer_digest()
         } else {
-            indirect && self.issuers.contains(issuer)
+            crl.is_indirect() && self.names_issuer(crl.issuer_digest())
         }
+    }
+
+    fn names_issuer(&self, digest: &[u8; 32]) -> bool {
+        self.issuers.iter().any(|issuer| sha256(issuer) == *digest)
     }
 
     /// §6.3.3 b 2 i: a point without a name goes by that of its issuer.
@@ -163,7 +167,9 @@ fn read_points(value: &[u8], certificate_issuer: &[u8]) -> Result<Vec<Distributi
         fields.finish()?;
         let issuer = issuers.first().map_or(certificate_issuer, Vec::as_slice);
         points.push(DistributionPoint {
-            names: name.map(|name| name.under(issuer)).unwrap_or_default(),
+            names: name
+                .map(|name| name.under(|| issuer.to_vec()))
+                .unwrap_or_default(),
             reasons,
             issuers,
         });

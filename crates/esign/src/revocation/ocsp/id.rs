@@ -59,6 +59,11 @@ impl CertId {
         }
     }
 
+    /// The two ids by which a responder may speak of the certificate as issued under the issuer's key.
+    pub(super) fn all(certificate: &Certificate, issuer: &Certificate) -> [Self; 2] {
+        [IdHash::Sha1, IdHash::Sha256].map(|hash| Self::new(hash, certificate, issuer))
+    }
+
     pub(super) fn read(element: Element<'_>) -> Result<Self> {
         let mut fields = element.sequence()?;
         let mut algorithm = fields.sequence()?;
@@ -73,14 +78,6 @@ impl CertId {
             issuer_key,
             serial,
         })
-    }
-
-    /// Whether this names the certificate as issued under the issuer's key.
-    pub(super) fn names(&self, certificate: &Certificate, issuer: &Certificate) -> bool {
-        self.serial.as_ref() == certificate.serial()
-            && self
-                .hash
-                .is_some_and(|hash| *self == Self::new(hash, certificate, issuer))
     }
 
     pub(super) fn to_der(&self) -> Vec<u8> {

@@ -15,7 +15,7 @@ use crate::time::UnixTime;
 /// Largest response that is read.
 const MAX_SIZE: usize = 256 * 1024;
 /// Most certificates a response may speak of.
-const MAX_ANSWERS: usize = 1_000;
+const MAX_ANSWERS: usize = 100;
 /// Most certificates a response may bring.
 const MAX_CERTIFICATES: usize = 10;
 
@@ -169,10 +169,11 @@ impl OcspResponse {
 
     /// What is said of the certificate; of several answers the latest.
     pub(crate) fn answer(&self, certificate: &Certificate, issuer: &Certificate) -> Option<&Answer> {
+        let ids = CertId::all(certificate, issuer);
         self.0
             .answers
             .iter()
-            .filter(|answer| answer.id.names(certificate, issuer))
+            .filter(|answer| ids.contains(&answer.id))
             .max_by_key(|answer| answer.this_update)
     }
 

@@ -28,9 +28,9 @@ fn revoked(at: UnixTime, reason: u8) -> Vec<u8> {
 }
 
 /// A response before it is signed.
-struct Draught {
+pub(crate) struct Draught {
     /// CertIDs with what is said of them
-    answers: Vec<(Vec<u8>, Vec<u8>)>,
+    pub(crate) answers: Vec<(Vec<u8>, Vec<u8>)>,
     responder: Vec<u8>,
     this_update: UnixTime,
     next_update: Option<UnixTime>,
@@ -42,7 +42,7 @@ struct Draught {
 
 impl Draught {
     /// "Good" for the certificate, by the name of its issuer.
-    fn about(certificate: &Certificate, issuer: &Certificate) -> Self {
+    pub(crate) fn about(certificate: &Certificate, issuer: &Certificate) -> Self {
         let id = OcspRequest::with_hash(IdHash::Sha256, certificate, issuer, None).certificate_id();
         Self {
             answers: vec![(id, GOOD.to_vec())],
@@ -60,7 +60,7 @@ impl Draught {
         self.answers[0].1 = status.to_vec();
     }
 
-    fn der(&self, key: &Key) -> Vec<u8> {
+    pub(crate) fn der(&self, key: &Key) -> Vec<u8> {
         let answers: Vec<_> = self
             .answers
             .iter()
@@ -100,7 +100,7 @@ impl Draught {
 }
 
 /// The person and the issuer of a scene.
-fn people(scene: &Scene) -> (Certificate, Certificate) {
+pub(crate) fn people(scene: &Scene) -> (Certificate, Certificate) {
     (
         Certificate::parse(scene.person_der()).unwrap(),
         scene.issuer.certificate(&scene.root_key),

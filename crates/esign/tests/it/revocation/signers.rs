@@ -6,7 +6,7 @@ use esign::algorithm::{Hash, SignatureAlgorithm};
 use esign::asn1::{self, oids};
 use esign::cms::verify_sign_in;
 use esign::path::MAX_SIGNATURE_CHECKS;
-use esign::provider::{self, Provider, SignatureError};
+use esign::provider::{self, Hasher, Provider, SignatureError};
 use esign::revocation::Crl;
 use esign::verdict::Code;
 
@@ -206,8 +206,19 @@ impl Provider for Watching<'_> {
         provider::native().verify(algorithm, spki, message, signature)
     }
 
-    fn digest(&self, hash: Hash, message: &[u8]) -> Vec<u8> {
-        provider::native().digest(hash, message)
+    fn verify_digest(
+        &self,
+        algorithm: &SignatureAlgorithm,
+        spki: &[u8],
+        digest: &[u8],
+        signature: &[u8],
+    ) -> Result<(), SignatureError> {
+        self.all.fetch_add(1, Ordering::Relaxed);
+        provider::native().verify_digest(algorithm, spki, digest, signature)
+    }
+
+    fn hasher(&self, hash: Hash) -> Box<dyn Hasher> {
+        provider::native().hasher(hash)
     }
 }
 

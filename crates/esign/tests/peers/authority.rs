@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use data_encoding::{BASE64, HEXUPPER};
+use esign::asn1::{self, oids, tag};
 use esign::certificate::Certificate;
 use esign::cms::sign::{Form, Request, sign};
 use esign::private_key::PrivateKey;
@@ -28,6 +29,12 @@ const CONFIG: &str = "\
 [own]\ndatabase = index.txt\ndefault_md = sha256\ndefault_crl_days = 30\n\
 [person]\nkeyUsage = critical,digitalSignature,nonRepudiation\nextendedKeyUsage = clientAuth,emailProtection\n\
 subjectKeyIdentifier = hash\nauthorityKeyIdentifier = keyid\n\
+[issuer]\nbasicConstraints = critical,CA:TRUE,pathlen:0\nkeyUsage = critical,keyCertSign,cRLSign\n\
+subjectKeyIdentifier = hash\nauthorityKeyIdentifier = keyid\n\
+[rich]\nbasicConstraints = CA:FALSE\nkeyUsage = critical,digitalSignature,nonRepudiation\n\
+extendedKeyUsage = clientAuth,emailProtection\nsubjectKeyIdentifier = hash\nauthorityKeyIdentifier = keyid\n\
+subjectAltName = email:a@b.example,DNS:b.example,URI:https://b.example/\ncertificatePolicies = 1.2.3.4\n\
+crlDistributionPoints = URI:http://b.example/crl\nauthorityInfoAccess = OCSP;URI:http://b.example/ocsp\n\
 [time]\nkeyUsage = critical,digitalSignature\nextendedKeyUsage = critical,timeStamping\n\
 [tsa]\ndefault_tsa = tsa1\n\
 [tsa1]\nserial = tsa.serial\nsigner_digest = sha256\ndefault_policy = 1.2.3.4.1\ndigests = sha256, sha384, sha512\n\
@@ -68,6 +75,8 @@ impl Authority {
                 &names[1],
                 "-subj",
                 &subject,
+                "-addext",
+                "keyUsage=critical,keyCertSign,cRLSign",
             ]);
         }
         for (name, key) in KINDS {
@@ -82,7 +91,7 @@ impl Authority {
         self.issue(name, KINDS[1].1, "root", "person", "1");
     }
 
-    fn issue(&self, name: &str, key: &[&str], issuer: &str, section: &str, days: &str) {
+    pub(crate) fn issue(&self, name: &str, key: &[&str], issuer: &str, section: &str, days: &str) {
         let [key_file, request, certificate, issuer_file, issuer_key] = [
             format!("{name}.key"),
             format!("{name}.csr"),
@@ -146,7 +155,7 @@ impl Authority {
             .unwrap_or_else(|error| panic!("{arguments:?}: {error}"))
     }
 
-    fn body(&self, name: &str) -> Vec<u8> {
+    pub(crate) fn body(&self, name: &str) -> Vec<u8> {
         let pem = String::from_utf8(self.read(name)).unwrap();
         let body: String = pem.lines().filter(|line| !line.starts_with("---")).collect();
         BASE64.decode(body.as_bytes()).unwrap()
@@ -224,6 +233,14 @@ impl Authority {
             form,
         };
         sign(&request, &mut random).unwrap()
+    }
+
+    /// A certificate or a list over this content, by the issuer.
+    pub(crate) fn signed(&self, tbs: &[u8]) -> Vec<u8> {
+        let signature = self.key("issuer").sign(tbs, &mut random).unwrap();
+        let algorithm = asn1::sequence(&[asn1::object_identifier(oids::ECDSA_SHA256)]);
+        let signature = asn1::tlv(tag::BIT_STRING, &[&[0], &signature[..]].concat());
+        asn1::sequence(&[tbs.to_vec(), algorithm, signature])
     }
 
     /// A moment at which the certificates just made are valid and no time stamp is from the future.

@@ -8,7 +8,11 @@
 
 mod answers;
 mod authority;
+mod certificates;
+mod cryptography;
 mod levels;
+mod lists;
 mod malformed;
 mod pyhanko;
 mod stamps;
+mod tree;

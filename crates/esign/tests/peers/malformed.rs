@@ -1,7 +1,7 @@
 //! Messages that are wrong in one place, before three judges: chosen ones, and every part of a message hit in five ways.
 //! Every difference between us, OpenSSL and pyHanko is listed with its reason.
 
-use esign::asn1::{self, Element, Rules, oids, tag};
+use esign::asn1::{self, oids, tag};
 use esign::cms::sign::Form;
 use esign::cms::verify_document;
 use esign::provider::native;
@@ -11,59 +11,13 @@ use esign::verdict::Verdict;
 use crate::authority::{Authority, CONTENT};
 use crate::levels::openssl_accepts;
 use crate::pyhanko::{Opinion, PyHanko, Revocation};
+use crate::tree::Node;
 
 /// Who accepts a message: we, OpenSSL, pyHanko.
 type Accepted = [bool; 3];
 
 const NOBODY: Accepted = [false; 3];
 const ALL: Accepted = [true; 3];
-
-/// A message taken apart, so that one part can be changed and all lengths around it fit.
-#[derive(Clone)]
-enum Node {
-    Leaf(u8, Vec<u8>),
-    Branch(u8, Vec<Node>),
-}
-
-impl Node {
-    fn read(element: Element<'_>) -> Self {
-        if !element.is_constructed() {
-            return Self::Leaf(element.tag(), element.content().to_vec());
-        }
-        let children = element.children().unwrap().collect(1_000).unwrap();
-        Self::Branch(element.tag(), children.into_iter().map(Self::read).collect())
-    }
-
-    fn write(&self) -> Vec<u8> {
-        match self {
-            Self::Leaf(tag, content) => asn1::tlv(*tag, content),
-            Self::Branch(tag, children) => {
-                asn1::tlv(*tag, &children.iter().flat_map(Self::write).collect::<Vec<_>>())
-            }
-        }
-    }
-
-    fn at(&mut self, path: &[usize]) -> &mut Self {
-        path.iter().fold(self, |node, index| match node {
-            Self::Branch(_, children) => &mut children[*index],
-            Self::Leaf(..) => panic!("no way below a leaf"),
-        })
-    }
-
-    fn children(&mut self, path: &[usize]) -> &mut Vec<Self> {
-        match self.at(path) {
-            Self::Branch(_, children) => children,
-            Self::Leaf(..) => panic!("a leaf has no children"),
-        }
-    }
-
-    fn content(&mut self, path: &[usize]) -> &mut Vec<u8> {
-        match self.at(path) {
-            Self::Leaf(_, content) => content,
-            Self::Branch(..) => panic!("a branch has no content"),
-        }
-    }
-}
 
 /// Places in a detached message of one signer: ContentInfo, [0], SignedData, then …
 const DATA: [usize; 2] = [1, 0];
@@ -202,28 +156,6 @@ const CASES: [Case; 18] = [
     },
 ];
 
-type Blow = fn(&mut Vec<Node>, usize);
-
-/// What is done to every part of a message.
-const BLOWS: [(&str, Blow); 5] = [
-    ("removed", |parts, index| drop(parts.remove(index))),
-    ("twice", |parts, index| parts.insert(index, parts[index].clone())),
-    ("empty", |parts, index| match &mut parts[index] {
-        Node::Leaf(_, content) => content.clear(),
-        Node::Branch(_, children) => children.clear(),
-    }),
-    ("last bit", |parts, index| {
-        if let Node::Leaf(_, content) = &mut parts[index]
-            && let Some(last) = content.last_mut()
-        {
-            *last ^= 1;
-        }
-    }),
-    ("another tag", |parts, index| match &mut parts[index] {
-        Node::Leaf(tag, _) | Node::Branch(tag, _) => *tag ^= 1,
-    }),
-];
-
 /// Hit messages that somebody accepts, and why; nobody accepts any other.
 const EXPLAINED: [(&str, Accepted, &[&str]); 9] = [
     (
@@ -296,17 +228,6 @@ const EXPLAINED: [(&str, Accepted, &[&str]); 9] = [
     ),
 ];
 
-/// The places of all parts of a message.
-fn places(node: &Node, here: &[usize], found: &mut Vec<Vec<usize>>) {
-    if let Node::Branch(_, children) = node {
-        for (index, child) in children.iter().enumerate() {
-            let place = below(here, &[index]);
-            places(child, &place, found);
-            found.push(place);
-        }
-    }
-}
-
 struct Judges {
     authority: Authority,
     pyhanko: Option<PyHanko>,
@@ -323,7 +244,7 @@ impl Judges {
     /// A detached message of one signer that everybody accepts.
     fn sound(&self) -> Node {
         let message = self.authority.sign("p256", Form::Detached);
-        Node::read(asn1::only(&message, Rules::Der).unwrap())
+        Node::read(&message)
     }
 
     fn judge(&self, messages: &[Vec<u8>]) -> Vec<Accepted> {
@@ -352,22 +273,7 @@ impl Judges {
 fn cms_every_part_of_a_message_is_hit_before_three_judges() {
     let judges = Judges::new();
     let sound = judges.sound();
-    let mut everywhere = Vec::new();
-    places(&sound, &[], &mut everywhere);
-    let mut names = Vec::new();
-    let mut messages = Vec::new();
-    for place in &everywhere {
-        for (name, blow) in BLOWS {
-            let mut message = sound.clone();
-            let (index, parent) = place.split_last().unwrap();
-            blow(message.children(parent), *index);
-            let message = message.write();
-            if message != sound.write() {
-                names.push(format!("{place:?} {name}"));
-                messages.push(message);
-            }
-        }
-    }
+    let (names, messages): (Vec<_>, Vec<_>) = sound.hit().into_iter().unzip();
     let mut accepted: Vec<_> = names
         .iter()
         .zip(judges.judge(&messages))

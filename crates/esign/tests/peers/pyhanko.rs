@@ -21,24 +21,29 @@ pub(crate) enum Opinion {
 
 pub(crate) struct PyHanko(PathBuf);
 
+/// The interpreter that has the peers; `None`, with a message, where there is none.
+pub(crate) fn python() -> Option<PathBuf> {
+    let usual = || Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/peers")).to_owned();
+    let peers = std::env::var_os("KABINET_PEERS").map_or_else(usual, PathBuf::from);
+    let python = peers.join("bin/python");
+    let found = Command::new(&python).args(["-c", "import pyhanko.sign"]).status();
+    if found.is_ok_and(|status| status.success()) {
+        return Some(python);
+    }
+    let required = std::env::var_os("KABINET_REQUIRE_PEERS").is_some_and(|value| value == "1");
+    assert!(
+        !required,
+        "pyHanko is required here: pip install pyhanko into {}",
+        peers.display()
+    );
+    println!("skipped: no pyHanko in {}", peers.display());
+    None
+}
+
 impl PyHanko {
     /// `None`, with a message, where it is not installed.
     pub(crate) fn find() -> Option<Self> {
-        let usual = || Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/peers")).to_owned();
-        let peers = std::env::var_os("KABINET_PEERS").map_or_else(usual, PathBuf::from);
-        let python = peers.join("bin/python");
-        let found = Command::new(&python).args(["-c", "import pyhanko.sign"]).status();
-        if found.is_ok_and(|status| status.success()) {
-            return Some(Self(python));
-        }
-        let required = std::env::var_os("KABINET_REQUIRE_PEERS").is_some_and(|value| value == "1");
-        assert!(
-            !required,
-            "pyHanko is required here: pip install pyhanko into {}",
-            peers.display()
-        );
-        println!("skipped: no pyHanko in {}", peers.display());
-        None
+        python().map(Self)
     }
 
     /// Its opinions of messages over the content in the folder.

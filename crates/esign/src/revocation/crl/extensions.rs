@@ -1,5 +1,6 @@
 use super::points::PointName;
 use crate::asn1::{self, Element, Error, Result, Rules, oids, tag};
+use crate::certificate::MAX_EXTENSIONS;
 use crate::certificate::extension::{AuthorityKeyIdentifier, Extension};
 
 /// What the extensions of a list say of it (§5.2).
@@ -32,8 +33,17 @@ impl Extensions {
     pub(super) fn read(list: Element<'_>) -> Result<Self> {
         let mut list = list.sequence()?;
         let mut read = Self::default();
+        let mut kinds = Vec::new();
         while !list.is_empty() {
             let extension = Extension::read(&mut list)?;
+            // none comes twice (§4.2)
+            if kinds.contains(&extension.oid) {
+                return Err(Error::Value);
+            }
+            if kinds.len() == MAX_EXTENSIONS {
+                return Err(Error::TooLarge);
+            }
+            kinds.push(extension.oid);
             let value = extension.value;
             match extension.oid {
                 oids::AUTHORITY_KEY_IDENTIFIER => {

@@ -10,11 +10,11 @@ use crate::forge::{Draft, ISSUER, Key, NOW, Scene, algorithm, bit_string, common
 use crate::ocsp::{Draught, people};
 
 pub(super) const BOMBS: &[Bomb] = &[
-    Bomb(Kind::Certificate, "1,000 names in 64 KiB", |_, _| {
+    Bomb(Kind::Certificate, "999 names in 64 KiB", |_, _| {
         let long = "x".repeat(40);
-        certificate(|draft| draft.subject = name(&vec![(oids::COMMON_NAME, long.as_str()); 1_000]))
+        certificate(|draft| draft.subject = name(&vec![(oids::COMMON_NAME, long.as_str()); 998]))
     }),
-    Bomb(Kind::Certificate, "15,000 policies in 64 KiB", |_, _| {
+    Bomb(Kind::Certificate, "8,000 policies in 64 KiB", |_, _| {
         let policy = |index: u16| {
             let [high, low] = index.to_be_bytes();
             let arc = [0x2a, 0x80 | high | 0x40, low & 0x7f];
@@ -43,8 +43,8 @@ pub(super) const BOMBS: &[Bomb] = &[
         list.issuer = name(&vec![(oids::COMMON_NAME, "x"); MEGABYTES / 14]);
         unsigned(&list, scene)
     }),
-    Bomb(Kind::Ocsp, "1,000 answers", |scene, _| {
-        answers(scene, 1_000).der(&scene.issuer_key)
+    Bomb(Kind::Ocsp, "100 answers", |scene, _| {
+        answers(scene, 100).der(&scene.issuer_key)
     }),
     Bomb(Kind::Ocsp, "20,000 answers", |scene, _| {
         answers(scene, 20_000).der(&scene.issuer_key)

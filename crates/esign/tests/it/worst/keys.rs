@@ -11,19 +11,23 @@ pub(super) const BOMBS: &[Bomb] = &[
     Bomb(Kind::Pkcs12, "billions of rounds", |_, _| {
         container(&[], &mac(oids::SHA1, 20, u32::MAX))
     }),
-    Bomb(Kind::Pkcs12, "SHA-1, as many rounds as are made", |_, _| {
-        container(&[], &mac(oids::SHA1, 20, 10_000_000))
+    Bomb(
+        Kind::Pkcs12,
+        "2,000,000 rounds of SHA-1, the most allowed",
+        |_, _| container(&[], &mac(oids::SHA1, 20, 2_000_000)),
+    ),
+    Bomb(Kind::Pkcs12, "1,900,000 rounds of PBKDF2 with SHA-256", |_, _| {
+        container(&[shrouded(9, 1_900_000)], &[])
     }),
-    Bomb(Kind::Pkcs12, "SHA-256, as many rounds as are made", |_, _| {
-        container(&[], &mac(oids::SHA256, 32, 10_000_000))
+    Bomb(Kind::Pkcs12, "475,000 rounds of PBKDF2 with SHA-512", |_, _| {
+        container(&[shrouded(11, 475_000)], &[])
     }),
-    Bomb(Kind::Pkcs12, "SHA-512, as many rounds as are made", |_, _| {
-        container(&[], &mac(oids::SHA512, 64, 10_000_000))
-    }),
-    Bomb(Kind::Pkcs12, "Streebog, as many rounds as are made", |_, _| {
-        container(&[], &mac(oids::STREEBOG_512, 64, 600_000))
-    }),
-    Bomb(Kind::Pkcs12, "128 keys of P-384 with 128 certificates", |_, _| {
+    Bomb(
+        Kind::Pkcs12,
+        "25,000 rounds of PBKDF2 with Streebog, 512 bits",
+        |_, _| container(&[], &mac(oids::STREEBOG_512, 64, 25_000)),
+    ),
+    Bomb(Kind::Pkcs12, "20 keys of P-384 with 200 certificates", |_, _| {
         let certificate = certificate();
         let key = |index: u8| {
             let curve = [
@@ -33,17 +37,21 @@ pub(super) const BOMBS: &[Bomb] = &[
             let private = asn1::sequence(&[asn1::integer(&[1]), asn1::octet_string(&[index + 1; 48])]);
             private_key(&curve, &private)
         };
-        let keys = (0..128).map(|index| bag(1, &key(index)));
+        let keys = (0..20).map(|index| bag(1, &key(index)));
         let bags: Vec<_> = keys
-            .chain((0..128).map(|_| certificate_bag(&certificate)))
+            .chain((0..200).map(|_| certificate_bag(&certificate)))
             .collect();
         container(&bags, &[])
     }),
-    Bomb(Kind::Pkcs12, "a megabyte of RSA keys of 8,192 bits", |_, _| {
-        let pair = aws_lc_rs::rsa::KeyPair::generate(KeySize::Rsa8192).unwrap();
+    Bomb(Kind::Pkcs12, "20 keys of RSA, 3,072 bits", |_, _| {
+        let pair = aws_lc_rs::rsa::KeyPair::generate(KeySize::Rsa3072).unwrap();
         let key = pair.as_der().unwrap();
-        let bags: Vec<_> = (0..200).map(|_| bag(1, key.as_ref())).collect();
-        container(&bags, &[])
+        container(&vec![bag(1, key.as_ref()); 20], &[])
+    }),
+    Bomb(Kind::Pkcs12, "21 keys", |_, _| {
+        let pair = aws_lc_rs::rsa::KeyPair::generate(KeySize::Rsa2048).unwrap();
+        let key = pair.as_der().unwrap();
+        container(&vec![bag(1, key.as_ref()); 21], &[])
     }),
 ];
 
@@ -58,6 +66,23 @@ fn private_key(algorithm: &[Vec<u8>], key: &[u8]) -> Vec<u8> {
         asn1::sequence(algorithm),
         asn1::octet_string(key),
     ])
+}
+
+/// A key encrypted by PBES2 with AES-256, whose rounds are of the HMAC of this number (RFC 8018 §B.1).
+fn shrouded(hmac: u8, rounds: u32) -> Vec<u8> {
+    let function = asn1::sequence(&[asn1::tlv(
+        tag::OID,
+        &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 2, hmac],
+    )]);
+    let rounds = asn1::integer(&rounds.to_be_bytes());
+    let derivation = asn1::sequence(&[asn1::octet_string(b"saltsalt"), rounds, function]);
+    let aes = asn1::tlv(tag::OID, &[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 1, 42]);
+    let parameters = asn1::sequence(&[
+        asn1::sequence(&[rsadsi(&[5, 12]), derivation]),
+        asn1::sequence(&[aes, asn1::octet_string(&[0; 16])]),
+    ]);
+    let algorithm = asn1::sequence(&[rsadsi(&[5, 13]), parameters]);
+    bag(2, &asn1::sequence(&[algorithm, asn1::octet_string(&[0; 64])]))
 }
 
 /// MacData (RFC 7292 §4).

@@ -69,10 +69,10 @@ pub(super) const BOMBS: &[Bomb] = &[
     }),
     Bomb(
         Kind::Cms,
-        "signers of every hash over ten megabytes",
+        "signers of every hash over two megabytes",
         |scene, _| {
             let mut message = scene.message();
-            message.content = Some(vec![b'x'; MEGABYTES]);
+            message.content = Some(vec![b'x'; MEGABYTES / 5]);
             let hashes = [
                 oids::SHA256,
                 oids::SHA384,

@@ -14,7 +14,7 @@ use super::Pkcs12Error;
 /// three times: for the MAC, the keys and the certificates. A hostile file asks for billions.
 const LIMIT: u32 = 2_000_000;
 /// For a private key that is read: its public half is computed.
-const KEY: u32 = 100_000;
+const KEY: u32 = 125_000;
 
 /// What may still be spent on one file.
 pub(super) struct Budget(u32);

@@ -109,10 +109,14 @@ fn judge(folder: &Path) {
     let trust = trust(folder);
     let (before, start) = (peak(), spent());
     let said = read(kind, &file, &trust);
-    let (time, memory) = (spent() - start, peak() - before);
-    let (size, milliseconds) = (file.len() / 1024, time.as_secs_f64() * 1e3);
-    let mebibytes = memory.div_ceil(1024);
-    println!("| {kind:?} | {name} | {size} | {milliseconds:.1} | {mebibytes} | {said} |");
+    let (time, memory) = (spent().checked_sub(start).unwrap(), peak() - before);
+    let (size, mebibytes) = (file.len() / 1024, memory.div_ceil(1024));
+    // the clock of the scheduler goes by ticks
+    let milliseconds = match time.as_millis() {
+        0..4 => "< 4".to_owned(),
+        measured => measured.to_string(),
+    };
+    println!("| {kind:?} | {name} | {size} | {milliseconds} | {mebibytes} | {said} |");
     assert!(time <= TIME && memory <= KIBIBYTES, "{name}");
 }
 

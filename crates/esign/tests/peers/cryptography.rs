@@ -36,8 +36,8 @@ pub(crate) fn chain() -> Authority {
 /// What `cryptography` says of files in the folder; `None`, with a message, where it is not installed.
 pub(crate) fn cryptography(authority: &Authority, kind: &str, files: &[String]) -> Option<Vec<Opinion>> {
     let python = pyhanko::python()?;
-    let questions: String = files.iter().map(|file| format!("{kind} {file}\n")).collect();
-    authority.write("questions", questions.as_bytes());
+    let questions: Vec<_> = files.iter().map(|file| format!("{kind} {file}\n")).collect();
+    authority.write("questions", questions.concat().as_bytes());
     let output = Command::new(python)
         .args([
             "-c",

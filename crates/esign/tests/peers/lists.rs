@@ -263,7 +263,7 @@ fn time(tbs: &mut Node, place: &[usize], tag: u8, text: &str) {
 /// Lists that name the person, by the rules of RFC 5280 that they break or use.
 const NAMING: &[(&str, Change)] = &[
     ("version 1 with extensions", |tbs| {
-        drop(tbs.children(&[]).remove(0))
+        drop(tbs.children(&[]).remove(0));
     }),
     ("version 3", |tbs| *tbs.content(&[0]) = vec![2]),
     ("NULL behind the inner algorithm", |tbs| {
@@ -278,19 +278,19 @@ const NAMING: &[(&str, Change)] = &[
         tbs.children(&[5]).push(twin);
     }),
     ("reason 7, which is not used", |tbs| {
-        set(tbs, &REASON, vec![10, 1, 7])
+        set(tbs, &REASON, vec![10, 1, 7]);
     }),
     ("reason 11", |tbs| set(tbs, &REASON, vec![10, 1, 11])),
     ("reason 0", |tbs| set(tbs, &REASON, vec![10, 1, 0])),
     ("a reason of two octets", |tbs| {
-        set(tbs, &REASON, vec![10, 2, 0, 1])
+        set(tbs, &REASON, vec![10, 2, 0, 1]);
     }),
     ("a reason that is an INTEGER", |tbs| {
-        set(tbs, &REASON, vec![2, 1, 1])
+        set(tbs, &REASON, vec![2, 1, 1]);
     }),
     ("on hold", |tbs| set(tbs, &REASON, vec![10, 1, 6])),
     ("removed from a list that is complete", |tbs| {
-        set(tbs, &REASON, vec![10, 1, 8])
+        set(tbs, &REASON, vec![10, 1, 8]);
     }),
     ("a reason twice", |tbs| {
         let twin = tbs.children(&[5, 1, 2])[0].clone();
@@ -300,7 +300,7 @@ const NAMING: &[(&str, Change)] = &[
         add(tbs, &[5, 1, 2], true, &[0x2a, 3, 4], vec![5, 0]);
     }),
     ("an unknown extension of the entry", |tbs| {
-        add(tbs, &[5, 1, 2], false, &[0x2a, 3, 4], vec![5, 0])
+        add(tbs, &[5, 1, 2], false, &[0x2a, 3, 4], vec![5, 0]);
     }),
     (
         "an entry of another issuer in a list that is not indirect",
@@ -314,13 +314,13 @@ const NAMING: &[(&str, Change)] = &[
         },
     ),
     ("revoked in the future", |tbs| {
-        time(tbs, &[5, 1, 1], tag::UTC_TIME, "490101000000Z")
+        time(tbs, &[5, 1, 1], tag::UTC_TIME, "490101000000Z");
     }),
     ("a date of revocation before 2050 in GeneralizedTime", |tbs| {
         time(tbs, &[5, 1, 1], tag::GENERALIZED_TIME, "20200101000000Z");
     }),
     ("a date of revocation without seconds", |tbs| {
-        time(tbs, &[5, 1, 1], tag::UTC_TIME, "2001010000Z")
+        time(tbs, &[5, 1, 1], tag::UTC_TIME, "2001010000Z");
     }),
     ("out of date", |tbs| {
         time(tbs, &[3], tag::UTC_TIME, "200101000000Z");
@@ -343,38 +343,38 @@ const SILENT: &[(&str, Change)] = &[
         time(tbs, &[4], tag::UTC_TIME, "490102000000Z");
     }),
     ("the next before this", |tbs| {
-        time(tbs, &[4], tag::UTC_TIME, "200101000000Z")
+        time(tbs, &[4], tag::UTC_TIME, "200101000000Z");
     }),
     ("a date in GeneralizedTime before 2050", |tbs| {
         time(tbs, &[3], tag::GENERALIZED_TIME, "20200101000000Z");
     }),
     ("a date with an offset", |tbs| {
-        time(tbs, &[3], tag::UTC_TIME, "200101000000+0500")
+        time(tbs, &[3], tag::UTC_TIME, "200101000000+0500");
     }),
     ("another issuer", |tbs| {
-        *tbs.content(&[2, 0, 0, 1]) = b"another".to_vec()
+        *tbs.content(&[2, 0, 0, 1]) = b"another".to_vec();
     }),
     ("number 0", |tbs| set(tbs, &NUMBER, vec![2, 1, 0])),
     ("a negative number", |tbs| set(tbs, &NUMBER, vec![2, 1, 0x80])),
     ("a number of 20 octets", |tbs| {
-        set(tbs, &NUMBER, [&[2, 20], &[1; 20][..]].concat())
+        set(tbs, &NUMBER, [&[2, 20], &[1; 20][..]].concat());
     }),
     ("a number of 21 octets", |tbs| {
-        set(tbs, &NUMBER, [&[2, 21], &[1; 21][..]].concat())
+        set(tbs, &NUMBER, [&[2, 21], &[1; 21][..]].concat());
     }),
     ("a number in BER", |tbs| set(tbs, &NUMBER, vec![2, 0x81, 1, 7])),
     ("a byte behind the number", |tbs| {
-        set(tbs, &NUMBER, vec![2, 1, 7, 0])
+        set(tbs, &NUMBER, vec![2, 1, 7, 0]);
     }),
     ("the number twice", |tbs| {
         let twin = tbs.children(&[6, 0])[1].clone();
         tbs.children(&[6, 0]).push(twin);
     }),
     ("an unknown critical extension", |tbs| {
-        add(tbs, &[6, 0], true, &[0x2a, 3, 4], vec![5, 0])
+        add(tbs, &[6, 0], true, &[0x2a, 3, 4], vec![5, 0]);
     }),
     ("an unknown extension", |tbs| {
-        add(tbs, &[6, 0], false, &[0x2a, 3, 4], vec![5, 0])
+        add(tbs, &[6, 0], false, &[0x2a, 3, 4], vec![5, 0]);
     }),
     ("changes without the list that they change", |tbs| {
         add(
@@ -389,7 +389,7 @@ const SILENT: &[(&str, Change)] = &[
     ("of authorities alone", |tbs| point(tbs, &[0x82, 1, 0xff])),
     ("of attributes alone", |tbs| point(tbs, &[0x85, 1, 0xff])),
     ("of subscribers alone and of authorities alone", |tbs| {
-        point(tbs, &[0x81, 1, 0xff, 0x82, 1, 0xff])
+        point(tbs, &[0x81, 1, 0xff, 0x82, 1, 0xff]);
     }),
     ("FALSE written", |tbs| point(tbs, &[0x81, 1, 0])),
     ("TRUE in BER", |tbs| point(tbs, &[0x81, 1, 1])),
@@ -409,7 +409,7 @@ const SILENT: &[(&str, Change)] = &[
         );
     }),
     ("an unknown field of the point", |tbs| {
-        point(tbs, &[0x86, 1, 0xff])
+        point(tbs, &[0x86, 1, 0xff]);
     }),
     ("the point is not critical", |tbs| {
         add(
@@ -421,7 +421,7 @@ const SILENT: &[(&str, Change)] = &[
         );
     }),
     ("the key of somebody else is named", |tbs| {
-        tbs.content(&[6, 0, 0, 1, 0, 0])[0] ^= 1
+        tbs.content(&[6, 0, 0, 1, 0, 0])[0] ^= 1;
     }),
 ];
 

@@ -16,18 +16,18 @@ pub(super) const BOMBS: &[Bomb] = &[
         "2,000,000 rounds of SHA-1, the most allowed",
         |_, _| container(&[], &mac(oids::SHA1, 20, 2_000_000)),
     ),
-    Bomb(Kind::Pkcs12, "1,900,000 rounds of PBKDF2 with SHA-256", |_, _| {
-        container(&[shrouded(9, 1_900_000)], &[])
+    Bomb(Kind::Pkcs12, "1,875,000 rounds of PBKDF2 with SHA-256", |_, _| {
+        container(&[shrouded(9, 1_875_000)], &[])
     }),
-    Bomb(Kind::Pkcs12, "475,000 rounds of PBKDF2 with SHA-512", |_, _| {
-        container(&[shrouded(11, 475_000)], &[])
+    Bomb(Kind::Pkcs12, "468,750 rounds of PBKDF2 with SHA-512", |_, _| {
+        container(&[shrouded(11, 468_750)], &[])
     }),
     Bomb(
         Kind::Pkcs12,
         "25,000 rounds of PBKDF2 with Streebog, 512 bits",
         |_, _| container(&[], &mac(oids::STREEBOG_512, 64, 25_000)),
     ),
-    Bomb(Kind::Pkcs12, "20 keys of P-384 with 200 certificates", |_, _| {
+    Bomb(Kind::Pkcs12, "16 keys of P-384 with 200 certificates", |_, _| {
         let certificate = certificate();
         let key = |index: u8| {
             let curve = [
@@ -37,21 +37,21 @@ pub(super) const BOMBS: &[Bomb] = &[
             let private = asn1::sequence(&[asn1::integer(&[1]), asn1::octet_string(&[index + 1; 48])]);
             private_key(&curve, &private)
         };
-        let keys = (0..20).map(|index| bag(1, &key(index)));
+        let keys = (0..16).map(|index| bag(1, &key(index)));
         let bags: Vec<_> = keys
             .chain((0..200).map(|_| certificate_bag(&certificate)))
             .collect();
         container(&bags, &[])
     }),
-    Bomb(Kind::Pkcs12, "20 keys of RSA, 3,072 bits", |_, _| {
+    Bomb(Kind::Pkcs12, "16 keys of RSA, 3,072 bits", |_, _| {
         let pair = aws_lc_rs::rsa::KeyPair::generate(KeySize::Rsa3072).unwrap();
         let key = pair.as_der().unwrap();
-        container(&vec![bag(1, key.as_ref()); 20], &[])
+        container(&vec![bag(1, key.as_ref()); 16], &[])
     }),
-    Bomb(Kind::Pkcs12, "21 keys", |_, _| {
+    Bomb(Kind::Pkcs12, "17 keys", |_, _| {
         let pair = aws_lc_rs::rsa::KeyPair::generate(KeySize::Rsa2048).unwrap();
         let key = pair.as_der().unwrap();
-        container(&vec![bag(1, key.as_ref()); 21], &[])
+        container(&vec![bag(1, key.as_ref()); 17], &[])
     }),
 ];
 

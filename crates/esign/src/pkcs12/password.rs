@@ -249,7 +249,7 @@ mod tests {
         assert_eq!(budget.spend(750_000, Hash::Sha1, 32), Err(Pkcs12Error::TooCostly));
         assert_eq!(budget.spend(600_000, Hash::Sha256, 32), Ok(()));
         assert_eq!(
-            budget.spend(200_000, Hash::Sha512, 64),
+            budget.spend(200_001, Hash::Sha512, 64),
             Err(Pkcs12Error::TooCostly)
         );
         assert_eq!(budget.spend(600_000, Hash::Sha256, 32), Ok(()));

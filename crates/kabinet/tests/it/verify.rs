@@ -399,8 +399,7 @@ fn a_document_of_any_size_is_read_in_blocks() {
             .current_dir(signed.path())
             .output()
             .unwrap();
-        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
-        let report: Value = serde_json::from_slice(&output.stdout).expect(&errors);
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
         (report["verdict"].clone(), report["code"].clone())
     };
     assert_eq!(judge(), ("valid".into(), Value::Null));

@@ -26,6 +26,13 @@ pub(super) enum Response<'a> {
 }
 
 impl Response<'_> {
+    pub(super) fn is(&self, response: &OcspResponse) -> bool {
+        match self {
+            Self::Whole(whole) => *whole == response.der(),
+            Self::Basic(basic) => *basic == response.basic_der(),
+        }
+    }
+
     /// As an OCSPResponse (RFC 6960 §4.2.1).
     pub(super) fn to_whole(self) -> Vec<u8> {
         match self {

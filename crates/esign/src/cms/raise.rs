@@ -66,7 +66,7 @@ pub fn raise_to_t(
 }
 
 /// To level LT: puts certificates and revocation data beside the signers, as EN 319 122-1 §5.4 has it for the baseline
-/// profile. What the message already holds is not repeated.
+/// profile. What the message already holds, be it in the attributes of older profiles, is not repeated.
 pub fn raise_to_lt(
     cms: &[u8],
     certificates: &[Certificate],
@@ -90,9 +90,15 @@ pub fn raise_to_lt(
         return Err(RaiseError::NotStamped);
     }
     let mut parts = Parts::read(cms)?;
-    parts.add_certificates(certificates.iter().map(Certificate::der));
-    parts.add_revocation(evidence.crls().iter().map(|crl: &Crl| crl.der().to_vec()));
-    parts.add_revocation(evidence.ocsp().iter().map(other_revocation_info));
+    let held = &data.stored;
+    let certificates = certificates.iter().map(Certificate::der);
+    parts.add_certificates(certificates.filter(|der| !held.certificates.contains(der)));
+    let lists = evidence.crls().iter().map(Crl::der);
+    let lists = lists.filter(|der| !held.lists.contains(der));
+    parts.add_revocation(lists.map(<[u8]>::to_vec));
+    let responses = evidence.ocsp().iter();
+    let responses = responses.filter(|response| !held.responses.iter().any(|known| known.is(response)));
+    parts.add_revocation(responses.map(other_revocation_info));
     Ok(parts.build_readable()?)
 }
 

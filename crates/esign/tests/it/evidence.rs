@@ -1,10 +1,10 @@
 //! Revocation data that a message brings, and the proven time (design §5; threats CMS-11, NET-3).
 
 use esign::asn1::{self, oids, tag};
-use esign::cms::{DocumentReport, verify_document, verify_sign_in};
+use esign::cms::{DocumentReport, raise_to_lt, verify_document, verify_sign_in};
 use esign::path::RevocationAnswer;
 use esign::provider;
-use esign::revocation::Crl;
+use esign::revocation::{Crl, Evidence};
 use esign::time::UnixTime;
 use esign::trust::{RevocationPolicy, RevocationRule, TrustStore, UnknownStatus};
 use esign::verdict::{Code, Verdict};
@@ -57,7 +57,11 @@ impl Case {
     }
 
     fn message(&self) -> Vec<u8> {
-        let lists: Vec<_> = self.lists().iter().map(|list| list.der().to_vec()).collect();
+        self.message_with(&self.lists())
+    }
+
+    fn message_with(&self, lists: &[Crl]) -> Vec<u8> {
+        let lists: Vec<_> = lists.iter().map(|list| list.der().to_vec()).collect();
         let mut message = self.scene.message();
         let mut values = Vec::new();
         if self.in_attributes {
@@ -194,4 +198,28 @@ fn net_3_who_enters_does_not_bring_the_lists() {
     let case = Case::new();
     let verdict = verify_sign_in(&case.message(), CONTENT, &case.trust(), NOW, provider::native());
     assert!(matches!(verdict, Verdict::Unknown(_)), "{verdict:?}");
+}
+
+/// Older profiles keep evidence in attributes (RFC 5126 §6.3), the baseline profile beside the signers.
+#[test]
+fn what_the_attributes_hold_is_not_put_beside_the_signers_once_more() {
+    let mut case = Case::new();
+    case.in_attributes = true;
+    let lists = case.lists();
+    let message = case.message_with(&lists);
+    let raised = |lists: &[Crl]| {
+        let known = lists
+            .iter()
+            .fold(Evidence::new(), |known, list| known.with_crl(list.clone()));
+        let raised = raise_to_lt(&message, &[], &known).unwrap();
+        let report = verify_document(&raised, None, &case.trust(), NOW, provider::native());
+        (report.verdict, report.evidence.crls)
+    };
+    let report = verify_document(&message, None, &case.trust(), NOW, provider::native());
+    assert_eq!((report.verdict, report.evidence.crls), (Verdict::Valid(()), 3));
+    assert_eq!(raised(&lists), (Verdict::Valid(()), 3));
+    assert_eq!(
+        raised(&[List::of(ISSUER).sign(&case.scene.issuer_key)]),
+        (Verdict::Valid(()), 4)
+    );
 }

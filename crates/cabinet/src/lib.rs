@@ -27,7 +27,8 @@ pub mod ticket;
 
 pub use decision::{Decision, Failure, Refusal};
 pub use rules::{
-    ContactRules, FirstEntry, OrganisationRules, Rules, SamePersonId, ServerKey, SessionRules, SignInRules,
+    ContactRules, Demand, FirstEntry, OrganisationRules, Rules, SamePersonId, SecondFactorRules, ServerKey,
+    SessionRules, SignInRules,
 };
 pub use schema::MIGRATIONS;
 pub use secret::{BrowserHash, Secret, SecretHash};

@@ -1,5 +1,7 @@
 //! What the operator decided for the whole installation.
 
+mod second_factor;
+
 use std::fmt;
 use std::time::Duration;
 
@@ -11,6 +13,8 @@ use url::Url;
 use crate::organisation::{self, OfferedMethods, OrganisationKind};
 use crate::provider::ProviderRules;
 use crate::{Entropy, Failure};
+
+pub use second_factor::{Demand, SecondFactorRules};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
@@ -26,6 +30,8 @@ pub struct Rules {
     pub session: SessionRules,
     /// Ways in.
     pub sign_in: SignInRules,
+    /// When one proof is not enough.
+    pub second_factor: SecondFactorRules,
     /// What a person must give before the cabinet opens.
     pub first_entry: FirstEntry,
     /// The outside providers that the installation knows.
@@ -48,6 +54,7 @@ impl Rules {
             product_name: product_name.into(),
             session: SessionRules::default(),
             sign_in: SignInRules::default(),
+            second_factor: SecondFactorRules::default(),
             first_entry: FirstEntry::EmailRequired,
             providers: Vec::new(),
             contact: ContactRules::default(),

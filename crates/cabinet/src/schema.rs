@@ -53,6 +53,12 @@ pub const MIGRATIONS: &[Migration] = &[
         guards: &[],
     },
     Migration {
+        number: 9,
+        name: "second factors",
+        sql: include_str!("../migrations/0009_second_factor.sql"),
+        guards: &[],
+    },
+    Migration {
         number: 10,
         name: "ranges of telephone numbers",
         sql: include_str!("../migrations/0010_sms_prefix.sql"),

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use aws_lc_rs::digest::{SHA256, digest};
-use data_encoding::HEXLOWER_PERMISSIVE;
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER_PERMISSIVE};
 
 use crate::Entropy;
 
@@ -32,6 +32,17 @@ impl Secret {
     /// The text for the cookie, link or challenge. Hexadecimal, because mail programs cut other alphabets at the end.
     pub fn expose(&self) -> String {
         HEXLOWER_PERMISSIVE.encode(&self.0)
+    }
+
+    /// Reads what [`Self::base64url`] wrote.
+    pub fn parse_base64url(text: &str) -> Option<Self> {
+        let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok()?;
+        bytes.try_into().ok().map(Self)
+    }
+
+    /// The text for a challenge of Web Authentication.
+    pub fn base64url(&self) -> String {
+        BASE64URL_NOPAD.encode(&self.0)
     }
 
     /// The form that is stored and looked up.

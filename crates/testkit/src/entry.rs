@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use cabinet::session::{self, Session, StepUpRefusal};
+use cabinet::session::{self, Grown, Session, StepUpRefusal};
 use cabinet::sign_in::{
-    self, Challenge, ChallengePurpose, ChallengeText, ChallengeWords, Opened, SignInRefusal, SignedChallenge,
+    self, Challenge, ChallengePurpose, ChallengeText, ChallengeWords, Entered, Opened, SignInRefusal,
+    SignedChallenge,
 };
 use cabinet::{BrowserHash, Failure, Rules, Secret, Visit};
 use db::{Db, Tx};
@@ -12,7 +13,7 @@ use esign::provider;
 use esign::trust::TrustStore;
 
 use crate::pki::{Authority, Key};
-use crate::visit::rules;
+use crate::visit::{browser, rules};
 
 /// What a test of the domain needs.
 #[derive(Clone)]
@@ -124,6 +125,7 @@ impl World {
             sign_in::with_certificate(tx, rules, visit, browser, &signed, None)
         })
         .await
+        .map(opened)
     }
 
     /// Enters by a key: challenge, signature, session.
@@ -164,9 +166,26 @@ impl World {
             .expect("a good key");
         let signed = Arc::new(signed);
         self.write(visit, move |tx, rules, visit| {
-            session::step_up_with_certificate(tx, rules, visit, &session, &signed)
+            session::step_up_with_certificate(tx, rules, visit, browser(1), &session, &signed)
         })
         .await
+        .map(stronger)
+    }
+}
+
+/// The session that was opened.
+pub fn opened(entered: Entered) -> Opened {
+    match entered {
+        Entered::Opened(opened) => opened,
+        Entered::SecondFactorNeeded(_) => unreachable!("a second factor is asked for"),
+    }
+}
+
+/// The new secret of the stronger session.
+pub fn stronger(grown: Grown) -> Secret {
+    match grown {
+        Grown::Stronger(secret) => secret,
+        Grown::SecondFactorNeeded(_) => unreachable!("a second factor is asked for"),
     }
 }
 

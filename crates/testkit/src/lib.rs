@@ -7,6 +7,8 @@
 
 #[cfg(feature = "domain")]
 pub mod entry;
+#[cfg(feature = "domain")]
+pub mod factor;
 pub mod http;
 #[cfg(feature = "domain")]
 pub mod pki;

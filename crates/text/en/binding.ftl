@@ -19,6 +19,7 @@ session-seen = Active { $moment }
 method-certificate = by certificate
 method-password = with a password
 method-provider = through another system
+method-passkey = with a passkey
 session-end = End
     .of = End the session: { $device }
 sessions-end-others = End all but this one

@@ -19,6 +19,7 @@ session-seen = Соңғы белсенділік: { $moment }
 method-certificate = ЭЦҚ арқылы
 method-password = құпиясөзбен
 method-provider = басқа жүйе арқылы
+method-passkey = кіру кілтімен
 session-end = Аяқтау
     .of = Сеансты аяқтау: { $device }
 sessions-end-others = Осыдан басқасының бәрін аяқтау

@@ -19,6 +19,7 @@ session-seen = Был активен { $moment }
 method-certificate = по ЭЦП
 method-password = по паролю
 method-provider = через другую систему
+method-passkey = ключом доступа
 session-end = Завершить
     .of = Завершить сеанс: { $device }
 sessions-end-others = Завершить все, кроме этого

@@ -12,6 +12,8 @@ pub(crate) const FORM: &str = "__Host-kabinet-form";
 pub(crate) const LANGUAGE: &str = "__Host-kabinet-language";
 /// The form that waits for a fresh proof.
 pub(crate) const DRAFT: &str = "__Host-kabinet-draft";
+/// A first proof that waits for its second factor.
+pub(crate) const ENTRY: &str = "__Host-kabinet-entry";
 /// The token of a link from a message, taken out of the address.
 pub(crate) const LINK: &str = "__Host-kabinet-link";
 

@@ -31,6 +31,10 @@ pub(crate) enum Error {
     SignInAgain(crate::draft::Kept),
     /// Only after a fresh proof. The draft, if any, is already kept.
     StepUp(crate::draft::Kept),
+    /// The first proof was right; nothing is open before the second factor was given.
+    SecondFactor(crate::second_factor::Needed),
+    /// Only after a second factor was set up.
+    SecondFactorOwed,
     /// Only after the first entry is complete.
     FirstEntry,
     /// A use case refused, where no form can show it; perhaps for single fields, each with its code.
@@ -60,6 +64,9 @@ pub(crate) struct Problem {
     /// The clause of the standard, where a signature or certificate broke its rule.
     #[serde(skip_serializing_if = "Option::is_none")]
     clause: Option<&'static str>,
+    /// The second factors that may be given, last used first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    ways: Vec<&'static str>,
     /// Codes of single fields.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     fields: BTreeMap<&'static str, &'static str>,
@@ -74,7 +81,9 @@ impl Error {
                 StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
             }
             Self::SignIn | Self::SignInAgain(_) => StatusCode::UNAUTHORIZED,
-            Self::StepUp(_) | Self::FirstEntry => StatusCode::FORBIDDEN,
+            Self::StepUp(_) | Self::FirstEntry | Self::SecondFactor(_) | Self::SecondFactorOwed => {
+                StatusCode::FORBIDDEN
+            }
             Self::Refused { status, .. } => *status,
             Self::Failure(failure) if is_temporary(failure) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Failure(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -97,6 +106,8 @@ impl Error {
             },
             Self::SignIn | Self::SignInAgain(_) => "session.gone",
             Self::StepUp(_) => "step_up.required",
+            Self::SecondFactor(_) => "second_factor.needed",
+            Self::SecondFactorOwed => "second_factor.owed",
             Self::FirstEntry => "first_entry.required",
             Self::Refused { code, .. } => code,
             Self::Failure(failure) if is_temporary(failure) => "server.busy",
@@ -110,7 +121,7 @@ impl Error {
             "session.gone" => StatusCode::UNAUTHORIZED,
             "step_up.required" => StatusCode::FORBIDDEN,
             "contact.stale" => StatusCode::CONFLICT,
-            "link.used" | "link.replaced" | "link.expired" => StatusCode::GONE,
+            "link.used" | "link.replaced" | "link.expired" | "second_factor.gone" => StatusCode::GONE,
             _ if code.ends_with(".not_found") || code == "link.gone" => StatusCode::NOT_FOUND,
             _ if code.contains(".too_many") || code.ends_with(".too_soon") => StatusCode::TOO_MANY_REQUESTS,
             _ => StatusCode::UNPROCESSABLE_ENTITY,
@@ -142,6 +153,11 @@ impl Error {
                 .headers_mut()
                 .insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
         }
+        if let Self::SecondFactor(needed) = self {
+            response
+                .headers_mut()
+                .append(header::SET_COOKIE, needed.cookie.clone());
+        }
         if let Self::Page(ErrorKind::TooMany { minutes }) = self {
             response
                 .headers_mut()
@@ -159,6 +175,10 @@ impl Error {
             detail: words.map(|words| words.why).filter(|why| !why.is_empty()),
             code: self.code(),
             clause: Code::from_text(self.code()).map(Code::clause),
+            ways: match self {
+                Self::SecondFactor(needed) => needed.ways.iter().map(|way| way.as_str()).collect(),
+                _ => Vec::new(),
+            },
             fields: self.fields(),
             reference: visitor.visit.request_id.clone(),
         };
@@ -175,6 +195,11 @@ impl Error {
             Self::SignInAgain(kept) => return kept.to_sign_in(visitor),
             Self::StepUp(kept) => return kept.to_step_up(visitor),
             Self::FirstEntry => return Redirect::to("/first-entry/code").into_response(),
+            Self::SecondFactor(needed) => {
+                return Redirect::to(&visitor.with_return_to("/second-factor", &needed.return_to))
+                    .into_response();
+            }
+            Self::SecondFactorOwed => return Redirect::to("/profile/binding").into_response(),
             Self::Page(kind) => *kind,
             Self::Refused {
                 status: StatusCode::NOT_FOUND,

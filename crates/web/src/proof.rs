@@ -4,9 +4,9 @@
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::AppendHeaders;
 use cabinet::Secret;
-use cabinet::session::{self, StepUpRefusal};
+use cabinet::session::{self, Grown, StepUpRefusal};
 use cabinet::sign_in::{
-    self, Challenge, ChallengePurpose, ChallengeText, ChallengeWords, CheckedPassword, Opened,
+    self, Challenge, ChallengePurpose, ChallengeText, ChallengeWords, CheckedPassword, Entered, Opened,
     PasswordAttempt, SignInRefusal, SignedChallenge,
 };
 use data_encoding::BASE64;
@@ -110,7 +110,7 @@ impl Visitor {
     pub(crate) async fn enter_with_certificate(
         &self,
         answer: Result<Answer, SignInRefusal>,
-    ) -> Result<Result<Opened, SignInRefusal>, Error> {
+    ) -> Result<Result<Entered, SignInRefusal>, Error> {
         let entered = match self.verify(answer, Occasion::SignIn).await? {
             Err(refusal) => Err(refusal),
             Ok(signed) => {
@@ -122,7 +122,7 @@ impl Visitor {
                 entered.await?
             }
         };
-        self.entered("certificate", entered).await
+        self.entered("certificate", entered, SignInRefusal::code).await
     }
 
     /// Enters by a login and its password.
@@ -130,7 +130,7 @@ impl Visitor {
         &self,
         login: &str,
         password: String,
-    ) -> Result<Result<Opened, SignInRefusal>, Error> {
+    ) -> Result<Result<Entered, SignInRefusal>, Error> {
         let (visitor, login) = (self.clone(), login.to_owned());
         let attempt = self
             .app
@@ -147,30 +147,31 @@ impl Visitor {
                 entered.await?
             }
         };
-        self.entered("password", entered).await
+        self.entered("password", entered, SignInRefusal::code).await
     }
 
-    /// Makes the session stronger by a signed challenge; gives its new secret.
+    /// Makes the session stronger by a signed challenge.
     pub(crate) async fn step_up_with_certificate(
         &self,
         answer: Result<Answer, SignInRefusal>,
-    ) -> Result<Result<Secret, &'static str>, Error> {
+    ) -> Result<Result<Grown, &'static str>, Error> {
         let (session, ()) = self.read(Access::FirstEntry, |_, _, _| Ok(())).await?;
         let signed = match self.verify(answer, Occasion::StepUp(session.into())).await? {
             Err(refusal) => return Ok(Err(refusal.code())),
             Ok(signed) => signed,
         };
         let grown = self.act(Access::FirstEntry, move |tx, visitor, session| {
-            session::step_up_with_certificate(tx, &visitor.app.rules, &visitor.visit, session, &signed)
+            let (rules, visit, browser) = (&visitor.app.rules, &visitor.visit, visitor.browser_hash());
+            session::step_up_with_certificate(tx, rules, visit, browser, session, &signed)
         });
         Ok(grown.await?.map_err(StepUpRefusal::code))
     }
 
-    /// Makes the session stronger by the account's password; gives its new secret.
+    /// Makes the session stronger by the account's password.
     pub(crate) async fn step_up_with_password(
         &self,
         password: String,
-    ) -> Result<Result<Secret, StepUpRefusal>, Error> {
+    ) -> Result<Result<Grown, StepUpRefusal>, Error> {
         let attempt = self.act(Access::FirstEntry, |tx, visitor, session| {
             session::step_up_attempt(tx, &visitor.app.rules, &visitor.visit, session)
         });
@@ -180,9 +181,26 @@ impl Visitor {
         };
         let checked = self.check(attempt, password).await?;
         let grown = self.act(Access::FirstEntry, move |tx, visitor, session| {
-            session::step_up_with_password(tx, &visitor.visit, session, &checked)
+            let (rules, visit, browser) = (&visitor.app.rules, &visitor.visit, visitor.browser_hash());
+            session::step_up_with_password(tx, rules, visit, browser, session, &checked)
         });
         grown.await
+    }
+
+    /// The session of a right proof, unless a second factor is asked for first.
+    pub(crate) fn whole(&self, entered: Entered, return_to: &str) -> Result<Opened, Error> {
+        match entered {
+            Entered::Opened(opened) => Ok(opened),
+            Entered::SecondFactorNeeded(pending) => Err(self.second_factor_needed(&pending, return_to)),
+        }
+    }
+
+    /// The new secret of a stronger session, unless a second factor is asked for first.
+    pub(crate) fn grown(&self, grown: Grown, return_to: &str) -> Result<Secret, Error> {
+        match grown {
+            Grown::Stronger(secret) => Ok(secret),
+            Grown::SecondFactorNeeded(pending) => Err(self.second_factor_needed(&pending, return_to)),
+        }
     }
 
     /// Cookies of a session just opened: nothing of the visit before it stays good.
@@ -275,14 +293,13 @@ impl Visitor {
     }
 
     /// Counts the outcome, and ends the session that this browser held before.
-    async fn entered(
+    pub(crate) async fn entered<R: Copy>(
         &self,
         method: &'static str,
-        entered: Result<Opened, SignInRefusal>,
-    ) -> Result<Result<Opened, SignInRefusal>, Error> {
-        let outcome = entered
-            .as_ref()
-            .map_or_else(|refusal| refusal.code(), |_| "entered");
+        entered: Result<Entered, R>,
+        code: impl FnOnce(R) -> &'static str,
+    ) -> Result<Result<Entered, R>, Error> {
+        let outcome = entered.as_ref().map_or_else(|refusal| code(*refusal), outcome_of);
         self.app.metrics.sign_in(method, outcome);
         tracing::info!(
             request = self.visit.request_id,
@@ -290,10 +307,17 @@ impl Visitor {
             outcome,
             "a sign-in was decided"
         );
-        if entered.is_ok() && self.session.is_some() {
+        if matches!(entered, Ok(Entered::Opened(_))) && self.session.is_some() {
             self.end_session().await?;
         }
         Ok(entered)
+    }
+}
+
+fn outcome_of(entered: &Entered) -> &'static str {
+    match entered {
+        Entered::Opened(_) => "entered",
+        Entered::SecondFactorNeeded(_) => "second_factor.needed",
     }
 }
 

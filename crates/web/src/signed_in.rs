@@ -13,8 +13,10 @@ use crate::visitor::Visitor;
 /// How much of the cabinet is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Access {
-    /// Everything: the first entry must be complete.
+    /// Everything: the first entry must be complete, and a second factor set up where that is asked of everybody.
     Whole,
+    /// Setting one up.
+    Enrolment,
     /// What is open before the first entry is complete.
     FirstEntry,
 }
@@ -27,6 +29,7 @@ enum Stop {
     /// The same, and what was typed is kept.
     Lost(SessionEnd, Kept),
     Newcomer,
+    Owing,
     StepUp(Kept),
 }
 
@@ -142,8 +145,11 @@ impl Visitor {
         let Some(session) = session::find(tx, &self.app.rules, &self.visit, secret)? else {
             return Ok(Err(Stop::Nobody(session::lapsed(tx, secret)?)));
         };
-        if access == Access::Whole && session.needs_first_entry(&self.app.rules) {
+        if access != Access::FirstEntry && session.needs_first_entry(&self.app.rules) {
             return Ok(Err(Stop::Newcomer));
+        }
+        if access == Access::Whole && session.owes_second_factor {
+            return Ok(Err(Stop::Owing));
         }
         Ok(Ok(session))
     }
@@ -175,6 +181,7 @@ impl Visitor {
     fn admit<T>(&self, entered: Result<T, Stop>) -> Result<T, Error> {
         entered.map_err(|stop| match stop {
             Stop::Newcomer => Error::FirstEntry,
+            Stop::Owing => Error::SecondFactorOwed,
             Stop::StepUp(kept) => Error::StepUp(kept),
             Stop::Nobody(lapsed) => {
                 if self.session.is_some() {

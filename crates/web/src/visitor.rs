@@ -47,6 +47,8 @@ pub(crate) struct Circumstances {
     pub(crate) new: New,
     /// The form that waits for a fresh proof.
     pub(crate) draft: Option<Secret>,
+    /// The first proof that waits for its second factor.
+    pub(crate) entry: Option<Secret>,
     /// The token of a link from a message.
     pub(crate) link: Option<Secret>,
     /// The language was chosen on a page; otherwise an account's own comes first.
@@ -92,6 +94,7 @@ impl Visitor {
             browser: browser.unwrap_or_else(fresh),
             form: form.unwrap_or_else(fresh),
             draft: secret(cookie::DRAFT),
+            entry: secret(cookie::ENTRY),
             link: secret(cookie::LINK),
             language_chosen: chosen.is_some(),
             path: path(request),
@@ -266,11 +269,12 @@ fn path(request: &Request) -> String {
 
 /// The page that the form of this address is on.
 fn page_of(path: &str) -> &str {
-    const PAGES: [(&str, &str); 4] = [
+    const PAGES: [(&str, &str); 5] = [
         ("/profile/contacts", "/profile/contacts"),
         ("/profile/sessions", "/profile/binding"),
         ("/first-entry", "/first-entry"),
         ("/step-up", "/step-up"),
+        ("/second-factor", "/second-factor"),
     ];
     let page = PAGES.iter().find(|(form, _)| path.starts_with(form));
     page.map_or(path, |(_, page)| page)

@@ -1,6 +1,7 @@
 //! The words of each notice.
 
 use cabinet::Rules;
+use cabinet::binding::SecondFactor;
 use cabinet::contact::Slot;
 use cabinet::message::Notice;
 use cabinet::session::device_name;
@@ -71,6 +72,14 @@ const fn subject(lang: Lang, notice: &Notice) -> &'static str {
         Notice::IdentityLinked { .. } => say::identity_linked(lang),
         Notice::IdentityUnlinked { .. } => say::identity_unlinked(lang),
         Notice::SessionsEnded { .. } => say::sessions_ended(lang),
+        Notice::SignInCode { .. } => say::sign_in_code(lang),
+        Notice::SecondFactorSet { .. } => say::second_factor_set(lang),
+        Notice::SecondFactorRemoved { .. } => say::second_factor_removed(lang),
+        Notice::SecondFactorGuessed { .. } => say::second_factor_guessed(lang),
+        Notice::RecoveryCodesMade { .. } => say::recovery_codes_made(lang),
+        Notice::RecoveryCodeUsed { .. } => say::recovery_code_used(lang),
+        Notice::PasskeyBound { .. } => say::passkey_bound(lang),
+        Notice::PasskeyRemoved { .. } => say::passkey_removed(lang),
     }
 }
 
@@ -174,6 +183,50 @@ fn blocks(tone: &Tone<'_>, notice: &Notice) -> Vec<Block> {
             let facts = identity_facts(tone, provider, name, *at);
             disownable(tone, say::identity_unlinked_text(lang), facts, link)
         }
+        Notice::SignInCode { code, code_until } => vec![
+            paragraph(say::sign_in_code_lead(lang)),
+            Block::Code(code.clone()),
+            Block::Paragraph(say::sign_in_code_until(lang, &tone.time(*code_until))),
+            Block::Note(say::sign_in_code_stranger(lang).to_owned()),
+        ],
+        Notice::SecondFactorSet { factor, at, link } => {
+            let facts = factor_facts(tone, *factor, *at);
+            disownable(tone, say::second_factor_set_text(lang), facts, link)
+        }
+        Notice::SecondFactorRemoved { factor, at, link } => {
+            let facts = factor_facts(tone, *factor, *at);
+            disownable(tone, say::second_factor_removed_text(lang), facts, link)
+        }
+        Notice::SecondFactorGuessed {
+            device,
+            address,
+            at,
+            link,
+        } => {
+            let facts = device_facts(tone, device, address, *at);
+            let mut blocks = disownable(tone, say::second_factor_guessed_text(lang), facts, link);
+            blocks.insert(2, paragraph(say::second_factor_guessed_advice(lang)));
+            blocks
+        }
+        Notice::RecoveryCodesMade { at, link } => {
+            disownable(tone, say::recovery_codes_made_text(lang), when(tone, *at), link)
+        }
+        Notice::RecoveryCodeUsed { left, at, link } => {
+            let mut blocks = disownable(tone, say::recovery_code_used_text(lang), when(tone, *at), link);
+            blocks.insert(
+                2,
+                Block::Paragraph(say::recovery_code_used_left(lang, &left.to_string())),
+            );
+            blocks
+        }
+        Notice::PasskeyBound { name, at, link } => {
+            let facts = passkey_facts(tone, name, *at);
+            disownable(tone, say::passkey_bound_text(lang), facts, link)
+        }
+        Notice::PasskeyRemoved { name, at, link } => {
+            let facts = passkey_facts(tone, name, *at);
+            disownable(tone, say::passkey_removed_text(lang), facts, link)
+        }
         Notice::SessionsEnded { at } => vec![
             paragraph(say::sessions_ended_text(lang)),
             Block::Facts(when(tone, *at)),
@@ -231,6 +284,27 @@ fn device_facts(tone: &Tone<'_>, device: &str, address: &str, at: Timestamp) -> 
         ),
         (say::label_address(tone.lang), address.to_owned()),
     ];
+    facts.extend(when(tone, at));
+    facts
+}
+
+fn factor_facts(tone: &Tone<'_>, factor: SecondFactor, at: Timestamp) -> Vec<(&'static str, String)> {
+    let name = match factor {
+        SecondFactor::Passkey => say::factor_passkey(tone.lang),
+        SecondFactor::Totp => say::factor_totp(tone.lang),
+        SecondFactor::Sms => say::factor_sms(tone.lang),
+        SecondFactor::RecoveryCode => say::factor_recovery_code(tone.lang),
+    };
+    let mut facts = vec![(say::label_factor(tone.lang), name.to_owned())];
+    facts.extend(when(tone, at));
+    facts
+}
+
+fn passkey_facts(tone: &Tone<'_>, name: &str, at: Timestamp) -> Vec<(&'static str, String)> {
+    let mut facts = vec![(
+        say::label_name(tone.lang),
+        harmless(name, say::factor_passkey(tone.lang)),
+    )];
     facts.extend(when(tone, at));
     facts
 }
@@ -305,6 +379,20 @@ pub(crate) fn sms(tone: &Tone<'_>, notice: &Notice) -> String {
         Notice::IdentityUnlinked { provider, link, .. } => {
             say::identity_unlinked_sms(lang, link, product, provider)
         }
+        Notice::SignInCode { code, .. } => {
+            let host = tone.rules.base_url.host_str().unwrap_or_default();
+            format!(
+                "{}\n\n@{host} #{code}",
+                say::sign_in_code_sms(lang, code, product)
+            )
+        }
+        Notice::SecondFactorSet { link, .. } => say::second_factor_set_sms(lang, link, product),
+        Notice::SecondFactorRemoved { link, .. } => say::second_factor_removed_sms(lang, link, product),
+        Notice::SecondFactorGuessed { link, .. } => say::second_factor_guessed_sms(lang, link, product),
+        Notice::RecoveryCodesMade { link, .. } => say::recovery_codes_made_sms(lang, link, product),
+        Notice::RecoveryCodeUsed { link, .. } => say::recovery_code_used_sms(lang, link, product),
+        Notice::PasskeyBound { link, .. } => say::passkey_bound_sms(lang, link, product),
+        Notice::PasskeyRemoved { link, .. } => say::passkey_removed_sms(lang, link, product),
         Notice::SessionsEnded { .. } => say::sessions_ended_sms(lang, product),
     }
 }

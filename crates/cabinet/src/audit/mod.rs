@@ -53,6 +53,20 @@ db::text_enum! {
         ProviderDisabled = "provider.disabled",
         /// It was switched on again.
         ProviderEnabled = "provider.enabled",
+        /// A second factor was set up.
+        SecondFactorSet = "second_factor.set",
+        /// A second factor is asked for no longer.
+        SecondFactorRemoved = "second_factor.removed",
+        /// A sheet of recovery codes was made; an older one is void.
+        RecoveryCodesMade = "recovery_codes.made",
+        /// A recovery code was used.
+        RecoveryCodeUsed = "recovery_codes.used",
+        /// A passkey opens the account from now on.
+        PasskeyBound = "passkey.bound",
+        /// It has another name.
+        PasskeyRenamed = "passkey.renamed",
+        /// It opens the account no longer.
+        PasskeyRemoved = "passkey.removed",
         /// Somebody did not enter; the detail has the code.
         SignInRefused = "sign_in.refused",
         /// Somebody entered.

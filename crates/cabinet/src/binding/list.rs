@@ -1,7 +1,7 @@
 use db::{Timestamp, Tx};
 use esign::certificate::Certificate;
 
-use super::{AuthenticatorId, BoundBy, IdentityData, Kind, identities, list_usable, store};
+use super::{AuthenticatorId, BoundBy, IdentityData, Kind, identities, list_usable, passkey, store};
 use crate::account::AccountId;
 use crate::{Failure, Rules};
 
@@ -24,6 +24,19 @@ pub struct Authenticator {
     pub certificate: Option<CertificateData>,
     /// The data of an identity at a provider.
     pub identity: Option<IdentityData>,
+    /// The data of a passkey.
+    pub passkey: Option<PasskeyData>,
+}
+
+/// What is known of a passkey.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PasskeyData {
+    /// As the person called it.
+    pub name: String,
+    /// Whether the device may copy it elsewhere.
+    pub may_be_backed_up: bool,
+    /// Whether there is such a copy.
+    pub is_backed_up: bool,
 }
 
 /// What a certificate says of itself.
@@ -90,6 +103,7 @@ pub fn list(
             is_only_way: false,
             certificate: None,
             identity: Some(linked.shown(tx, rules)?),
+            passkey: None,
         });
     }
     let passwords = store::list_passwords(tx, account)?
@@ -103,8 +117,10 @@ pub fn list(
             is_only_way: false,
             certificate: None,
             identity: None,
+            passkey: None,
         });
     list.extend(passwords);
+    list.extend(passkey::list(tx, account)?.into_iter().map(passkey_way));
     if let [only] = list_usable(tx, rules, account, now)?.as_slice() {
         for way in &mut list {
             way.is_only_way = way.id == only.id;
@@ -141,5 +157,24 @@ fn certificate(row: store::CertificateRow, now: Timestamp) -> Authenticator {
             certificate: row.der.and_then(|der| Certificate::parse(der).ok()),
         }),
         identity: None,
+        passkey: None,
+    }
+}
+
+fn passkey_way(row: passkey::PasskeyRow) -> Authenticator {
+    Authenticator {
+        id: row.id,
+        kind: Kind::Passkey,
+        bound_at: row.bound_at,
+        bound_by: row.bound_by,
+        last_used_at: row.last_used_at,
+        is_only_way: false,
+        certificate: None,
+        identity: None,
+        passkey: Some(PasskeyData {
+            name: row.name,
+            may_be_backed_up: row.may_be_backed_up,
+            is_backed_up: row.is_backed_up,
+        }),
     }
 }

@@ -1,21 +1,29 @@
 //! Authenticators: the ways in that belong to an account.
 
 mod certificate;
+mod change;
 mod external_identity;
+mod factor_store;
 mod hash;
 mod list;
 mod notify;
+mod passkey;
 mod password;
+mod recovery_code;
 mod remove;
+mod second_factor;
+mod sms;
 mod store;
+mod totp;
 
 use db::{Timestamp, Tx};
 
 use crate::account::AccountId;
 use crate::session::SessionId;
-use crate::{Failure, Rules};
+use crate::{Failure, Rules, Visit};
 
 pub(crate) use certificate::{bind_certificate, find_certificate, owner, serial};
+pub use change::Enrolled;
 pub use external_identity::{IdentityData, IdentityState, resume_identity, unlink};
 pub(crate) use external_identity::{
     LinkedIdentity, bind_identity, disown_identity, find_identity, find_identity_at, find_provider,
@@ -23,13 +31,25 @@ pub(crate) use external_identity::{
 };
 pub use hash::PasswordHash;
 pub(crate) use hash::{DUMMY, matches, needs_rehash};
-pub use list::{Authenticator, CertificateData, CertificateState, list};
+pub use list::{Authenticator, CertificateData, CertificateState, PasskeyData, list};
 pub(crate) use notify::{tell, tell_of};
+pub use passkey::{
+    Assertion, Attestation, PasskeyChallenge, PasskeyRefusal, PasskeyUse, RegistrationOffer, bind_passkey,
+    issue_passkey_challenge, offer_passkey, rename_passkey,
+};
+pub(crate) use passkey::{Proven, prove as prove_passkey};
 pub use password::{NewPassword, PasswordRefusal, personal_words, set_password};
 pub(crate) use password::{find_password, rehash};
-pub use remove::{RemovalRefusal, remove_certificate};
+pub(crate) use recovery_code::take_recovery_code;
+pub use recovery_code::{RecoveryCodes, renew_recovery_codes};
+pub use remove::{RemovalRefusal, remove, remove_certificate};
 pub(crate) use remove::{can_remove_password, is_last_usable, remove_password};
+pub(crate) use second_factor::second_factors;
+pub use second_factor::{OwnFactor, SecondFactor, list_second_factors};
+pub use sms::{SmsRefusal, set_sms_factor};
 pub(crate) use store::PasswordRow;
+pub(crate) use totp::take_totp;
+pub use totp::{Seed, TotpRefusal, confirm_totp, offer_totp, offered_totp};
 
 db::id! {
     /// An authenticator.
@@ -37,12 +57,14 @@ db::id! {
 }
 
 db::text_enum! {
-    /// The kinds of authenticator, the weakest first.
+    /// The kinds of authenticator that open an account, the weakest first.
     pub enum Kind {
         /// A password.
         Password = "password",
         /// An identity at an outside provider.
         ExternalIdentity = "external-identity",
+        /// A passkey (WebAuthn).
+        Passkey = "passkey",
         /// A certificate.
         Certificate = "certificate",
     }
@@ -118,6 +140,18 @@ pub(crate) fn has_certificate(tx: &mut Tx<'_>, account: AccountId) -> Result<boo
 /// What kind an authenticator is.
 pub(crate) fn kind(tx: &mut Tx<'_>, id: AuthenticatorId) -> Result<Option<Kind>, Failure> {
     Ok(store::find_kind(tx, id)?)
+}
+
+/// Whether this authenticator opens the account now.
+pub(crate) fn is_usable(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    account: AccountId,
+    id: AuthenticatorId,
+) -> Result<bool, Failure> {
+    let usable = list_usable(tx, rules, account, visit.now)?;
+    Ok(usable.iter().any(|way| way.id == id))
 }
 
 /// Notes the use of an authenticator.

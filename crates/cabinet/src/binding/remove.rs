@@ -1,7 +1,7 @@
 use db::Tx;
 use serde_json::json;
 
-use super::{AuthenticatorId, list_usable, store, tell};
+use super::{AuthenticatorId, SecondFactor, change, factor_store, list_usable, passkey, store, tell};
 use crate::account::{self, AccountId};
 use crate::audit::{self, Act, Event};
 use crate::message::Notice;
@@ -14,6 +14,45 @@ crate::refusals! {
         NotFound = "binding.not_found",
         LastUsable = "binding.last_usable",
     }
+}
+
+/// Removes whatever this is: a certificate, a passkey, a second factor.
+pub fn remove(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    by: &SteppedUp,
+    id: AuthenticatorId,
+) -> Decision<(), RemovalRefusal> {
+    if passkey::find_leaving(tx, by.account(), id)?.is_ok() {
+        remove_passkey(tx, rules, visit, by, id)
+    } else if factor_store::find_by_id(tx, by.account(), id)?.is_some() {
+        remove_second_factor(tx, rules, visit, by, id)
+    } else {
+        remove_certificate(tx, rules, visit, by, id)
+    }
+}
+
+/// Removes a passkey: what it opened ends. The last usable way in stays.
+fn remove_passkey(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    by: &SteppedUp,
+    id: AuthenticatorId,
+) -> Decision<(), RemovalRefusal> {
+    let account = by.account();
+    account::lock(tx, account)?;
+    if is_last_usable(tx, rules, visit, account, id)? {
+        refuse!(RemovalRefusal::LastUsable);
+    }
+    let name = match passkey::find_leaving(tx, account, id)? {
+        Ok(name) => name,
+        Err(refusal) => refuse!(refusal),
+    };
+    store::update_removed(tx, id, visit.now)?;
+    passkey::end_passkey(tx, rules, visit, by, id, name)?;
+    Ok(Ok(()))
 }
 
 /// Removes a certificate from the account: what it opened ends, and it is not accepted again. The last usable way in
@@ -44,6 +83,41 @@ pub fn remove_certificate(
     tell(tx, rules, visit, account, |link| Notice::CertificateRemoved {
         owner: row.owner,
         serial: row.serial,
+        at: visit.now,
+        link,
+    })?;
+    Ok(Ok(()))
+}
+
+/// Removes a second factor; the sheet of recovery codes goes with the last other one.
+fn remove_second_factor(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    by: &SteppedUp,
+    id: AuthenticatorId,
+) -> Decision<(), RemovalRefusal> {
+    let account = by.account();
+    account::lock(tx, account)?;
+    let Some(factor) = factor_store::find_by_id(tx, account, id)? else {
+        refuse!(RemovalRefusal::NotFound);
+    };
+    match factor {
+        SecondFactor::Totp => {
+            factor_store::delete_totp(tx, account)?;
+        }
+        SecondFactor::RecoveryCode => {
+            factor_store::delete_recovery_codes(tx, account)?;
+        }
+        SecondFactor::Sms | SecondFactor::Passkey => {}
+    }
+    store::update_removed(tx, id, visit.now)?;
+    change::end_the_rest(tx, visit, by)?;
+    change::drop_lone_sheet(tx, visit, account)?;
+    let detail = json!({ "second_factor": factor, "authenticator": id });
+    audit::record(tx, visit, Event::by(account, Act::SecondFactorRemoved, detail))?;
+    tell(tx, rules, visit, account, |link| Notice::SecondFactorRemoved {
+        factor,
         at: visit.now,
         link,
     })?;

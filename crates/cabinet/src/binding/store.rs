@@ -1,4 +1,4 @@
-use db::{Error, Timestamp, Tx, params};
+use db::{Encode, Error, Timestamp, Tx, params};
 
 use super::{AuthenticatorId, BoundBy, Kind};
 use crate::account::AccountId;
@@ -122,7 +122,7 @@ pub(super) fn find_kind(tx: &mut Tx<'_>, id: AuthenticatorId) -> Result<Option<K
     tx.optional("select kind from authenticator where id = $1", params![id])
 }
 
-/// Passwords, certificates within their dates, and identities that are neither suspended nor switched off.
+/// Passwords, passkeys, certificates within their dates, and identities that are neither suspended nor switched off.
 pub(super) fn list_usable(
     tx: &mut Tx<'_>,
     account: AccountId,
@@ -134,6 +134,7 @@ pub(super) fn list_usable(
              left join external_identity e on e.authenticator_id = a.id
              left join provider_off o on o.provider = e.provider
          where a.account_id = $1 and a.removed_at is null and e.suspended_at is null and o.provider is null
+             and a.kind not in ('totp', 'sms', 'recovery-code')
              and (c.authenticator_id is null or (c.not_before <= $2 and c.not_after >= $2))",
         params![account, now],
     )
@@ -168,7 +169,7 @@ pub(super) fn insert(
     tx: &mut Tx<'_>,
     id: AuthenticatorId,
     account: AccountId,
-    kind: Kind,
+    kind: impl Encode + Sync,
     by: BoundBy,
     now: Timestamp,
 ) -> Result<(), Error> {
@@ -259,4 +260,9 @@ pub(super) fn update_removed(tx: &mut Tx<'_>, id: AuthenticatorId, now: Timestam
         params![now, id],
     )?;
     Ok(())
+}
+
+/// Takes back an insert whose data turned out to be another's.
+pub(super) fn delete(tx: &mut Tx<'_>, id: AuthenticatorId) -> Result<u64, Error> {
+    tx.execute("delete from authenticator where id = $1", params![id])
 }

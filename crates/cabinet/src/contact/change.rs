@@ -264,7 +264,8 @@ pub(super) fn record(
     audit::record(tx, visit, Event::by(account, act, detail))
 }
 
-fn new_code(visit: &Visit) -> String {
+/// Six random digits.
+pub(crate) fn new_code(visit: &Visit) -> String {
     let random = u64::from_be_bytes(visit.entropy.bytes());
     format!("{:06}", random % 1_000_000)
 }

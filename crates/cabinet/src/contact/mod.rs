@@ -21,6 +21,7 @@ mod store;
 mod undo;
 mod value;
 
+pub(crate) use change::new_code;
 pub use change::{CancelRefusal, ResendRefusal, cancel, reconfirm, resend, void_pending};
 pub use confirm::{
     ConfirmRefusal, Confirmed, LinkPreview, confirm_by_code, confirm_by_link, confirm_by_link_preview,
@@ -29,7 +30,7 @@ pub use email::{Email, EmailError};
 pub use first_entry::{FirstEntryRefusal, first_entry_request};
 pub use login::{find_login, login_key};
 pub use notify::tell;
-pub(crate) use notify::{mark_bouncing, mark_reached};
+pub(crate) use notify::{mark_bouncing, mark_reached, send_code};
 pub use phone::{E164, PhoneError};
 pub use prefix::{StoppedPrefix, stopped_prefixes};
 pub use save::{FieldRefusal, FieldRefusals, Form, SaveRefusal, Saved, save};
@@ -238,6 +239,11 @@ pub fn list(tx: &mut Tx<'_>, rules: &Rules, now: Timestamp, account: AccountId) 
         });
     }
     Ok(contacts)
+}
+
+/// The confirmed phone that signs in.
+pub fn confirmed_phone(tx: &mut Tx<'_>, account: AccountId) -> Result<Option<E164>, Failure> {
+    Ok(store::find(tx, account, Slot::Phone)?.and_then(|row| E164::stored(row.value)))
 }
 
 /// Whether [`clean`] would find anything.

@@ -2,7 +2,7 @@
 
 use db::{Timestamp, Tx};
 
-use super::{Value, store};
+use super::{E164, FieldRefusal, Value, budget, store};
 use crate::account::{self, AccountId};
 use crate::message::{self, Message, Notice};
 use crate::{Failure, Rules, Visit};
@@ -41,6 +41,23 @@ pub(super) fn write_to(
     };
     message::enqueue(tx, rules, visit, message)?;
     Ok(())
+}
+
+/// Sends a code to the person's phone, if the budgets of messages allow it (SMS-1).
+pub(crate) fn send_code(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    account: AccountId,
+    phone: &E164,
+    notice: Notice,
+) -> Result<Result<(), FieldRefusal>, Failure> {
+    let value = Value::Phone(phone.clone());
+    if let Err(refusal) = budget::spend(tx, rules, visit, account, &value)? {
+        return Ok(Err(refusal));
+    }
+    write_to(tx, rules, visit, account, &value, notice)?;
+    Ok(Ok(()))
 }
 
 /// Marks a contact whose messages are refused, so that its owner sees it (4.4.6).

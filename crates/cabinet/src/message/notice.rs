@@ -3,6 +3,7 @@
 use db::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::binding::SecondFactor;
 use crate::contact::Slot;
 
 /// What a message says. Stored sealed; the worker finds the words in the recipient's language.
@@ -129,6 +130,76 @@ pub enum Notice {
         /// The page that ends the sessions.
         link: String,
     },
+    /// Enter this code beside the first proof.
+    SignInCode {
+        /// Six digits.
+        code: String,
+        /// When the code ends.
+        code_until: Timestamp,
+    },
+    /// A second factor is asked for from now on.
+    SecondFactorSet {
+        /// Which.
+        factor: SecondFactor,
+        /// When.
+        at: Timestamp,
+        /// The page that ends the sessions.
+        link: String,
+    },
+    /// A second factor is asked for no longer.
+    SecondFactorRemoved {
+        /// Which.
+        factor: SecondFactor,
+        /// When.
+        at: Timestamp,
+        /// The page that ends the sessions.
+        link: String,
+    },
+    /// Somebody gave a right first proof, and then wrong second factors.
+    SecondFactorGuessed {
+        /// The `User-Agent` of that browser.
+        device: String,
+        /// Its network address.
+        address: String,
+        /// When.
+        at: Timestamp,
+        /// The page that ends the sessions.
+        link: String,
+    },
+    /// There is a new sheet of recovery codes.
+    RecoveryCodesMade {
+        /// When.
+        at: Timestamp,
+        /// The page that ends the sessions.
+        link: String,
+    },
+    /// A recovery code was used.
+    RecoveryCodeUsed {
+        /// How many are left.
+        left: i64,
+        /// When.
+        at: Timestamp,
+        /// The page that ends the sessions.
+        link: String,
+    },
+    /// A passkey opens the account from now on.
+    PasskeyBound {
+        /// Its name.
+        name: String,
+        /// When.
+        at: Timestamp,
+        /// The page that ends the sessions.
+        link: String,
+    },
+    /// A passkey opens the account no longer.
+    PasskeyRemoved {
+        /// Its name.
+        name: String,
+        /// When.
+        at: Timestamp,
+        /// The page that ends the sessions.
+        link: String,
+    },
     /// All other sessions were ended.
     SessionsEnded {
         /// When.
@@ -154,6 +225,14 @@ impl Notice {
             Self::PasswordChanged { .. } => "password-changed",
             Self::IdentityLinked { .. } => "identity-linked",
             Self::IdentityUnlinked { .. } => "identity-unlinked",
+            Self::SignInCode { .. } => "sign-in-code",
+            Self::SecondFactorSet { .. } => "second-factor-set",
+            Self::SecondFactorRemoved { .. } => "second-factor-removed",
+            Self::SecondFactorGuessed { .. } => "second-factor-guessed",
+            Self::RecoveryCodesMade { .. } => "recovery-codes-made",
+            Self::RecoveryCodeUsed { .. } => "recovery-code-used",
+            Self::PasskeyBound { .. } => "passkey-bound",
+            Self::PasskeyRemoved { .. } => "passkey-removed",
             Self::SessionsEnded { .. } => "sessions-ended",
         }
     }
@@ -161,7 +240,9 @@ impl Notice {
     /// When it is of no use any more.
     pub(super) const fn expires_at(&self) -> Option<Timestamp> {
         match self {
-            Self::EmailCode { code_until, .. } | Self::PhoneCode { code_until, .. } => Some(*code_until),
+            Self::EmailCode { code_until, .. }
+            | Self::PhoneCode { code_until, .. }
+            | Self::SignInCode { code_until, .. } => Some(*code_until),
             _ => None,
         }
     }

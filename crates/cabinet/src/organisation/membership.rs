@@ -100,6 +100,7 @@ fn is_offered(
     let offered = methods(tx, rules, organisation)?;
     Ok(match binding::kind(tx, session.authenticator)? {
         Some(Kind::Password) => offered.offers(&Method::Password),
+        Some(Kind::Passkey) => offered.offers(&Method::Passkey),
         Some(Kind::Certificate) => offered.offers(&Method::Certificate),
         Some(Kind::ExternalIdentity) => {
             let provider = binding::find_provider(tx, session.authenticator)?;

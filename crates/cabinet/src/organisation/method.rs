@@ -1,4 +1,5 @@
 use db::Tx;
+use serde::{Deserialize, Serialize};
 
 use super::{OrganisationId, OrganisationScope, store};
 use crate::audit::{self, Act, Event};
@@ -6,7 +7,7 @@ use crate::provider::ProviderKey;
 use crate::{Failure, Rules, Visit};
 
 /// A way in that an organisation may offer.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Method {
     /// User name, phone or ИИН with a password.
     Password,

@@ -17,6 +17,7 @@ mod support;
 mod user_name;
 
 use db::{Timestamp, Tx};
+use serde::{Deserialize, Serialize};
 
 use crate::Failure;
 
@@ -77,7 +78,7 @@ pub struct Organisation {
 
 /// A way into the cabinet through an organisation's own page: what is checked again when the session is made
 /// (threats, LNK-9).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entrance {
     /// Whose page it is.
     pub organisation: OrganisationId,

@@ -77,6 +77,11 @@ pub(crate) fn end_all_but(
     Ok(store::update_ended_but_one(tx, account, kept, visit.now)?)
 }
 
+/// Nobody of the account owes a second factor any more.
+pub(crate) fn second_factor_set(tx: &mut Tx<'_>, account: AccountId) -> Result<(), Failure> {
+    Ok(store::update_second_factor_set(tx, account)?)
+}
+
 /// Ends what an authenticator opened (threats, LNK-13).
 pub(crate) fn end_by_authenticator(
     tx: &mut Tx<'_>,

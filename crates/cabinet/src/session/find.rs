@@ -21,6 +21,17 @@ pub fn find(
     Ok(row.and_then(|row| holding(rules, visit, row)))
 }
 
+/// The session of this name, if it holds now.
+pub(crate) fn find_holding(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    id: SessionId,
+) -> Result<Option<Session>, Failure> {
+    let row = store::find_by_id(tx, id)?;
+    Ok(row.and_then(|row| holding(rules, visit, row)))
+}
+
 pub(super) fn holding(rules: &Rules, visit: &Visit, row: store::Row) -> Option<Session> {
     let expires_at = row.expires_at.min(row.last_seen_at.plus(rules.session.idle));
     (row.ended_at.is_none() && row.blocked_at.is_none() && visit.now < expires_at).then(|| Session {
@@ -38,6 +49,7 @@ pub(super) fn holding(rules: &Rules, visit: &Visit, row: store::Row) -> Option<S
         expires_at,
         has_email: row.emails > 0,
         has_phone: row.phones > 0,
+        owes_second_factor: row.owes_second_factor,
         stepped_up_until: row.stepped_up_at.map(|at| at.plus(rules.session.step_up)),
         organisation: row
             .organisation

@@ -25,16 +25,18 @@ pub use device::device_name;
 pub(crate) use disown::not_me_link;
 pub use disown::{DisownOutcome, Disowned, disown, disown_preview};
 pub use end::{end, end_others, sign_out};
-pub(crate) use end::{end_all, end_all_but, end_by_authenticator};
-pub(crate) use find::set_organisation;
+pub(crate) use end::{end_all, end_all_but, end_by_authenticator, second_factor_set};
 pub use find::{find, touch};
+pub(crate) use find::{find_holding, set_organisation};
 pub use lapsed::{Lapsed, SessionEnd, lapsed};
 pub use list::{OpenSession, list};
-pub(crate) use open::{Opening, knows_network, open};
+pub(crate) use open::{Opening, Second, knows_network, open};
 pub(crate) use step_up::step_up_with_identity;
 pub use step_up::{
-    StepUpRefusal, SteppedUp, step_up_attempt, step_up_kind, step_up_with_certificate, step_up_with_password,
+    Grown, StepUpRefusal, SteppedUp, step_up_attempt, step_up_kind, step_up_with_certificate,
+    step_up_with_passkey, step_up_with_password,
 };
+pub(crate) use step_up::{Proof, grow};
 
 db::id! {
     /// A session, as the list of sessions names it. It opens nothing.
@@ -64,6 +66,8 @@ pub struct Session {
     pub has_email: bool,
     /// Whether a phone that signs in is confirmed.
     pub has_phone: bool,
+    /// Whether the person must set a second factor up before the cabinet opens.
+    pub owes_second_factor: bool,
     /// Until when the last step-up counts.
     pub stepped_up_until: Option<Timestamp>,
     /// The organisation that the person is here for.

@@ -4,12 +4,13 @@ use serde_json::json;
 use super::{SessionId, store};
 use crate::account::{self, AccountId};
 use crate::audit::{self, Act, Event};
-use crate::binding::{AuthenticatorId, Kind};
+use crate::binding::{AuthenticatorId, Kind, SecondFactor};
 use crate::organisation::{Entrance, OrganisationId};
 use crate::throttle::network_of;
-use crate::{BrowserHash, Failure, Rules, Secret, Visit};
+use crate::{BrowserHash, Demand, Failure, Rules, Secret, Visit};
 
 /// A session to be opened after a proof.
+#[derive(Clone, Debug)]
 pub(crate) struct Opening {
     pub(crate) account: AccountId,
     pub(crate) authenticator: AuthenticatorId,
@@ -19,6 +20,28 @@ pub(crate) struct Opening {
     pub(crate) standing: Option<serde_json::Value>,
     /// The organisation's page that it came through, asked again before the session is made.
     pub(crate) entrance: Option<Entrance>,
+    /// Of whom a second factor is asked after this proof.
+    pub(crate) demand: Demand,
+}
+
+/// What a person did about a second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Second {
+    /// None was asked for.
+    NotAsked,
+    /// One was given.
+    Given(SecondFactor),
+    /// One is asked of everybody, and the person has none yet.
+    Owed,
+}
+
+impl Second {
+    pub(super) const fn factor(self) -> Option<SecondFactor> {
+        match self {
+            Self::Given(factor) => Some(factor),
+            Self::NotAsked | Self::Owed => None,
+        }
+    }
 }
 
 /// A session just opened.
@@ -35,6 +58,7 @@ pub(crate) fn open(
     visit: &Visit,
     opening: &Opening,
     organisation: Option<OrganisationId>,
+    second: Second,
 ) -> Result<Option<NewSession>, Failure> {
     if !account::may_authenticate(tx, opening.account)? {
         return Ok(None);
@@ -55,6 +79,7 @@ pub(crate) fn open(
             address: &visit.address.to_string(),
             device: &visit.device,
             organisation,
+            owes_second_factor: second == Second::Owed,
         },
     )?;
     let detail = json!({
@@ -63,6 +88,7 @@ pub(crate) fn open(
         "authenticator": opening.authenticator,
         "revocation": opening.standing,
         "organisation": organisation,
+        "second_factor": second.factor(),
     });
     let event = Event::by(opening.account, Act::SessionOpened, detail);
     audit::record(tx, visit, event)?;

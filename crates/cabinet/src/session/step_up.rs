@@ -1,16 +1,18 @@
 use db::{Timestamp, Tx};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::end::record;
 use super::find::holding;
-use super::{Session, SessionId, StepUpRequired, store};
+use super::{Second, Session, SessionId, StepUpRequired, store};
 use crate::account::{self, AccountId};
 use crate::audit::Act;
-use crate::binding::{self, AuthenticatorId, Kind, LinkedIdentity};
+use crate::binding::{self, Assertion, AuthenticatorId, Kind, LinkedIdentity, PasskeyRefusal, prove_passkey};
+use crate::sign_in::second_factor::{PendingEntry, Then, Waiting, wait};
 use crate::sign_in::{CheckedPassword, PasswordAttempt, SignedChallenge, standing, step_up_pace};
 use crate::throttle::{self, Subject, network_of};
 use crate::ticket::{self, Purpose};
-use crate::{Decision, Failure, Rules, Secret, Visit, refuse};
+use crate::{BrowserHash, Decision, Demand, Failure, Rules, Secret, Visit, refuse};
 
 crate::refusals! {
     /// Why a session was not made stronger.
@@ -92,14 +94,24 @@ pub fn step_up_kind(
     Ok(strongest.or_else(|| usable.iter().map(|way| way.kind).max()))
 }
 
-/// Makes the session stronger by a certificate of the account. Gives the session's new secret; the old one is dead.
+/// What a proof in a session leads to.
+#[derive(Debug)]
+pub enum Grown {
+    /// The session is stronger. This is its new secret; the old one is dead.
+    Stronger(Secret),
+    /// Nothing yet: a second factor is asked for.
+    SecondFactorNeeded(PendingEntry),
+}
+
+/// Makes the session stronger by a certificate of the account.
 pub fn step_up_with_certificate(
     tx: &mut Tx<'_>,
     rules: &Rules,
     visit: &Visit,
+    browser: BrowserHash,
     session: &Session,
     signed: &SignedChallenge,
-) -> Decision<Secret, StepUpRefusal> {
+) -> Decision<Grown, StepUpRefusal> {
     let taken = ticket::take(tx, rules, visit, Purpose::StepUp, signed.nonce(), None)?;
     if taken.is_none_or(|ticket| ticket.session != Some(session.id) || ticket.id != signed.ticket()) {
         refuse!(StepUpRefusal::ChallengeGone);
@@ -119,7 +131,10 @@ pub fn step_up_with_certificate(
         kind: Kind::Certificate,
         standing: Some(standing(signed.signer())),
     };
-    grow(tx, visit, session, &proof)
+    let demand = rules
+        .second_factor
+        .after_certificate(signed.signer().anchor_group());
+    grow_or_wait(tx, rules, visit, browser, session, proof, demand)
 }
 
 /// Begins a step-up by password: counts the try and gives what it is checked against, outside the transaction.
@@ -131,7 +146,9 @@ pub fn step_up_attempt(
 ) -> Decision<PasswordAttempt, StepUpRefusal> {
     match step_up_kind(tx, rules, visit, session)? {
         Some(Kind::Password) => {}
-        Some(Kind::Certificate | Kind::ExternalIdentity) => refuse!(StepUpRefusal::StrongerMethod),
+        Some(Kind::ExternalIdentity | Kind::Passkey | Kind::Certificate) => {
+            refuse!(StepUpRefusal::StrongerMethod)
+        }
         None => refuse!(StepUpRefusal::PasswordNotSet),
     }
     let Some(password) = binding::find_password(tx, session.account)? else {
@@ -145,13 +162,15 @@ pub fn step_up_attempt(
     Ok(Ok(PasswordAttempt::known(session.account, password, subject)))
 }
 
-/// Makes the session stronger by the account's password. Gives the session's new secret; the old one is dead.
+/// Makes the session stronger by the account's password.
 pub fn step_up_with_password(
     tx: &mut Tx<'_>,
+    rules: &Rules,
     visit: &Visit,
+    browser: BrowserHash,
     session: &Session,
     checked: &CheckedPassword,
-) -> Decision<Secret, StepUpRefusal> {
+) -> Decision<Grown, StepUpRefusal> {
     let Some(password) = checked.redeem(tx, session.account)? else {
         return refused(tx, visit, session, StepUpRefusal::PasswordWrong);
     };
@@ -161,7 +180,40 @@ pub fn step_up_with_password(
         kind: Kind::Password,
         standing: None,
     };
-    grow(tx, visit, session, &proof)
+    let demand = rules.second_factor.password;
+    grow_or_wait(tx, rules, visit, browser, session, proof, demand)
+}
+
+/// Makes the session stronger by a passkey of the account, where no certificate is stronger. Gives the session's new
+/// secret; the old one is dead.
+pub fn step_up_with_passkey(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    browser: BrowserHash,
+    session: &Session,
+    assertion: &Assertion,
+) -> Decision<Secret, PasskeyRefusal> {
+    if step_up_kind(tx, rules, visit, session)?.is_some_and(|kind| kind > Kind::Passkey) {
+        refuse!(PasskeyRefusal::StrongerMethod);
+    }
+    let purpose = Purpose::PasskeyStepUp;
+    let proven = match prove_passkey(tx, rules, visit, purpose, browser, assertion)? {
+        Ok(proven) if proven.ticket.session == Some(session.id) => proven,
+        Ok(_) => refuse!(PasskeyRefusal::ChallengeGone),
+        Err(refusal) => refuse!(refusal),
+    };
+    let proof = Proof {
+        authenticator: proven.authenticator,
+        bound_at: proven.bound_at,
+        kind: Kind::Passkey,
+        standing: None,
+    };
+    let grown = grow(tx, visit, session, &proof, Second::NotAsked)?;
+    Ok(grown.map_err(|refusal| match refusal {
+        StepUpRefusal::BoundInThisSession => PasskeyRefusal::BoundInThisSession,
+        _ => PasskeyRefusal::SessionGone,
+    }))
 }
 
 /// Makes the session stronger by an identity whose owner has just proved themselves to its provider.
@@ -177,7 +229,7 @@ pub(crate) fn step_up_with_identity(
         kind: Kind::ExternalIdentity,
         standing: None,
     };
-    grow(tx, visit, session, &proof)
+    grow(tx, visit, session, &proof, Second::NotAsked)
 }
 
 fn pace(rules: &Rules, visit: &Visit, session: &Session) -> Subject {
@@ -189,14 +241,51 @@ fn pace(rules: &Rules, visit: &Visit, session: &Session) -> Subject {
 }
 
 /// What makes a session stronger.
-struct Proof {
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Proof {
     authenticator: AuthenticatorId,
     bound_at: Timestamp,
     kind: Kind,
     standing: Option<serde_json::Value>,
 }
 
-fn grow(tx: &mut Tx<'_>, visit: &Visit, session: &Session, proof: &Proof) -> Decision<Secret, StepUpRefusal> {
+/// Makes the session stronger, or lets the proof wait for a second factor: one that was there before the session.
+fn grow_or_wait(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    browser: BrowserHash,
+    session: &Session,
+    proof: Proof,
+    demand: Demand,
+) -> Decision<Grown, StepUpRefusal> {
+    let (account, first, before) = (session.account, proof.authenticator, session.opened_at);
+    let ways = binding::second_factors(tx, account, first, demand, before)?;
+    if ways.is_empty() || proof.bound_at > session.opened_at {
+        return Ok(grow(tx, visit, session, &proof, Second::NotAsked)?.map(Grown::Stronger));
+    }
+    let then = Then::StepUp {
+        session: session.id,
+        proof,
+    };
+    let waiting = Waiting {
+        first,
+        demand,
+        before,
+        then,
+    };
+    let pending = wait(tx, rules, visit, browser, account, &waiting, ways)?;
+    Ok(Ok(Grown::SecondFactorNeeded(pending)))
+}
+
+/// Makes the session stronger, when nothing more is asked. Gives its new secret; the old one is dead.
+pub(crate) fn grow(
+    tx: &mut Tx<'_>,
+    visit: &Visit,
+    session: &Session,
+    proof: &Proof,
+    second: Second,
+) -> Decision<Secret, StepUpRefusal> {
     // Whoever stole the session must not make himself stronger by what he added in it.
     if proof.bound_at > session.opened_at {
         return refused(tx, visit, session, StepUpRefusal::BoundInThisSession);
@@ -215,6 +304,7 @@ fn grow(tx: &mut Tx<'_>, visit: &Visit, session: &Session, proof: &Proof) -> Dec
         "by": proof.kind,
         "authenticator": proof.authenticator,
         "revocation": proof.standing,
+        "second_factor": second.factor(),
     });
     record(tx, visit, session.account, Act::SessionSteppedUp, detail)?;
     Ok(Ok(secret))

@@ -29,6 +29,7 @@ db::record! {
         pub organisation: Option<OrganisationId>,
         pub organisation_name: Option<String>,
         pub organisation_support: Option<String>,
+        pub owes_second_factor: bool,
     }
 }
 
@@ -55,6 +56,7 @@ pub(super) struct NewRow<'a> {
     pub(super) address: &'a str,
     pub(super) device: &'a str,
     pub(super) organisation: Option<OrganisationId>,
+    pub(super) owes_second_factor: bool,
 }
 
 pub(super) fn find(tx: &mut Tx<'_>, secret: SecretHash) -> Result<Option<Row>, Error> {
@@ -63,7 +65,7 @@ pub(super) fn find(tx: &mut Tx<'_>, secret: SecretHash) -> Result<Option<Row>, E
              s.ended_at, a.surname, a.given_name, a.patronymic, a.language, a.blocked_at,
              (select count(*) from contact c where c.account_id = a.id and c.slot = 'email'),
              (select count(*) from contact c where c.account_id = a.id and c.slot = 'phone'),
-             o.id, o.short_name, o.support
+             o.id, o.short_name, o.support, s.owes_second_factor
          from session s join account a on a.id = s.account_id
              left join membership m on m.organisation_id = s.organisation_id and m.account_id = s.account_id
                  and m.ended_at is null
@@ -79,7 +81,7 @@ pub(super) fn find_by_id(tx: &mut Tx<'_>, id: SessionId) -> Result<Option<Row>, 
              s.ended_at, a.surname, a.given_name, a.patronymic, a.language, a.blocked_at,
              (select count(*) from contact c where c.account_id = a.id and c.slot = 'email'),
              (select count(*) from contact c where c.account_id = a.id and c.slot = 'phone'),
-             o.id, o.short_name, o.support
+             o.id, o.short_name, o.support, s.owes_second_factor
          from session s join account a on a.id = s.account_id
              left join membership m on m.organisation_id = s.organisation_id and m.account_id = s.account_id
                  and m.ended_at is null
@@ -107,8 +109,8 @@ pub(super) fn list_open(
 pub(super) fn insert(tx: &mut Tx<'_>, row: &NewRow<'_>) -> Result<(), Error> {
     tx.execute(
         "insert into session (id, secret_hash, account_id, authenticator_id, opened_at, last_seen_at, expires_at,
-             address, device, organisation_id)
-         values ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9)",
+             address, device, organisation_id, owes_second_factor)
+         values ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $10)",
         params![
             row.id,
             row.secret,
@@ -118,7 +120,8 @@ pub(super) fn insert(tx: &mut Tx<'_>, row: &NewRow<'_>) -> Result<(), Error> {
             row.expires_at,
             row.address,
             row.device,
-            row.organisation
+            row.organisation,
+            row.owes_second_factor
         ],
     )?;
     Ok(())
@@ -258,6 +261,15 @@ pub(super) fn upsert_device(
          on conflict (account_id, browser_hash) do update
              set network = excluded.network, last_used_at = excluded.last_used_at",
         params![account, *browser.as_bytes(), network, now],
+    )?;
+    Ok(())
+}
+
+/// Whoever set a second factor up owes none any more, wherever they are signed in.
+pub(super) fn update_second_factor_set(tx: &mut Tx<'_>, account: AccountId) -> Result<(), Error> {
+    tx.execute(
+        "update session set owes_second_factor = 0 where account_id = $1 and owes_second_factor = 1",
+        params![account],
     )?;
     Ok(())
 }

@@ -1,7 +1,7 @@
 use db::Tx;
 use esign::cms::VerifiedSigner;
 
-use super::enter::{Opened, enter, record, refused};
+use super::enter::{Entered, enter, record, refused};
 use super::{SignInRefusal, SignedChallenge, standing};
 use crate::account::{self, AccountId, Name, PersonId};
 use crate::audit::{self, Act};
@@ -21,7 +21,7 @@ pub fn with_certificate(
     browser: BrowserHash,
     signed: &SignedChallenge,
     entrance: Option<&Entrance>,
-) -> Decision<Opened, SignInRefusal> {
+) -> Decision<Entered, SignInRefusal> {
     if let Some(entrance) = entrance
         && let Err(refusal) = entrance.check(tx, rules)?
     {
@@ -62,8 +62,9 @@ pub fn with_certificate(
         browser,
         standing: Some(standing(signer)),
         entrance: entrance.cloned(),
+        demand: rules.second_factor.after_certificate(signer.anchor_group()),
     };
-    enter(tx, rules, visit, &opening, created)
+    enter(tx, rules, visit, opening, created)
 }
 
 /// Whom a certificate leads to.

@@ -2,13 +2,23 @@ use db::Tx;
 use serde_json::json;
 
 use super::SignInRefusal;
-use crate::account::AccountId;
+use super::second_factor::{PendingEntry, Then, Waiting, wait};
+use crate::account::{self, AccountId};
 use crate::audit::{self, Act, Event};
 use crate::binding::{self, tell};
 use crate::message::Notice;
 use crate::organisation;
-use crate::session::{self, Opening, SessionId};
-use crate::{Decision, Failure, Rules, Secret, Visit, refuse};
+use crate::session::{self, Opening, Second, SessionId};
+use crate::{Decision, Demand, Failure, Rules, Secret, Visit, refuse};
+
+/// What a first proof leads to.
+#[derive(Debug)]
+pub enum Entered {
+    /// A session.
+    Opened(Opened),
+    /// Nothing yet: no session exists before the second factor was given.
+    SecondFactorNeeded(PendingEntry),
+}
 
 /// A session just opened.
 #[derive(Debug)]
@@ -23,12 +33,48 @@ pub struct Opened {
     pub created: bool,
 }
 
-/// The last step of every way in.
+/// The last step of every way in: opens the session, or lets it wait for a second factor.
 pub(super) fn enter(
     tx: &mut Tx<'_>,
     rules: &Rules,
     visit: &Visit,
+    opening: Opening,
+    created: bool,
+) -> Decision<Entered, SignInRefusal> {
+    let (account, first, demand) = (opening.account, opening.authenticator, opening.demand);
+    let ways = binding::second_factors(tx, account, first, demand, visit.now)?;
+    if ways.is_empty() {
+        let second = match demand {
+            Demand::Nobody | Demand::Enrolled => Second::NotAsked,
+            Demand::Everybody => Second::Owed,
+        };
+        return Ok(complete(tx, rules, visit, &opening, second, created)?.map(Entered::Opened));
+    }
+    if !account::may_authenticate(tx, account)? {
+        return refused(tx, visit, account, SignInRefusal::AccountBlocked);
+    }
+    let waiting = Waiting {
+        first,
+        demand,
+        before: visit.now,
+        then: Then::Enter {
+            kind: opening.kind,
+            standing: opening.standing,
+            entrance: opening.entrance,
+            created,
+        },
+    };
+    let pending = wait(tx, rules, visit, opening.browser, account, &waiting, ways)?;
+    Ok(Ok(Entered::SecondFactorNeeded(pending)))
+}
+
+/// Opens the session, when nothing more is asked.
+pub(super) fn complete(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
     opening: &Opening,
+    second: Second,
     created: bool,
 ) -> Decision<Opened, SignInRefusal> {
     let organisation = match &opening.entrance {
@@ -38,7 +84,7 @@ pub(super) fn enter(
             Err(refusal) => return refused(tx, visit, opening.account, refusal.into()),
         },
     };
-    let Some(new) = session::open(tx, rules, visit, opening, organisation)? else {
+    let Some(new) = session::open(tx, rules, visit, opening, organisation, second)? else {
         return refused(tx, visit, opening.account, SignInRefusal::AccountBlocked);
     };
     binding::mark_used(tx, opening.authenticator, visit.now)?;

@@ -1,21 +1,25 @@
-//! Ways in: by certificate over a challenge, by login and password, through an outside provider.
+//! Ways in: by certificate over a challenge, by login and password, by passkey, through an outside provider; with a second
+//! factor where one is asked for.
 
 mod certificate;
 mod challenge;
 mod enter;
 mod login;
+mod passkey;
 mod password;
 mod refusal;
 mod standing;
 
 pub mod federation;
+pub mod second_factor;
 
 pub use certificate::with_certificate;
 pub use challenge::{
     Challenge, ChallengePurpose, ChallengeText, ChallengeWords, SignedChallenge, SignerPath, find_challenge,
     issue_challenge,
 };
-pub use enter::Opened;
+pub use enter::{Entered, Opened};
+pub use passkey::with_passkey;
 pub(crate) use password::step_up_pace;
 pub use password::{CheckedPassword, PasswordAttempt, check_password, password_attempt, with_password};
 pub use refusal::SignInRefusal;

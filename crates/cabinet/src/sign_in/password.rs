@@ -3,7 +3,7 @@ use std::time::Duration;
 use db::Tx;
 
 use super::SignInRefusal;
-use super::enter::{Opened, enter, refused};
+use super::enter::{Entered, enter, refused};
 use super::login::Login;
 use crate::account::AccountId;
 use crate::binding::{self, Kind, PasswordHash, PasswordRow};
@@ -216,7 +216,7 @@ pub fn with_password(
     visit: &Visit,
     browser: BrowserHash,
     checked: &CheckedPassword,
-) -> Decision<Opened, SignInRefusal> {
+) -> Decision<Entered, SignInRefusal> {
     let Some(account) = checked.attempt.account else {
         // A known login gets a line in its history; an unknown one takes as long (threats, PWD-5).
         throttle::take_back(tx, checked.attempt.guesses)?;
@@ -233,6 +233,7 @@ pub fn with_password(
         browser,
         standing: None,
         entrance: checked.attempt.entrance.clone(),
+        demand: rules.second_factor.password,
     };
-    enter(tx, rules, visit, &opening, false)
+    enter(tx, rules, visit, opening, false)
 }

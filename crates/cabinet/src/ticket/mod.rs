@@ -37,6 +37,20 @@ db::text_enum! {
         Provider = "provider",
         /// Linking who came from a provider.
         ProviderLink = "provider-link",
+        /// A proof that waits for its second factor.
+        SecondFactor = "second-factor",
+        /// A code sent as a second factor.
+        SmsCode = "sms-code",
+        /// A seed of one-time codes that waits for its first code.
+        Totp = "totp",
+        /// Registering a passkey.
+        PasskeyRegistration = "passkey-registration",
+        /// Entering by a passkey.
+        PasskeySignIn = "passkey-sign-in",
+        /// Making a session stronger by a passkey.
+        PasskeyStepUp = "passkey-step-up",
+        /// A passkey as second factor.
+        PasskeySecondFactor = "passkey-second-factor",
     }
 }
 

@@ -7,7 +7,7 @@ use cabinet::session::{self, DisownOutcome, StepUpRefusal};
 use cabinet::sign_in::{self, CheckedPassword, Opened, SignInRefusal};
 use cabinet::{BrowserHash, Secret, Visit};
 use db::params;
-use testkit::entry::World;
+use testkit::entry::{World, opened, stronger};
 use testkit::pki::{Key, askhat};
 use testkit::storage::{in_memory, on_both};
 use testkit::visit::{Elsewhere, browser, visit};
@@ -73,6 +73,7 @@ async fn enter(
             sign_in::with_password(tx, rules, visit, browser, &checked)
         })
         .await
+        .map(opened)
 }
 
 #[test]
@@ -329,10 +330,11 @@ fn ses_5_a_password_is_weaker_than_a_usable_certificate_and_steps_up_only_withou
         let checked = begin(&next_year, &secret).await.unwrap();
         let session = world.session(&next_year, &secret).await.unwrap();
         let stronger = world
-            .write(&next_year, move |tx, _, visit| {
-                session::step_up_with_password(tx, visit, &session, &checked)
+            .write(&next_year, move |tx, rules, visit| {
+                session::step_up_with_password(tx, rules, visit, browser(1), &session, &checked)
             })
             .await
+            .map(stronger)
             .unwrap();
         assert!(world.session(&next_year, &secret).await.is_none());
         assert!(
@@ -361,8 +363,8 @@ fn ses_5_a_password_is_weaker_than_a_usable_certificate_and_steps_up_only_withou
         let entropy = visit().entropy;
         let checked = sign_in::check_password(attempt, "другой-долгий-пароль-96-окно", &entropy);
         let own = world
-            .write(&next_year.later(SECOND), move |tx, _, visit| {
-                session::step_up_with_password(tx, visit, &session, &checked)
+            .write(&next_year.later(SECOND), move |tx, rules, visit| {
+                session::step_up_with_password(tx, rules, visit, browser(1), &session, &checked)
             })
             .await;
         assert_eq!(own.unwrap_err(), StepUpRefusal::BoundInThisSession);

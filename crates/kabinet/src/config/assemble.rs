@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cabinet::account::Language;
-use cabinet::{ContactRules, Rules, SamePersonId, ServerKey, SessionRules, SignInRules};
+use cabinet::{
+    ContactRules, Demand, Rules, SamePersonId, SecondFactorRules, ServerKey, SessionRules, SignInRules,
+};
 use data_encoding::HEXLOWER_PERMISSIVE;
 use db::Engine;
 use remote::mail::{Kept, Login, Mailer, Patience, Security, SmtpMailer, SmtpSettings};
@@ -16,7 +18,7 @@ use url::Url;
 use web::view::{Support, SupportKind};
 use web::{Proxies, Site};
 
-use super::sections::{FirstEntry, MailSecurity, NewCertificate, SmsDriver};
+use super::sections::{self, FirstEntry, MailSecurity, NewCertificate, SmsDriver};
 use super::{Config, MailSection, Problem, SupportEntry, secret};
 
 const MINUTE: u64 = 60;
@@ -46,6 +48,7 @@ impl Config {
                 NewCertificate::Refuse => SamePersonId::Refuse,
             },
         };
+        rules.second_factor = self.second_factor();
         rules.first_entry = match contacts.first_entry {
             FirstEntry::Email => cabinet::FirstEntry::EmailRequired,
             FirstEntry::Phone => cabinet::FirstEntry::PhoneRequired,
@@ -202,6 +205,18 @@ impl Config {
         Ok(with_password.into())
     }
 
+    fn second_factor(&self) -> SecondFactorRules {
+        let named = self
+            .anchor_group
+            .iter()
+            .filter_map(|group| Some((group.id.clone(), demand(group.second_factor?))));
+        SecondFactorRules {
+            password: demand(self.second_factor.password),
+            anchor_groups: named.collect(),
+            life: Duration::from_secs(self.second_factor.minutes * MINUTE),
+        }
+    }
+
     fn smtp(&self, mail: &MailSection) -> Result<SmtpMailer, Problem> {
         let (security, usual_port) = match mail.tls {
             MailSecurity::None => (Security::Plain, 25),
@@ -236,6 +251,14 @@ impl Config {
         };
         SmtpMailer::new(settings)
             .map_err(|error| Problem::new(format!("[mail] {error}; check `from` and `tls`")))
+    }
+}
+
+const fn demand(of: sections::Demand) -> Demand {
+    match of {
+        sections::Demand::Nobody => Demand::Nobody,
+        sections::Demand::Enrolled => Demand::Enrolled,
+        sections::Demand::Everybody => Demand::Everybody,
     }
 }
 

@@ -17,6 +17,8 @@ pub(crate) struct Config {
     #[serde(default)]
     pub(crate) sessions: SessionsSection,
     #[serde(default)]
+    pub(crate) second_factor: SecondFactorSection,
+    #[serde(default)]
     pub(crate) contacts: ContactsSection,
     /// Without it nothing is sent: the demo shows its messages on a page instead.
     pub(crate) mail: Option<MailSection>,
@@ -90,6 +92,21 @@ pub(crate) struct SessionsSection {
 pub(crate) enum NewCertificate {
     Bind,
     Refuse,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(default)]
+pub(crate) struct SecondFactorSection {
+    pub(crate) password: Demand,
+    pub(crate) minutes: u64,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Demand {
+    Nobody,
+    Enrolled,
+    Everybody,
 }
 
 #[derive(Debug, Deserialize)]
@@ -211,6 +228,7 @@ pub(crate) struct AnchorGroupSection {
     pub(crate) ocsp_max_age_hours: u32,
     #[serde(default)]
     pub(crate) time_stamps: TimeStampSection,
+    pub(crate) second_factor: Option<Demand>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -318,6 +336,15 @@ impl Default for SessionsSection {
             step_up_minutes: 5,
             challenge_minutes: 5,
             new_certificate: NewCertificate::Bind,
+        }
+    }
+}
+
+impl Default for SecondFactorSection {
+    fn default() -> Self {
+        Self {
+            password: Demand::Enrolled,
+            minutes: 10,
         }
     }
 }

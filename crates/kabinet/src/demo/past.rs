@@ -9,8 +9,8 @@ use anyhow::{Context as _, Result};
 use cabinet::account::Language;
 use cabinet::contact::{self, Form, Slot};
 use cabinet::message::{self, Channel, Content, Notice};
-use cabinet::session::{self, Session};
-use cabinet::sign_in::{self, Challenge, ChallengePurpose, ChallengeWords, SignedChallenge};
+use cabinet::session::{self, Grown, Session};
+use cabinet::sign_in::{self, Challenge, ChallengePurpose, ChallengeWords, Entered, SignedChallenge};
 use cabinet::{BrowserHash, Entropy, Failure, MIGRATIONS, Rules, Secret, Visit, binding};
 use db::{Db, Timestamp, Tx};
 use esign::certificate::Certificate;
@@ -108,22 +108,22 @@ impl Life {
         let purpose = ChallengePurpose::SignIn(browser);
         let challenge = self.challenge(tx, visit, purpose)?;
         let signed = self.signed(challenge, visit)?;
-        let opened = granted(sign_in::with_certificate(
-            tx,
-            &self.rules,
-            visit,
-            browser,
-            &signed,
-            None,
-        )?)?;
-        self.session(tx, visit, &opened.secret)
+        let entered = sign_in::with_certificate(tx, &self.rules, visit, browser, &signed, None)?;
+        match granted(entered)? {
+            Entered::Opened(opened) => self.session(tx, visit, &opened.secret),
+            Entered::SecondFactorNeeded(_) => Err(Failure::new("the demo asks for no second factor")),
+        }
     }
 
     fn step_up(&self, tx: &mut Tx<'_>, visit: &Visit, session: &Session) -> Result<Session, Failure> {
         let challenge = self.challenge(tx, visit, ChallengePurpose::StepUp(session))?;
         let signed = self.signed(challenge, visit)?;
-        let secret = session::step_up_with_certificate(tx, &self.rules, visit, session, &signed)?;
-        self.session(tx, visit, &granted(secret)?)
+        let browser = BrowserHash::of(&Secret::new(&visit.entropy));
+        let grown = session::step_up_with_certificate(tx, &self.rules, visit, browser, session, &signed)?;
+        match granted(grown)? {
+            Grown::Stronger(secret) => self.session(tx, visit, &secret),
+            Grown::SecondFactorNeeded(_) => Err(Failure::new("the demo asks for no second factor")),
+        }
     }
 
     fn session(&self, tx: &mut Tx<'_>, visit: &Visit, secret: &Secret) -> Result<Session, Failure> {

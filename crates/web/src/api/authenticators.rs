@@ -1,7 +1,10 @@
 use axum::Json;
 use axum::http::StatusCode;
-use cabinet::binding::{self, Authenticator, AuthenticatorId, CertificateData, CertificateState};
+use cabinet::binding::{
+    self, Authenticator, AuthenticatorId, BoundBy, CertificateData, CertificateState, OwnFactor, SecondFactor,
+};
 use data_encoding::HEXLOWER;
+use db::Timestamp;
 use esign::profile::{KeyStorage, Role};
 use esign::trust::KeyPurpose;
 use serde::Serialize;
@@ -24,12 +27,24 @@ pub(super) fn routes() -> OpenApiRouter {
 #[derive(Debug, Serialize, ToSchema)]
 struct Way {
     id: String,
-    /// `certificate` or `password`.
+    /// `certificate`, `passkey`, `password`; of second factors `totp`, `sms`, `recovery-code`.
     kind: &'static str,
     bound_at: String,
     bound_by: &'static str,
     last_used_at: Option<String>,
     certificate: Option<Certificate>,
+    passkey: Option<Passkey>,
+    /// How many recovery codes are left.
+    codes_left: Option<i64>,
+}
+
+/// What is known of a passkey.
+#[derive(Debug, Serialize, ToSchema)]
+struct Passkey {
+    name: String,
+    /// The device may copy it elsewhere.
+    may_be_backed_up: bool,
+    is_backed_up: bool,
 }
 
 /// What a certificate says of itself.
@@ -76,7 +91,28 @@ impl Way {
             bound_by: way.bound_by.as_str(),
             last_used_at: way.last_used_at.map(|at| date::machine(at.as_seconds())),
             certificate: way.certificate.map(|data| Certificate::of(visitor, data)),
+            passkey: way.passkey.map(|data| Passkey {
+                name: data.name,
+                may_be_backed_up: data.may_be_backed_up,
+                is_backed_up: data.is_backed_up,
+            }),
+            codes_left: None,
         }
+    }
+
+    /// A second factor that opens nothing alone.
+    fn of_factor(own: &OwnFactor) -> Option<Self> {
+        let at = |at: Timestamp| date::machine(at.as_seconds());
+        (own.factor != SecondFactor::Passkey).then_some(Self {
+            id: own.id?.to_string(),
+            kind: own.factor.as_str(),
+            bound_at: at(own.bound_at?),
+            bound_by: BoundBy::Person.as_str(),
+            last_used_at: own.last_used_at.map(at),
+            certificate: None,
+            passkey: None,
+            codes_left: (own.factor == SecondFactor::RecoveryCode).then_some(own.codes_left),
+        })
     }
 }
 
@@ -114,33 +150,30 @@ impl Certificate {
     }
 }
 
-/// The ways into the account, and every certificate that ever was one
+/// The ways into the account, every certificate that ever was one, and second factors
 #[utoipa::path(
     get, path = "/api/v1/authenticators", tag = "authenticators",
     responses((status = 200, body = Vec<Way>), Refused)
 )]
 async fn list(visitor: Visitor) -> Result<Json<Vec<Way>>, Error> {
-    let ways = visitor.read(Access::Whole, |tx, visitor, session| {
-        binding::list(tx, &visitor.app.rules, visitor.visit.now, session.account)
+    let ways = visitor.read(Access::Enrolment, |tx, visitor, session| {
+        let ways = binding::list(tx, &visitor.app.rules, visitor.visit.now, session.account)?;
+        Ok((ways, binding::list_second_factors(tx, session.account)?))
     });
-    let ways = ways.await?.1;
-    Ok(Json(ways.into_iter().map(|way| Way::of(&visitor, way)).collect()))
+    let (ways, factors) = ways.await?.1;
+    let ways = ways.into_iter().map(|way| Way::of(&visitor, way));
+    Ok(Json(
+        ways.chain(factors.iter().filter_map(Way::of_factor)).collect(),
+    ))
 }
 
-/// Removes a certificate; the last usable way in stays. Needs a fresh proof
+/// Removes a certificate, a passkey or a second factor; the last usable way in stays. Needs a fresh proof
 #[utoipa::path(
     delete, path = "/api/v1/authenticators/{id}", tag = "authenticators",
     params(("id" = String, Path)), responses((status = 204), Refused)
 )]
 async fn remove(visitor: Visitor, Path(id): Path<String>) -> Result<StatusCode, Error> {
     let id: AuthenticatorId = id.parse().map_err(|_| Error::refused("binding.not_found"))?;
-    let removed = visitor.change(
-        Access::Whole,
-        "/profile/binding",
-        (),
-        move |tx, visitor, fresh, ()| {
-            binding::remove_certificate(tx, &visitor.app.rules, &visitor.visit, fresh, id)
-        },
-    );
-    removed.await?.map(|()| StatusCode::NO_CONTENT).map_err(refused)
+    let removed = visitor.remove_way(id).await?;
+    removed.map(|()| StatusCode::NO_CONTENT).map_err(refused)
 }

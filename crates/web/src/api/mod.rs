@@ -18,10 +18,13 @@ use crate::error::{Error, Problem};
 
 mod authenticators;
 mod contacts;
+mod enrolment;
 mod history;
 mod links;
 mod me;
+mod passkeys;
 mod password;
+mod second_factor;
 mod session;
 mod sessions;
 mod sign_in;
@@ -39,10 +42,13 @@ pub(crate) fn routes() -> Router {
     let (routes, document) = OpenApiRouter::<()>::with_openapi(document)
         .merge(session::routes())
         .merge(sign_in::routes())
+        .merge(second_factor::routes())
         .merge(step_up::routes())
         .merge(me::routes())
         .merge(contacts::routes())
         .merge(authenticators::routes())
+        .merge(passkeys::routes())
+        .merge(enrolment::routes())
         .merge(password::routes())
         .merge(sessions::routes())
         .merge(links::routes())

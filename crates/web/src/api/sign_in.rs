@@ -1,6 +1,6 @@
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use cabinet::sign_in::{Opened, SignInRefusal};
+use cabinet::sign_in::{Entered, Opened, SignInRefusal};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -58,8 +58,7 @@ struct SignedIn {
     request_body = Signed, responses((status = 201, body = SignedIn), Refused)
 )]
 async fn certificate(visitor: Visitor, Json(signed): Json<Signed>) -> Result<impl IntoResponse, Error> {
-    let opened = visitor.enter_with_certificate(signed.answer()).await?;
-    entered(&visitor, opened)
+    entered(&visitor, visitor.enter_with_certificate(signed.answer()).await?)
 }
 
 /// A login and its password.
@@ -77,18 +76,22 @@ struct Typed {
     request_body = Typed, responses((status = 201, body = SignedIn), Refused)
 )]
 async fn password(visitor: Visitor, Json(typed): Json<Typed>) -> Result<impl IntoResponse, Error> {
-    let opened = visitor.enter_with_password(&typed.login, typed.password).await?;
-    entered(&visitor, opened)
+    let outcome = visitor.enter_with_password(&typed.login, typed.password).await?;
+    entered(&visitor, outcome)
 }
 
 fn entered(
     visitor: &Visitor,
-    opened: Result<Opened, SignInRefusal>,
+    entered: Result<Entered, SignInRefusal>,
 ) -> Result<impl IntoResponse + use<>, Error> {
-    let opened = opened.map_err(refused)?;
+    let opened = visitor.whole(entered.map_err(refused)?, "")?;
+    Ok(signed_in(visitor, &opened))
+}
+
+pub(super) fn signed_in(visitor: &Visitor, opened: &Opened) -> impl IntoResponse + use<> {
     let body = axum::Json(SignedIn {
         account: opened.account.to_string(),
         created: opened.created,
     });
-    Ok((StatusCode::CREATED, visitor.opened(&opened), body))
+    (StatusCode::CREATED, visitor.opened(opened), body)
 }

@@ -37,7 +37,8 @@ async fn challenge(visitor: Visitor) -> Result<axum::Json<Posed>, Error> {
 )]
 async fn certificate(visitor: Visitor, Json(signed): Json<Signed>) -> Result<impl IntoResponse, Error> {
     let grown = visitor.step_up_with_certificate(signed.answer()).await?;
-    Ok(stronger(&grown.map_err(Error::refused)?))
+    let secret = visitor.grown(grown.map_err(Error::refused)?, "")?;
+    Ok(stronger(&secret))
 }
 
 /// A password.
@@ -54,10 +55,11 @@ struct Password {
 )]
 async fn password(visitor: Visitor, Json(typed): Json<Password>) -> Result<impl IntoResponse, Error> {
     let grown = visitor.step_up_with_password(typed.password).await?;
-    Ok(stronger(&grown.map_err(refused)?))
+    let secret = visitor.grown(grown.map_err(refused)?, "")?;
+    Ok(stronger(&secret))
 }
 
-fn stronger(secret: &Secret) -> impl IntoResponse + use<> {
+pub(super) fn stronger(secret: &Secret) -> impl IntoResponse + use<> {
     let cookie = cookie::set(cookie::SESSION, &secret.expose(), Life::Browser);
     (
         StatusCode::NO_CONTENT,

@@ -6,7 +6,8 @@ use axum::routing::{get, post};
 use cabinet::Failure;
 use cabinet::account::{self, Profile};
 use cabinet::audit::{self, Line};
-use cabinet::binding::{self, Authenticator, AuthenticatorId, Kind};
+use cabinet::binding::{self, Authenticator, AuthenticatorId, Kind, SecondFactor};
+use cabinet::contact::{self, E164};
 use cabinet::session::{self, OpenSession, Session, device_name};
 use db::Tx;
 use serde::Deserialize;
@@ -17,7 +18,7 @@ use crate::error::Error;
 use crate::extract::{Path, Query};
 use crate::signed_in::Access;
 use crate::view::Page;
-use crate::view::binding::{Binding, Done, HistoryRow, Method, SessionRow};
+use crate::view::binding::{Binding, Done, Factors, HistoryRow, Method, OwnFactor, PasskeyRow, SessionRow};
 use crate::view::error::ErrorKind;
 use crate::visitor::Visitor;
 
@@ -42,6 +43,12 @@ async fn page(visitor: Visitor, Query(flash): Query<Flash>) -> Result<Response, 
         Some("password-set") => Some(Done::PasswordSet),
         Some("password-changed") => Some(Done::PasswordChanged),
         Some("certificate-removed") => Some(Done::CertificateRemoved),
+        Some("totp-set") => Some(Done::TotpSet),
+        Some("sms-set") => Some(Done::SmsSet),
+        Some("factor-removed") => Some(Done::FactorRemoved),
+        Some("passkey-bound") => Some(Done::PasskeyBound),
+        Some("passkey-renamed") => Some(Done::PasskeyRenamed),
+        Some("passkey-removed") => Some(Done::PasskeyRemoved),
         Some("session-ended") => Some(Done::SessionEnded),
         Some("others-ended") => Some(Done::OthersEnded),
         _ => None,
@@ -76,6 +83,8 @@ pub(super) async fn refused(visitor: &Visitor, code: &'static str) -> Result<Res
 struct Everything {
     profile: Profile,
     ways: Vec<Authenticator>,
+    factors: Vec<binding::OwnFactor>,
+    phone: Option<E164>,
     sessions: Vec<OpenSession>,
     history: Vec<Line>,
 }
@@ -84,6 +93,8 @@ fn look(tx: &mut Tx<'_>, visitor: &Visitor, session: &Session) -> Result<Everyth
     Ok(Everything {
         profile: account::profile(tx, session.account)?,
         ways: binding::list(tx, &visitor.app.rules, visitor.visit.now, session.account)?,
+        factors: binding::list_second_factors(tx, session.account)?,
+        phone: contact::confirmed_phone(tx, session.account)?,
         sessions: session::list(tx, &visitor.app.rules, &visitor.visit, session)?,
         history: audit::history(tx, session.account, HISTORY)?,
     })
@@ -91,7 +102,7 @@ fn look(tx: &mut Tx<'_>, visitor: &Visitor, session: &Session) -> Result<Everyth
 
 impl Visitor {
     async fn binding(&self) -> Result<Binding, Error> {
-        let (session, all) = self.read(Access::Whole, look).await?;
+        let (session, all) = self.read(Access::Enrolment, look).await?;
         let page = Page {
             path: PAGE.into(),
             ..self.page(Some(&session))
@@ -104,6 +115,13 @@ impl Visitor {
         Ok(Binding {
             certificates: all.ways.iter().filter_map(card).collect(),
             password_since: password.map(|way| self.day(way.bound_at)),
+            passkeys: all
+                .ways
+                .iter()
+                .filter_map(|way| self.passkey_row(way, session.authenticator))
+                .collect(),
+            factors: self.factors(&all),
+            owed: session.owes_second_factor,
             sessions,
             history: all
                 .history
@@ -114,6 +132,35 @@ impl Visitor {
             refusal: None,
             page,
         })
+    }
+
+    fn passkey_row(&self, way: &Authenticator, opened_by: AuthenticatorId) -> Option<PasskeyRow> {
+        let data = way.passkey.as_ref()?;
+        Some(PasskeyRow {
+            id: way.id.to_string(),
+            name: data.name.clone(),
+            added: self.day(way.bound_at),
+            last_used: way.last_used_at.map(|at| self.moment(at)).unwrap_or_default(),
+            is_backed_up: data.is_backed_up,
+            current: way.id == opened_by,
+        })
+    }
+
+    fn factors(&self, all: &Everything) -> Factors {
+        let find = |factor| all.factors.iter().find(|own| own.factor == factor);
+        let own = |factor| {
+            find(factor).map(|own| OwnFactor {
+                id: own.id.map(|id| id.to_string()).unwrap_or_default(),
+                since: own.bound_at.map(|at| self.day(at)).unwrap_or_default(),
+                last_used: own.last_used_at.map(|at| self.moment(at)).unwrap_or_default(),
+            })
+        };
+        Factors {
+            totp: own(SecondFactor::Totp),
+            sms: own(SecondFactor::Sms),
+            phone: all.phone.as_ref().map(E164::masked).unwrap_or_default(),
+            codes_left: find(SecondFactor::RecoveryCode).and_then(|own| u64::try_from(own.codes_left).ok()),
+        }
     }
 
     fn session_row(&self, open: &OpenSession) -> SessionRow {
@@ -127,6 +174,7 @@ impl Visitor {
                 Kind::Certificate => Method::Certificate,
                 Kind::Password => Method::Password,
                 Kind::ExternalIdentity => Method::Provider,
+                Kind::Passkey => Method::Passkey,
             },
             current: open.is_current,
         }

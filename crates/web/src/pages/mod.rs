@@ -11,12 +11,15 @@ use crate::headers::Signing;
 mod binding;
 mod contact;
 mod demo;
+mod enrolment;
 mod first_entry;
 mod help;
 mod home;
 mod language;
 mod link;
+mod passkey;
 mod password;
+mod second_factor;
 mod session;
 mod sign_in;
 mod sign_out;
@@ -41,7 +44,10 @@ pub(crate) fn routes(demo: bool) -> Router {
         .merge(password::routes())
         .merge(session::routes())
         .merge(sign_in::routes())
-        .merge(step_up::routes());
+        .merge(step_up::routes())
+        .merge(second_factor::routes())
+        .merge(enrolment::routes())
+        .merge(passkey::routes());
     if demo {
         routes.merge(demo::routes())
     } else {

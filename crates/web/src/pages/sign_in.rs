@@ -3,7 +3,7 @@
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use cabinet::sign_in::SignInRefusal;
+use cabinet::sign_in::{Entered, SignInRefusal};
 use serde::Deserialize;
 
 use super::{refuse, signing};
@@ -56,7 +56,7 @@ async fn challenge(visitor: Visitor) -> Result<Json<Posed>, Error> {
 async fn certificate(visitor: Visitor, Form(signed): Form<Signed>) -> Result<Response, Error> {
     let answer = Answer::read(&signed.cms, None);
     match visitor.enter_with_certificate(answer).await? {
-        Ok(opened) => Ok((visitor.opened(&opened), visitor.onward(&signed.return_to)).into_response()),
+        Ok(entered) => visitor.let_in(entered, &signed.return_to),
         Err(refusal) => {
             let mut view = visitor.certificate_tab(&signed.return_to);
             view.refusal = Some(visitor.refusal(&view.page, refusal.code()));
@@ -86,9 +86,7 @@ async fn password(visitor: Visitor, Form(typed): Form<Typed>) -> Result<Response
     }
     if view.login_error.is_none() && view.password_error.is_none() {
         match visitor.enter_with_password(&typed.login, typed.password).await? {
-            Ok(opened) => {
-                return Ok((visitor.opened(&opened), visitor.onward(&typed.return_to)).into_response());
-            }
+            Ok(entered) => return visitor.let_in(entered, &typed.return_to),
             Err(SignInRefusal::LoginMalformed) => {
                 view.login_error = Some(Visitor::mistake(&view.page, SignInRefusal::LoginMalformed.code()));
             }
@@ -100,8 +98,14 @@ async fn password(visitor: Visitor, Form(typed): Form<Typed>) -> Result<Response
 }
 
 impl Visitor {
+    /// Into the cabinet, or to the second factor.
+    pub(super) fn let_in(&self, entered: Entered, return_to: &str) -> Result<Response, Error> {
+        let opened = self.whole(entered, return_to)?;
+        Ok((self.opened(&opened), self.onward(return_to)).into_response())
+    }
+
     /// To the page asked for before sign-in, or home.
-    fn onward(&self, return_to: &str) -> Redirect {
+    pub(super) fn onward(&self, return_to: &str) -> Redirect {
         let page = self.return_to(return_to);
         Redirect::to(page.as_ref().map_or("/cabinet", |page| page.as_str()))
     }
@@ -118,7 +122,7 @@ impl Visitor {
         }
     }
 
-    fn password_tab(&self, return_to: &str) -> SignInPassword {
+    pub(super) fn password_tab(&self, return_to: &str) -> SignInPassword {
         SignInPassword {
             page: Page {
                 path: self.with_return_to("/sign-in/password", return_to),
@@ -133,7 +137,7 @@ impl Visitor {
     }
 
     /// A place to return to, as a form carries it; empty for the home page.
-    pub(super) fn kept(&self, return_to: &str) -> String {
+    pub(crate) fn kept(&self, return_to: &str) -> String {
         self.return_to(return_to)
             .map(|page| page.as_str().to_owned())
             .unwrap_or_default()

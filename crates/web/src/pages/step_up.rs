@@ -6,7 +6,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use cabinet::Secret;
 use cabinet::binding::Kind;
-use cabinet::session::{self, Session};
+use cabinet::session::{self, Grown, Session};
 use serde::Deserialize;
 
 use super::{refuse, show, signing};
@@ -62,7 +62,7 @@ async fn certificate(visitor: Visitor, Form(signed): Form<Signed>) -> Result<Res
         .step_up_with_certificate(Answer::read(&signed.cms, None))
         .await?
     {
-        Ok(secret) => Ok(visitor.stronger(&secret, &signed.return_to)),
+        Ok(grown) => visitor.strengthen(grown, &signed.return_to),
         Err(code) => {
             let (session, kind) = visitor.step_up_kind().await?;
             let mut view = visitor.step_up_page(&session, kind, &signed.return_to);
@@ -88,7 +88,7 @@ async fn password(visitor: Visitor, Form(typed): Form<Typed>) -> Result<Response
         view.password_error = Some(text::sign_in::password_empty(view.page.lang).into());
     } else {
         match visitor.step_up_with_password(typed.password).await? {
-            Ok(secret) => return Ok(visitor.stronger(&secret, &typed.return_to)),
+            Ok(grown) => return visitor.strengthen(grown, &typed.return_to),
             Err(refusal) => view.refusal = Some(visitor.refusal(&view.page, refusal.code())),
         }
     }
@@ -105,7 +105,6 @@ impl Visitor {
 
     /// The strongest way of the account is the one that counts: the password is offered where there is none better.
     fn step_up_page(&self, session: &Session, kind: Option<Kind>, return_to: &str) -> StepUp {
-        let by_password = kind == Some(Kind::Password);
         let return_to = self.kept(return_to);
         let reason = match return_to.split('?').next() {
             Some("/profile/contacts" | "/first-entry") | None => Reason::Contacts,
@@ -118,10 +117,10 @@ impl Visitor {
                 ..self.page(Some(session))
             },
             reason,
-            method: if by_password {
-                Method::Password
-            } else {
-                Method::Certificate
+            method: match kind {
+                Some(Kind::Password) => Method::Password,
+                Some(Kind::Passkey) => Method::Passkey,
+                Some(Kind::Certificate | Kind::ExternalIdentity) | None => Method::Certificate,
             },
             return_to,
             rules: self.key_rules(),
@@ -130,8 +129,26 @@ impl Visitor {
         }
     }
 
+    /// The page again, with a refusal.
+    pub(super) async fn step_up_refused(
+        &self,
+        code: &'static str,
+        return_to: &str,
+    ) -> Result<Response, Error> {
+        let (session, kind) = self.step_up_kind().await?;
+        let mut view = self.step_up_page(&session, kind, return_to);
+        view.refusal = Some(self.refusal(&view.page, code));
+        Ok(signing(refuse(&view)?))
+    }
+
+    /// Back to what was interrupted, or to the second factor.
+    fn strengthen(&self, grown: Grown, return_to: &str) -> Result<Response, Error> {
+        let secret = self.grown(grown, return_to)?;
+        Ok(self.stronger(&secret, return_to))
+    }
+
     /// The session has a new secret from now on; back to what was interrupted.
-    fn stronger(&self, secret: &Secret, return_to: &str) -> Response {
+    pub(super) fn stronger(&self, secret: &Secret, return_to: &str) -> Response {
         let cookie = cookie::set(cookie::SESSION, &secret.expose(), Life::Browser);
         (
             AppendHeaders([(header::SET_COOKIE, cookie)]),

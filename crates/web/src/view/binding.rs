@@ -16,6 +16,12 @@ pub struct Binding {
     pub certificates: Vec<CertificateCard>,
     /// Date on which the password was set; `None` when there is none.
     pub password_since: Option<String>,
+    /// Passkeys, the newest first.
+    pub passkeys: Vec<PasskeyRow>,
+    /// Second factors.
+    pub factors: Factors,
+    /// A second factor must be set up before the cabinet opens.
+    pub owed: bool,
     /// Open sessions, this one first.
     pub sessions: Vec<SessionRow>,
     /// Latest events of the account, the newest first.
@@ -24,6 +30,47 @@ pub struct Binding {
     pub done: Option<Done>,
     /// Why the last act was refused.
     pub refusal: Option<Refusal>,
+}
+
+/// One passkey.
+#[derive(Debug, Clone)]
+pub struct PasskeyRow {
+    /// For `/profile/passkeys/{id}/…`.
+    pub id: String,
+    /// As the person called it.
+    pub name: String,
+    /// When it was added.
+    pub added: String,
+    /// When it was last used, with zone; empty: never.
+    pub last_used: String,
+    /// Whether the device keeps a copy elsewhere.
+    pub is_backed_up: bool,
+    /// The one that opened this session.
+    pub current: bool,
+}
+
+/// The second factors of an account.
+#[derive(Debug, Clone, Default)]
+pub struct Factors {
+    /// An app with codes.
+    pub totp: Option<OwnFactor>,
+    /// Codes by SMS.
+    pub sms: Option<OwnFactor>,
+    /// The confirmed phone, masked; empty: none.
+    pub phone: String,
+    /// Recovery codes that are left; none: there is no sheet.
+    pub codes_left: Option<u64>,
+}
+
+/// One second factor.
+#[derive(Debug, Clone)]
+pub struct OwnFactor {
+    /// For `/profile/second-factors/{id}/remove`.
+    pub id: String,
+    /// Since when.
+    pub since: String,
+    /// When it was last used, with zone; empty: never.
+    pub last_used: String,
 }
 
 /// One open session.
@@ -54,6 +101,8 @@ pub enum Method {
     Password,
     /// Through an outside provider.
     Provider,
+    /// By passkey.
+    Passkey,
 }
 
 /// One line of the history.
@@ -76,10 +125,34 @@ pub enum Done {
     PasswordChanged,
     /// A certificate was removed; other sessions were ended.
     CertificateRemoved,
+    /// An app with codes was connected.
+    TotpSet,
+    /// Codes by SMS were turned on.
+    SmsSet,
+    /// A second factor was turned off.
+    FactorRemoved,
+    /// A passkey was added.
+    PasskeyBound,
+    /// A passkey was renamed.
+    PasskeyRenamed,
+    /// A passkey was removed.
+    PasskeyRemoved,
     /// One session was ended.
     SessionEnded,
     /// All other sessions were ended.
     OthersEnded,
+}
+
+impl Factors {
+    fn sheet(&self, lang: Lang) -> Option<String> {
+        self.codes_left
+            .map(|left| text::second_factor::sheet_left(lang, left))
+    }
+
+    /// Whether it is time for a new sheet.
+    fn is_sheet_short(&self) -> bool {
+        self.codes_left.is_some_and(|left| left <= 2)
+    }
 }
 
 impl Binding {
@@ -95,6 +168,7 @@ impl SessionRow {
             Method::Certificate => text::binding::method_certificate(lang),
             Method::Password => text::binding::method_password(lang),
             Method::Provider => text::binding::method_provider(lang),
+            Method::Passkey => text::binding::method_passkey(lang),
         }
     }
 }
@@ -105,6 +179,12 @@ impl Done {
             Self::PasswordSet => text::binding::done_password_set(lang),
             Self::PasswordChanged => text::binding::done_password_changed(lang),
             Self::CertificateRemoved => text::binding::done_certificate_removed(lang),
+            Self::TotpSet => text::second_factor::done_totp_set(lang),
+            Self::SmsSet => text::second_factor::done_sms_set(lang),
+            Self::FactorRemoved => text::second_factor::done_removed(lang),
+            Self::PasskeyBound => text::second_factor::done_passkey_bound(lang),
+            Self::PasskeyRenamed => text::second_factor::done_passkey_renamed(lang),
+            Self::PasskeyRemoved => text::second_factor::done_passkey_removed(lang),
             Self::SessionEnded => text::binding::done_session_ended(lang),
             Self::OthersEnded => text::binding::done_others_ended(lang),
         }

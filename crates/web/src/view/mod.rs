@@ -7,6 +7,7 @@ pub mod binding;
 pub mod certificate;
 pub mod contact;
 pub mod demo;
+pub mod enrolment;
 pub mod error;
 mod escape;
 pub mod first_entry;
@@ -18,6 +19,7 @@ pub mod key_words;
 pub mod link;
 mod page;
 pub mod password;
+pub mod second_factor;
 pub mod sign_in;
 pub mod start;
 pub mod step_up;
@@ -29,7 +31,8 @@ fn returning(address: &str, return_to: &str) -> String {
     }
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.append_pair("return_to", return_to);
-    format!("{address}?{}", query.finish())
+    let joint = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{joint}{}", query.finish())
 }
 
 pub use escape::Quick;

@@ -43,6 +43,10 @@ impl StepUp {
         self.method == Method::Password
     }
 
+    fn by_passkey(&self) -> bool {
+        self.method == Method::Passkey
+    }
+
     fn why(&self) -> &'static str {
         match self.reason {
             Reason::Contacts => text::step_up::why_contacts(self.page.lang),

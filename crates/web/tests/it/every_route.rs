@@ -7,7 +7,7 @@ use crate::app::{Answer, TestApp};
 use crate::request::CHANGES;
 
 /// Every page that can be opened, with the headers of pages that sign marked.
-const PAGES: [(&str, bool); 22] = [
+const PAGES: [(&str, bool); 25] = [
     ("/", false),
     ("/sign-in", true),
     ("/sign-in/password", false),
@@ -19,6 +19,9 @@ const PAGES: [(&str, bool); 22] = [
     ("/profile/binding", false),
     ("/profile/password", false),
     ("/step-up", true),
+    ("/second-factor", false),
+    ("/profile/totp", false),
+    ("/profile/passkeys/new", false),
     ("/confirm", false),
     ("/undo", false),
     ("/not-me", false),

@@ -25,6 +25,7 @@ mod request;
 mod revocation;
 #[path = "../samples/mod.rs"]
 mod samples;
+mod second_factor;
 mod sign_in;
 mod step_up;
 mod views;

@@ -1,6 +1,6 @@
 //! Every refusal has words in every language.
 
-use cabinet::binding::{PasswordRefusal, RemovalRefusal};
+use cabinet::binding::{PasskeyRefusal, PasswordRefusal, RemovalRefusal, SmsRefusal, TotpRefusal};
 use cabinet::contact::{
     CancelRefusal, ConfirmRefusal, FieldRefusal, FirstEntryRefusal, ResendRefusal, SaveRefusal,
 };
@@ -8,12 +8,13 @@ use cabinet::organisation::{CodeRefusal, EntranceRefusal, SwitchRefusal, UserNam
 use cabinet::session::{SessionRefusal, StepUpRefusal};
 use cabinet::sign_in::SignInRefusal;
 use cabinet::sign_in::federation::FederationRefusal;
+use cabinet::sign_in::second_factor::SecondFactorRefusal;
 use cabinet::ticket::LinkRefusal;
 use remote::provider::ProviderFailure;
 use text::Lang;
 
 /// What the web room refuses itself.
-const OURS: [&str; 13] = [
+const OURS: [&str; 15] = [
     "request.malformed",
     "request.forbidden",
     "request.too_large",
@@ -25,6 +26,8 @@ const OURS: [&str; 13] = [
     "session.gone",
     "step_up.required",
     "first_entry.required",
+    "second_factor.needed",
+    "second_factor.owed",
     "server.busy",
     "server.failed",
 ];
@@ -35,6 +38,10 @@ fn every_refusal_has_words() {
     codes.extend(SignInRefusal::ALL.iter().map(|refusal| refusal.code()));
     codes.extend(StepUpRefusal::ALL.iter().map(|refusal| refusal.code()));
     codes.extend(SessionRefusal::ALL.iter().map(|refusal| refusal.code()));
+    codes.extend(PasskeyRefusal::ALL.iter().map(|refusal| refusal.code()));
+    codes.extend(SecondFactorRefusal::ALL.iter().map(|refusal| refusal.code()));
+    codes.extend(SmsRefusal::ALL.iter().map(|refusal| refusal.code()));
+    codes.extend(TotpRefusal::ALL.iter().map(|refusal| refusal.code()));
     codes.extend(PasswordRefusal::ALL.iter().map(|refusal| refusal.code()));
     codes.extend(RemovalRefusal::ALL.iter().map(|refusal| refusal.code()));
     codes.extend(FieldRefusal::ALL.iter().map(|refusal| refusal.code()));

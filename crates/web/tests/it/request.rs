@@ -9,7 +9,7 @@ use crate::app::{HOST, TestApp};
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
 /// Every address that changes something, for people who are signed in and for others.
-pub(crate) const CHANGES: [&str; 28] = [
+pub(crate) const CHANGES: [&str; 44] = [
     "/language",
     "/sign-in/challenge",
     "/sign-in/certificate",
@@ -29,6 +29,22 @@ pub(crate) const CHANGES: [&str; 28] = [
     "/step-up/challenge",
     "/step-up/certificate",
     "/step-up/password",
+    "/sign-in/passkey/challenge",
+    "/sign-in/passkey",
+    "/step-up/passkey/challenge",
+    "/step-up/passkey",
+    "/second-factor/code",
+    "/second-factor/sms",
+    "/second-factor/passkey/challenge",
+    "/second-factor/passkey",
+    "/profile/totp",
+    "/profile/totp/confirm",
+    "/profile/sms-factor",
+    "/profile/recovery-codes",
+    "/profile/second-factors/00000000-0000-7000-8000-000000000000/remove",
+    "/profile/passkeys/challenge",
+    "/profile/passkeys",
+    "/profile/passkeys/00000000-0000-7000-8000-000000000000/remove",
     "/confirm",
     "/undo",
     "/not-me",

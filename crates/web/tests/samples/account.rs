@@ -1,9 +1,10 @@
 //! Pages of a person who is signed in.
 
 use text::Lang;
-use web::view::binding::{self, Binding, HistoryRow, Method, SessionRow};
+use web::view::binding::{self, Binding, Factors, HistoryRow, Method, OwnFactor, PasskeyRow, SessionRow};
 use web::view::certificate::{CertificateCard, Validity};
 use web::view::contact::{self, ConflictRow, ContactField, Contacts, ContactsConflict, Pending, Slot, State};
+use web::view::enrolment::{AppOffer, ConnectApp, NewPasskey, Picture, Sheet};
 use web::view::first_entry::{AddressKind, FirstEntry, FirstEntryCode, Required};
 use web::view::home::{EndsSoon, Home, Step};
 use web::view::password::SetPassword;
@@ -21,6 +22,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<Sample> {
     all.extend(contacts(lang));
     all.extend(bindings(lang));
     all.extend(proofs(lang));
+    all.extend(enrolments(lang));
     all
 }
 
@@ -319,6 +321,25 @@ fn bindings(lang: Lang) -> Vec<Sample> {
             card(lang, Validity::Removed, 40),
         ],
         password_since: Some("20.10.2026".into()),
+        passkeys: vec![PasskeyRow {
+            id: "01k4".into(),
+            name: "MacBook Айгүл".into(),
+            added: "20.10.2026".into(),
+            last_used: MOMENT.into(),
+            is_backed_up: true,
+            current: false,
+        }],
+        factors: Factors {
+            totp: Some(OwnFactor {
+                id: "01k5".into(),
+                since: "20.10.2026".into(),
+                last_used: String::new(),
+            }),
+            sms: None,
+            phone: "+7 707 ***-**-55".into(),
+            codes_left: Some(2),
+        },
+        owed: false,
         sessions: vec![
             session("1", "Chrome, Android", Method::Certificate, true),
             session("2", "Firefox, Windows", Method::Password, false),
@@ -336,6 +357,9 @@ fn bindings(lang: Lang) -> Vec<Sample> {
     let mut sparse = Binding {
         certificates: vec![],
         password_since: None,
+        passkeys: vec![],
+        factors: Factors::default(),
+        owed: true,
         history: vec![],
         done: None,
         ..full.clone()
@@ -387,5 +411,45 @@ fn proofs(lang: Lang) -> Vec<Sample> {
         sample("step-up", &certificate),
         sample("step-up-password", &password),
         sample("step-up-refused", &refused),
+    ]
+}
+
+fn enrolments(lang: Lang) -> Vec<Sample> {
+    let intro = ConnectApp {
+        page: person(lang),
+        offer: None,
+        error: None,
+        refusal: None,
+    };
+    let offered = ConnectApp {
+        offer: Some(AppOffer {
+            picture: Picture::of("otpauth://totp/a:b?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=a"),
+            secret: "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ".into(),
+        }),
+        error: Some(
+            text::refusal::by_code(lang, "totp.code_wrong")
+                .unwrap()
+                .what
+                .into(),
+        ),
+        ..intro.clone()
+    };
+    let key = NewPasskey {
+        page: person(lang),
+        name: String::new(),
+        error: None,
+        refusal: Some(refusal(lang, "passkey.not_verified")),
+    };
+    let sheet = Sheet {
+        page: person(lang),
+        codes: (0..10).map(|n| format!("ABCD-EFGH-JK{n}M")).collect(),
+        date: "22.11.2026".into(),
+        then: "/profile/binding",
+    };
+    vec![
+        sample("totp", &intro),
+        sample("totp-offer", &offered),
+        sample("passkey-new", &key),
+        sample("recovery-codes", &sheet),
     ]
 }

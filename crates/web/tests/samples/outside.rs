@@ -9,6 +9,7 @@ use web::view::error::{ErrorKind, ErrorPage};
 use web::view::help::{Accessibility, Help, HelpCertificate};
 use web::view::key_rules::{KeyGroup, KeyRules};
 use web::view::link::{Confirm, ConfirmState, Dead, NotMe, NotMeState, Undo, UndoState};
+use web::view::second_factor::{Factor, Occasion, SecondFactorPage};
 use web::view::sign_in::{SignInCertificate, SignInPassword};
 use web::view::start::{SignOutReason, SignedOut, Start};
 
@@ -22,6 +23,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<Sample> {
         sample("help-certificate", &HelpCertificate { page: visitor(lang) }),
         sample("accessibility", &Accessibility { page: person(lang) }),
     ];
+    all.extend(second_factors(lang));
     for (name, reason) in [
         ("chosen", SignOutReason::Chosen),
         ("timed-out", SignOutReason::TimedOut),
@@ -251,5 +253,52 @@ fn demo(lang: Lang) -> Vec<Sample> {
                 messages: vec![],
             },
         ),
+    ]
+}
+
+fn second_factors(lang: Lang) -> Vec<Sample> {
+    let code = SecondFactorPage {
+        page: visitor(lang),
+        occasion: Occasion::Entry,
+        chosen: Some(Factor::Totp),
+        others: vec![Factor::Passkey, Factor::Sms, Factor::RecoveryCode],
+        phone: "+7 707 ***-**-55".into(),
+        sent: false,
+        return_to: "/profile/contacts".into(),
+        error: None,
+        refusal: None,
+    };
+    let wrong = SecondFactorPage {
+        chosen: Some(Factor::RecoveryCode),
+        refusal: Some(refusal(lang, "second_factor.wrong")),
+        ..code.clone()
+    };
+    let unsent = SecondFactorPage {
+        chosen: Some(Factor::Sms),
+        others: vec![Factor::RecoveryCode],
+        ..code.clone()
+    };
+    let sent = SecondFactorPage {
+        sent: true,
+        ..unsent.clone()
+    };
+    let passkey = SecondFactorPage {
+        occasion: Occasion::StepUp,
+        chosen: Some(Factor::Passkey),
+        ..unsent.clone()
+    };
+    let gone = SecondFactorPage {
+        chosen: None,
+        others: vec![],
+        refusal: Some(refusal(lang, "second_factor.gone")),
+        ..code.clone()
+    };
+    vec![
+        sample("second-factor-totp", &code),
+        sample("second-factor-wrong", &wrong),
+        sample("second-factor-sms", &unsent),
+        sample("second-factor-sms-sent", &sent),
+        sample("second-factor-passkey", &passkey),
+        sample("second-factor-gone", &gone),
     ]
 }

@@ -8,14 +8,17 @@ use crate::binding::{self, Kind, LinkedIdentity};
 use crate::organisation::{Entrance, Method};
 use crate::session::{self, Opening, Session, StepUpRefusal};
 use crate::sign_in::SignInRefusal;
-use crate::sign_in::enter::{Opened, enter, record};
-use crate::{Decision, Rules, Secret, Visit, provider, refuse};
+use crate::sign_in::enter::{Entered, Opened, enter, record};
+use crate::sign_in::second_factor::PendingEntry;
+use crate::{Decision, Demand, Rules, Secret, Visit, provider, refuse};
 
 /// What becomes of somebody who came back with an identity.
 #[derive(Debug)]
 pub enum Arrived {
     /// They are in.
     Opened(Opened),
+    /// Nothing yet: a second factor is asked for.
+    SecondFactorNeeded(PendingEntry),
     /// Nothing is linked to the identity: they have to say who they are here.
     NotLinked(Pending),
     /// They may look at both identities, and confirm.
@@ -76,9 +79,14 @@ fn sign_in(
             organisation,
             method: Method::Provider(arrival.provider.clone()),
         }),
+        // providers ask for a second factor of their own
+        demand: Demand::Nobody,
     };
-    let entered = enter(tx, rules, visit, &opening, false)?;
-    Ok(entered.map(Arrived::Opened).map_err(FederationRefusal::from))
+    Ok(match enter(tx, rules, visit, opening, false)? {
+        Ok(Entered::Opened(opened)) => Ok(Arrived::Opened(opened)),
+        Ok(Entered::SecondFactorNeeded(pending)) => Ok(Arrived::SecondFactorNeeded(pending)),
+        Err(refusal) => Err(refusal.into()),
+    })
 }
 
 /// The proof that the linking needs was made before the way began, or is asked for again at the end (B-10.a).

@@ -188,7 +188,9 @@ pub(crate) async fn letters(world: &World, visit: &Visit) -> Vec<Letter> {
 pub(crate) fn code_to(letters: &[Letter], address: &str) -> String {
     let codes = letters.iter().rev().filter(|letter| letter.to == address);
     let mut codes = codes.filter_map(|letter| match &letter.notice {
-        Notice::EmailCode { code, .. } | Notice::PhoneCode { code, .. } => Some(code.clone()),
+        Notice::EmailCode { code, .. } | Notice::PhoneCode { code, .. } | Notice::SignInCode { code, .. } => {
+            Some(code.clone())
+        }
         _ => None,
     });
     codes

@@ -1,0 +1,5 @@
+mod codes;
+mod owner;
+mod policy;
+
+pub(crate) use owner::Owner;

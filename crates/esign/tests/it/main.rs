@@ -7,6 +7,7 @@ mod cades;
 mod cms;
 mod crl;
 mod crt;
+mod detached;
 mod documentation;
 mod evidence;
 mod forge;

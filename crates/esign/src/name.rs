@@ -104,9 +104,14 @@ impl<'a> Name<'a> {
     pub fn comparison_key(&self) -> Vec<u8> {
         let mut key = Vec::with_capacity(self.0.len());
         for relative_name in self.relative_names() {
-            let mut parts: Vec<Vec<u8>> = relative_name.iter().map(Attribute::comparison_key).collect();
-            parts.sort_unstable();
-            push_sized(&mut key, &parts.concat());
+            push_sized(&mut key, |key| match relative_name.as_slice() {
+                [attribute] => attribute.push_comparison_key(key),
+                several => {
+                    let mut parts: Vec<Vec<u8>> = several.iter().map(Attribute::comparison_key).collect();
+                    parts.sort_unstable();
+                    key.extend(parts.into_iter().flatten());
+                }
+            });
         }
         key
     }
@@ -117,9 +122,15 @@ impl<'a> Name<'a> {
     }
 }
 
-fn push_sized(out: &mut Vec<u8>, bytes: &[u8]) {
-    out.extend_from_slice(&(bytes.len() as u64).to_be_bytes());
-    out.extend_from_slice(bytes);
+/// Pushes what `push` pushes, and before it how long that is.
+fn push_sized(out: &mut Vec<u8>, push: impl FnOnce(&mut Vec<u8>)) {
+    let start = out.len();
+    out.extend_from_slice(&[0; 8]);
+    push(out);
+    let length = (out.len() - start - 8) as u64;
+    if let Some(size) = out.get_mut(start..start + 8) {
+        size.copy_from_slice(&length.to_be_bytes());
+    }
 }
 
 fn capped(text: String) -> String {
@@ -169,18 +180,22 @@ impl<'a> Attribute<'a> {
 
     fn comparison_key(&self) -> Vec<u8> {
         let mut key = Vec::new();
-        push_sized(&mut key, self.oid.as_bytes());
+        self.push_comparison_key(&mut key);
+        key
+    }
+
+    fn push_comparison_key(&self, key: &mut Vec<u8>) {
+        push_sized(key, |key| key.extend_from_slice(self.oid.as_bytes()));
         match decode(self.value) {
             Some(text) if self.is_text() => {
                 key.push(1);
-                push_sized(&mut key, folded(&text).as_bytes());
+                push_sized(key, |key| push_folded(key, &text));
             }
             _ => {
                 key.push(0);
-                push_sized(&mut key, self.value.raw());
+                push_sized(key, |key| key.extend_from_slice(self.value.raw()));
             }
         }
-        key
     }
 }
 
@@ -191,15 +206,21 @@ pub(crate) fn text(value: Element<'_>) -> Option<String> {
 }
 
 /// Lower case, white space trimmed and collapsed: the part of RFC 4518 that certificates use.
-fn folded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
+fn push_folded(out: &mut Vec<u8>, text: &str) {
+    let start = out.len();
     for word in text.split_whitespace() {
-        if !out.is_empty() {
-            out.push(' ');
+        if out.len() > start {
+            out.push(b' ');
         }
-        out.extend(word.chars().flat_map(char::to_lowercase));
+        if word.is_ascii() {
+            out.extend(word.bytes().map(|byte| byte.to_ascii_lowercase()));
+        } else {
+            let mut letter = [0; 4];
+            for lower in word.chars().flat_map(char::to_lowercase) {
+                out.extend_from_slice(lower.encode_utf8(&mut letter).as_bytes());
+            }
+        }
     }
-    out
 }
 
 fn decode(value: Element<'_>) -> Option<Cow<'_, str>> {
@@ -207,7 +228,8 @@ fn decode(value: Element<'_>) -> Option<Cow<'_, str>> {
     match value.tag() {
         tag::UTF8_STRING => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
         tag::PRINTABLE_STRING | tag::IA5_STRING | tag::NUMERIC_STRING | tag::VISIBLE_STRING => {
-            bytes.is_ascii().then(|| String::from_utf8_lossy(bytes))
+            let text = std::str::from_utf8(bytes).ok();
+            text.filter(|text| text.is_ascii()).map(Cow::Borrowed)
         }
         // in practice TeletexString holds ISO 8859-1
         tag::TELETEX_STRING => Some(bytes.iter().map(|byte| char::from(*byte)).collect()),

@@ -4,7 +4,7 @@ use crate::{
     Error, Migration, Tx,
     job::{self, Job},
     postgres::{Mode, Postgres},
-    sqlite::Sqlite,
+    sqlite::{Durability, Sqlite},
 };
 use std::{path::PathBuf, sync::Arc};
 
@@ -95,9 +95,21 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let (job, answer) = job::call(closure);
-        self.push_write(job).await?;
-        answer.await.unwrap_or_else(|_| Err(Error::Closed.into()))
+        self.write_with(Durability::Synced, closure).await
+    }
+
+    /// Reads and changes what is no loss if the power fails right after the answer: it comes after the commit, but
+    /// perhaps before the disk has it. Others see it at once, and nothing that [`Self::write`] acknowledges later
+    /// lasts without it.
+    pub async fn write_unsynced<T, E>(
+        &self,
+        closure: impl Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.write_with(Durability::Unsynced, closure).await
     }
 
     /// Closes the database: lets nothing more in, finishes what waits. Blocks.
@@ -108,11 +120,21 @@ impl Db {
         }
     }
 
-    async fn push_write(&self, job: Box<dyn Job>) -> Result<(), Error> {
+    async fn write_with<T, E>(
+        &self,
+        durability: Durability,
+        closure: impl Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let (job, answer) = job::call(closure);
         match &*self.0 {
-            Inner::Sqlite(sqlite) => sqlite.push_write(job).await,
-            Inner::Postgres(postgres) => postgres.push(Mode::Write, job).await,
+            Inner::Sqlite(sqlite) => sqlite.push_write(job, durability).await?,
+            Inner::Postgres(postgres) => postgres.push(Mode::Write, job).await?,
         }
+        answer.await.unwrap_or_else(|_| Err(Error::Closed.into()))
     }
 
     async fn push_heavy(&self, job: Box<dyn Job>) -> Result<(), Error> {

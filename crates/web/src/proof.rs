@@ -55,11 +55,11 @@ pub(crate) struct Answer {
 impl Answer {
     /// From base64; which challenge it answers is said beside it or read from the text that was signed.
     pub(crate) fn read(cms: &str, nonce: Option<&str>) -> Result<Self, SignInRefusal> {
-        let compact: Vec<u8> = cms.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+        let compact: String = cms.split_ascii_whitespace().collect();
         if compact.len() > CMS_LIMIT.div_ceil(3) * 4 {
             return Err(SignInRefusal::CmsTooLarge);
         }
-        let cms = BASE64.decode(&compact).map_err(|_| SignInRefusal::CmsMalformed)?;
+        let cms = BASE64.decode(compact.as_bytes()).map_err(|_| SignInRefusal::CmsMalformed)?;
         let nonce = match nonce {
             Some(nonce) => Secret::parse(nonce),
             None => find_nonce(&cms),
@@ -82,7 +82,8 @@ impl Visitor {
             return Err(Error::Page(ErrorKind::TooMany { minutes: 1 }));
         }
         let visitor = self.clone();
-        let posed = self.app.db.write(move |tx| {
+        // after a failure of the power there is another one for the asking; that it was used is what must last
+        let posed = self.app.db.write_unsynced(move |tx| {
             let purpose = ChallengePurpose::SignIn(visitor.browser_hash());
             let lang = lang(visitor.visit.language);
             let words = visitor.challenge_words(lang, text::challenge::sign_in(lang));
@@ -268,7 +269,7 @@ impl Visitor {
             .app
             .passwords
             .run(move || sign_in::check_password(attempt, &password, &entropy));
-        Ok(checked.await??)
+        Ok(checked.await?)
     }
 
     fn posed(&self, challenge: ChallengeText) -> Posed {

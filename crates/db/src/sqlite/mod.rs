@@ -9,18 +9,19 @@ mod statement;
 mod writer;
 
 pub(crate) use statement::{batch, cell, each, execute};
+pub(crate) use writer::Durability;
 
 use crate::{Error, Migration, Tx, job::Job, migration, queue::Queue, threads::Threads, tx::Session};
 use connection::Place;
 use std::{path::Path, sync::Arc};
-use writer::Writer;
+use writer::{Write, Writer};
 
 /// Threads for reads that take long.
 const HEAVY_READERS: usize = 2;
 
 pub(crate) struct Sqlite {
     place: Arc<Place>,
-    writes: Arc<Queue<Box<dyn Job>>>,
+    writes: Arc<Queue<Write>>,
     heavy: Arc<Queue<Box<dyn Job>>>,
     threads: Threads,
 }
@@ -62,8 +63,8 @@ impl Sqlite {
         reader::in_place(&self.place, closure)
     }
 
-    pub(crate) async fn push_write(&self, job: Box<dyn Job>) -> Result<(), Error> {
-        self.writes.push(job).await
+    pub(crate) async fn push_write(&self, job: Box<dyn Job>, durability: Durability) -> Result<(), Error> {
+        self.writes.push(Write { job, durability }).await
     }
 
     pub(crate) async fn push_heavy(&self, job: Box<dyn Job>) -> Result<(), Error> {

@@ -17,8 +17,25 @@ const COPY: i32 = 1_000;
 /// Pages in the log from which the readers that keep it from being reused are waited for.
 const REUSE: i32 = 20_000;
 
+/// A closure that waits for the writer.
+pub(crate) struct Write {
+    pub(super) job: Box<dyn Job>,
+    pub(super) durability: Durability,
+}
+
+/// What a commit waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Durability {
+    /// The disk.
+    Synced,
+    /// The system, which keeps it as long as the machine runs.
+    Unsynced,
+}
+
 pub(super) struct Writer {
     connection: Connection,
+    /// How the connection commits.
+    durability: Durability,
     place: Arc<Place>,
     /// Pages in the log after the last commit.
     log: Arc<AtomicI32>,
@@ -38,6 +55,7 @@ impl Writer {
         connection.wal_hook(Some(hook)).map_err(fault::transaction)?;
         Ok(Self {
             connection,
+            durability: Durability::Synced,
             place: Arc::clone(place),
             log,
             stopped: None,
@@ -45,20 +63,20 @@ impl Writer {
     }
 
     /// The body of the thread.
-    pub(super) fn run(mut self, queue: &Queue<Box<dyn Job>>) {
+    pub(super) fn run(mut self, queue: &Queue<Write>) {
         let mut expected = 0;
         loop {
-            let mut jobs = queue.take_group(expected, GROUP);
-            if jobs.is_empty() {
+            let mut writes = queue.take_group(expected, GROUP);
+            if writes.is_empty() {
                 break;
             }
-            expected = jobs.len();
+            expected = writes.len();
             let outcome = match self.stopped.as_ref().or(self.place.damage()) {
                 Some(cause) => Err(Error::WritingStopped(cause.clone())),
-                None => self.note(group(&self.connection, &mut jobs)),
+                None => self.commit(&mut writes),
             };
-            for job in jobs {
-                job.answer(outcome.clone());
+            for write in writes {
+                write.job.answer(outcome.clone());
             }
             self.tend_log();
         }
@@ -66,6 +84,35 @@ impl Writer {
             // What is not copied now is copied after the next start.
             drop(self.checkpoint("TRUNCATE"));
         }
+    }
+
+    /// Commits the closures together, as the most careful of them asks.
+    fn commit(&mut self, writes: &mut [Write]) -> Result<(), Error> {
+        let is_careful = writes.iter().any(|write| write.durability == Durability::Synced);
+        let durability = if is_careful {
+            Durability::Synced
+        } else {
+            Durability::Unsynced
+        };
+        let done = self
+            .wait_for(durability)
+            .and_then(|()| group(&self.connection, writes));
+        self.note(done)
+    }
+
+    fn wait_for(&mut self, durability: Durability) -> Result<(), Error> {
+        if self.durability != durability {
+            // not a prepared statement: it takes effect when it is prepared
+            let level = match durability {
+                Durability::Synced => "full",
+                Durability::Unsynced => "normal",
+            };
+            self.connection
+                .pragma_update(None, "synchronous", level)
+                .map_err(fault::transaction)?;
+            self.durability = durability;
+        }
+        Ok(())
     }
 
     fn tend_log(&mut self) {
@@ -109,22 +156,23 @@ pub(super) fn transact(
 }
 
 /// Runs the closures and commits them together. An error here is every closure's.
-fn group(connection: &Connection, jobs: &mut [Box<dyn Job>]) -> Result<(), Error> {
+fn group(connection: &Connection, writes: &mut [Write]) -> Result<(), Error> {
     // A savepoint for each would be a third of the work, and hardly ever does one fail: so first without.
     let all_kept = transaction(connection, || {
-        for job in &mut *jobs {
-            if !run(connection, job.as_mut())? {
+        for write in &mut *writes {
+            if !run(connection, write.job.as_mut())? {
                 return Ok(false);
             }
         }
         Ok(true)
     })?;
-    if all_kept || jobs.len() == 1 {
+    if all_kept || writes.len() == 1 {
         return Ok(());
     }
     transaction(connection, || {
-        jobs.iter_mut()
-            .try_for_each(|job| member(connection, job.as_mut()))?;
+        writes
+            .iter_mut()
+            .try_for_each(|write| member(connection, write.job.as_mut()))?;
         Ok(true)
     })
     .map(drop)

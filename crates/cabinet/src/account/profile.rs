@@ -21,6 +21,20 @@ pub struct Profile {
 /// The person's own profile.
 pub fn profile(tx: &mut Tx<'_>, account: AccountId) -> Result<Profile, Failure> {
     let row = store::find(tx, account)?;
+    Ok(Profile {
+        account,
+        person_ids: person_ids(tx, account)?,
+        name: Name {
+            surname: row.surname,
+            given_name: row.given_name,
+            patronymic: row.patronymic,
+        },
+        language: row.language,
+    })
+}
+
+/// The person's numbers, one each, whoever stated it.
+pub(crate) fn person_ids(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<PersonId>, Failure> {
     let mut person_ids: Vec<PersonId> = Vec::new();
     for (country, kind, value) in store::list_person_ids(tx, account)? {
         let id = PersonId { country, kind, value };
@@ -28,16 +42,7 @@ pub fn profile(tx: &mut Tx<'_>, account: AccountId) -> Result<Profile, Failure> 
             person_ids.push(id);
         }
     }
-    Ok(Profile {
-        account,
-        name: Name {
-            surname: row.surname,
-            given_name: row.given_name,
-            patronymic: row.patronymic,
-        },
-        person_ids,
-        language: row.language,
-    })
+    Ok(person_ids)
 }
 
 /// The language in which an account is written to.

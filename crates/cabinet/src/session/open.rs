@@ -64,9 +64,11 @@ pub(crate) fn open(
         return Ok(None);
     }
     let (id, secret) = (visit.id(SessionId::new), Secret::new(&visit.entropy));
-    let is_new_device = store::find_device(tx, opening.account, opening.browser)?.is_none();
     let network = network_of(visit.address);
-    store::upsert_device(tx, opening.account, opening.browser, &network, visit.now)?;
+    let is_new_device = store::update_device(tx, opening.account, opening.browser, &network, visit.now)? == 0;
+    if is_new_device {
+        store::insert_device(tx, opening.account, opening.browser, &network, visit.now)?;
+    }
     store::insert(
         tx,
         &store::NewRow {

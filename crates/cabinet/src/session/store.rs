@@ -225,17 +225,6 @@ pub(super) fn update_ended_by_authenticator(
     )
 }
 
-pub(super) fn find_device(
-    tx: &mut Tx<'_>,
-    account: AccountId,
-    browser: BrowserHash,
-) -> Result<Option<Timestamp>, Error> {
-    tx.optional(
-        "select last_used_at from known_device where account_id = $1 and browser_hash = $2",
-        params![account, *browser.as_bytes()],
-    )
-}
-
 pub(super) fn find_network(
     tx: &mut Tx<'_>,
     account: AccountId,
@@ -248,7 +237,21 @@ pub(super) fn find_network(
     )
 }
 
-pub(super) fn upsert_device(
+pub(super) fn update_device(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    browser: BrowserHash,
+    network: &str,
+    now: Timestamp,
+) -> Result<u64, Error> {
+    tx.execute(
+        "update known_device set network = $1, last_used_at = $2 where account_id = $3 and browser_hash = $4",
+        params![network, now, account, *browser.as_bytes()],
+    )
+}
+
+/// Whoever meets the same browser there at the same moment changes nothing: it is as new to both.
+pub(super) fn insert_device(
     tx: &mut Tx<'_>,
     account: AccountId,
     browser: BrowserHash,
@@ -257,9 +260,7 @@ pub(super) fn upsert_device(
 ) -> Result<(), Error> {
     tx.execute(
         "insert into known_device (account_id, browser_hash, network, first_used_at, last_used_at)
-         values ($1, $2, $3, $4, $4)
-         on conflict (account_id, browser_hash) do update
-             set network = excluded.network, last_used_at = excluded.last_used_at",
+         values ($1, $2, $3, $4, $4) on conflict do nothing",
         params![account, *browser.as_bytes(), network, now],
     )?;
     Ok(())

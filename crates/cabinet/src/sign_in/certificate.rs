@@ -27,12 +27,11 @@ pub fn with_certificate(
     {
         refuse!(refusal.into());
     }
-    let taken = ticket::take(tx, rules, visit, Purpose::SignIn, signed.nonce(), Some(browser))?;
-    if taken.is_none_or(|ticket| ticket.id != signed.ticket()) {
+    if !ticket::take_found(tx, visit, Purpose::SignIn, signed.ticket(), browser)? {
         refuse!(SignInRefusal::ChallengeGone);
     }
     let signer = signed.signer();
-    let found = match find(tx, signer)? {
+    let (found, unstated) = match find(tx, signer)? {
         Ok(found) => found,
         Err(refusal) => refuse!(refusal),
     };
@@ -52,7 +51,7 @@ pub fn with_certificate(
         }
         Found::Nobody => create(tx, visit, signer)?,
     };
-    for id in signer.person_ids() {
+    for id in unstated {
         account::add_person_id(tx, visit.now, account, signer.anchor_group(), id)?;
     }
     let opening = Opening {
@@ -86,29 +85,37 @@ impl Found {
     }
 }
 
-/// Finds by the certificate itself, then by (anchor group, kind, value): never by a name (threats, CRT-1, CRT-3).
-fn find(tx: &mut Tx<'_>, signer: &VerifiedSigner) -> Decision<Found, SignInRefusal> {
+/// Finds by the certificate itself, then by (anchor group, kind, value): never by a name (threats, CRT-1, CRT-3). Also
+/// gives the person ids that the anchor group has not stated of anybody so far.
+fn find<'a>(
+    tx: &mut Tx<'_>,
+    signer: &'a VerifiedSigner,
+) -> Decision<(Found, Vec<&'a PersonId>), SignInRefusal> {
     let bound = binding::find_certificate(tx, &signer.certificate().fingerprint())?;
     if bound.as_ref().is_some_and(|bound| bound.removed_at.is_some()) {
         refuse!(SignInRefusal::CertificateRemoved);
     }
-    let mut person = None;
+    let (mut person, mut unstated) = (None, Vec::new());
     for id in signer.person_ids() {
         let owner = account::find_by_person_id(tx, signer.anchor_group(), id)?;
         if person.is_some() && owner.is_some() && person != owner {
             refuse!(SignInRefusal::CertificateBoundElsewhere);
         }
+        if owner.is_none() {
+            unstated.push(id);
+        }
         person = person.or(owner);
     }
-    Ok(match (bound, person) {
+    let found = match (bound, person) {
         (Some(bound), Some(person)) if bound.account != person => {
-            Err(SignInRefusal::CertificateBoundElsewhere)
+            refuse!(SignInRefusal::CertificateBoundElsewhere)
         }
-        (Some(bound), _) => Ok(Found::Bound(bound.account, bound.authenticator)),
-        (None, Some(person)) => Ok(Found::SamePerson(person)),
-        (None, None) if signer.person_ids().is_empty() => Err(SignInRefusal::CertificateNoPersonId),
-        (None, None) => Ok(Found::Nobody),
-    })
+        (Some(bound), _) => Found::Bound(bound.account, bound.authenticator),
+        (None, Some(person)) => Found::SamePerson(person),
+        (None, None) if signer.person_ids().is_empty() => refuse!(SignInRefusal::CertificateNoPersonId),
+        (None, None) => Found::Nobody,
+    };
+    Ok(Ok((found, unstated)))
 }
 
 /// Why the certificate does not open the account that it leads to.
@@ -121,7 +128,7 @@ fn obstacle(
         return Ok(Some(SignInRefusal::AccountBlocked));
     }
     // one number that fits is not enough: another person's number of a kind already known speaks louder (CRT-4)
-    let known = account::profile(tx, account)?.person_ids;
+    let known = account::person_ids(tx, account)?;
     let differs = |stated: &PersonId| {
         let mut same_kind = known
             .iter()

@@ -148,6 +148,17 @@ pub fn take(
     row.map(|row| open(rules, purpose, row)).transpose()
 }
 
+/// Uses up a ticket that [`find`] gave for this browser. Of any number of parallel calls exactly one is told `true`.
+pub fn take_found(
+    tx: &mut Tx<'_>,
+    visit: &Visit,
+    purpose: Purpose,
+    id: TicketId,
+    browser: BrowserHash,
+) -> Result<bool, Failure> {
+    Ok(store::update_taken(tx, visit.now, purpose, id, browser)? == 1)
+}
+
 /// Why [`find`] or [`take`] gave nothing for the secret of a link.
 pub fn why_gone(tx: &mut Tx<'_>, purpose: Purpose, secret: &Secret) -> Result<LinkRefusal, Failure> {
     Ok(match store::find_end(tx, purpose, secret.hash())? {

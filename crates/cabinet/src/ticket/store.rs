@@ -101,6 +101,20 @@ pub(super) fn take(
     )
 }
 
+pub(super) fn update_taken(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    purpose: Purpose,
+    id: TicketId,
+    browser: BrowserHash,
+) -> Result<u64, Error> {
+    tx.execute(
+        "update ticket set used_at = $1
+         where id = $2 and purpose = $3 and used_at is null and expires_at > $1 and browser_hash = $4",
+        params![now, id, purpose, *browser.as_bytes()],
+    )
+}
+
 pub(super) fn take_by_id(
     tx: &mut Tx<'_>,
     now: Timestamp,

@@ -16,7 +16,7 @@ use serde::Serialize;
 use tokio::time::error::Elapsed;
 
 use crate::language::lang;
-use crate::pool::Busy;
+use crate::pool::Undone;
 use crate::view::error::{ErrorKind, ErrorPage};
 use crate::visitor::Visitor;
 
@@ -275,15 +275,12 @@ impl From<askama::Error> for Error {
     }
 }
 
-impl From<tokio::task::JoinError> for Error {
-    fn from(error: tokio::task::JoinError) -> Self {
-        Failure::new(error).into()
-    }
-}
-
-impl From<Busy> for Error {
-    fn from(_: Busy) -> Self {
-        Self::Page(ErrorKind::Unavailable)
+impl From<Undone> for Error {
+    fn from(undone: Undone) -> Self {
+        match undone {
+            Undone::Busy => Self::Page(ErrorKind::Unavailable),
+            Undone::Panicked => Failure::new(undone).into(),
+        }
     }
 }
 

@@ -25,7 +25,7 @@ impl Visitor {
             .app
             .passwords
             .run(move || NewPassword::check(&password, &personal).map(|accepted| accepted.hash(&entropy)));
-        let hash = match hashed.await?? {
+        let hash = match hashed.await? {
             Ok(hash) => hash?,
             Err(refusal) => return Ok(Err(refusal)),
         };

@@ -51,7 +51,7 @@ impl Visitor {
             let path = refused.and_then(|_| asked.path(&cms, &trust, &visitor.visit, provider::native()));
             (judged, path)
         });
-        let (judged, path) = judged.await??;
+        let (judged, path) = judged.await?;
         self.log_status(&judged);
         if let (Err(refusal), Some(path)) = (&judged, path) {
             self.record_refused(occasion, challenge, path, *refusal).await?;
@@ -78,7 +78,7 @@ impl Visitor {
             .app
             .signatures
             .run(move || challenge.path(&cms, &visitor.app.trust, &visitor.visit, provider::native()));
-        let Some(path) = path.await?? else {
+        let Some(path) = path.await? else {
             return Ok(self.app.trust.clone());
         };
         let answers = responders.ask(&path.anchor_group, &path.certificates).await;

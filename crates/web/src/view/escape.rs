@@ -18,22 +18,10 @@ impl Escaper for Quick {
     }
 }
 
-/// 1 for each byte that means something in HTML.
-#[expect(clippy::indexing_slicing, reason = "the compiler checks it")]
-const MARKS: [u8; 256] = {
-    let mut marks = [0; 256];
-    marks[b'<' as usize] = 1;
-    marks[b'>' as usize] = 1;
-    marks[b'&' as usize] = 1;
-    marks[b'"' as usize] = 1;
-    marks[b'\'' as usize] = 1;
-    marks
-};
-
-/// Whether no byte means anything in HTML. It never stops early: a loop without branches is the quicker one.
+/// Whether no byte means anything in HTML. It never stops early: a loop without branches looks at many bytes at once.
 fn is_plain(text: &str) -> bool {
-    let mark = |byte: u8| MARKS.get(usize::from(byte)).copied().unwrap_or(1);
-    text.bytes().fold(0, |found, byte| found | mark(byte)) == 0
+    let means = |byte: u8| (byte == b'<') | (byte == b'>') | (byte == b'&') | (byte == b'"') | (byte == b'\'');
+    !text.bytes().fold(false, |found, byte| found | means(byte))
 }
 
 #[cfg(test)]

@@ -123,6 +123,12 @@ impl Visitor {
         Ok(visitor)
     }
 
+    /// Opens another connection: the server closes one that was silent for long.
+    pub fn reconnect(&mut self) -> Result<()> {
+        self.connection = Connection::open(self.address)?;
+        Ok(())
+    }
+
     /// The `Cookie` header line, with its line end.
     pub fn cookie_line(&self) -> String {
         self.cookies.line()

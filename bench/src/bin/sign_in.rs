@@ -83,6 +83,7 @@ fn round(visitors: &mut [Visitor], person: &Container, each: usize) -> Result<f6
         .iter()
         .map(|texts| texts.iter().map(|text| signed(person, text)).collect())
         .collect::<Result<Vec<Vec<_>>>>()?;
+    visitors.iter_mut().try_for_each(Visitor::reconnect)?;
     let (_, answering) = timed(visitors, |visitor, index| {
         for cms in answers.get(index).into_iter().flatten() {
             let answer = visitor.post_form("/sign-in/certificate", &[("cms", cms), ("return_to", "")])?;

@@ -59,7 +59,9 @@ impl Answer {
         if compact.len() > CMS_LIMIT.div_ceil(3) * 4 {
             return Err(SignInRefusal::CmsTooLarge);
         }
-        let cms = BASE64.decode(compact.as_bytes()).map_err(|_| SignInRefusal::CmsMalformed)?;
+        let cms = BASE64
+            .decode(compact.as_bytes())
+            .map_err(|_| SignInRefusal::CmsMalformed)?;
         let nonce = match nonce {
             Some(nonce) => Secret::parse(nonce),
             None => find_nonce(&cms),

@@ -1,7 +1,7 @@
 //! What only SQLite has.
 
 use crate::schema::{SCHEMA, acts, insert_act};
-use db::{Db, Engine, Error, Migration, params};
+use db::{Db, Engine, Error, Migration, Tx, params};
 use std::{
     fs::{self, Permissions},
     os::unix::fs::PermissionsExt as _,
@@ -32,6 +32,20 @@ fn the_file_is_safe_from_power_loss_and_known_bugs() {
             .filter_map(|number| number.parse().ok())
             .collect();
         assert!(numbers >= vec![3, 51, 3], "{version} may corrupt its log");
+    });
+}
+
+#[test]
+fn what_must_last_is_synced_whatever_was_written_before_it() {
+    on_sqlite_with(SCHEMA, |db| async move {
+        let level = |tx: &mut Tx<'_>| tx.one::<i64>("pragma synchronous", &[]);
+        for _ in 0..2 {
+            let (full, normal): (Result<_, Error>, Result<_, Error>) =
+                (db.write(level).await, db.write_unsynced(level).await);
+            assert_eq!((full.unwrap(), normal.unwrap()), (2, 1));
+        }
+        db.write_unsynced(|tx| insert_act(tx, 1)).await.unwrap();
+        assert_eq!(db.read(acts).await.unwrap(), vec![1], "it is seen at once");
     });
 }
 

@@ -146,6 +146,21 @@ impl Provider {
         self.shared.connections.load(Ordering::SeqCst)
     }
 
+    /// An ID token of whoever signs in there, as it would be issued now.
+    pub fn id_token(&self, nonce: &str) -> String {
+        self.shared.id_token(&Grant {
+            redirect_uri: String::new(),
+            nonce: nonce.to_owned(),
+            challenge: String::new(),
+            person: self.shared.state().person.clone(),
+        })
+    }
+
+    /// What `jwks_uri` says.
+    pub fn published_keys(&self) -> Value {
+        self.shared.keys.published()
+    }
+
     /// What a browser brings back that was sent to this address and signed in there.
     pub fn come_back(&self, to: &Url) -> Return {
         self.shared.authorise(to.query().unwrap_or_default()).0

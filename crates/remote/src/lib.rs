@@ -2,6 +2,7 @@
 //! never decides what they mean; it knows no database.
 
 pub mod crl;
+pub mod esia;
 pub mod http;
 pub mod mail;
 pub mod ocsp;

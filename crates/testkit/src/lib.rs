@@ -7,6 +7,8 @@
 
 #[cfg(feature = "domain")]
 pub mod entry;
+#[cfg(feature = "esia")]
+pub mod esia;
 #[cfg(feature = "domain")]
 pub mod factor;
 pub mod http;

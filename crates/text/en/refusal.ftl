@@ -387,6 +387,15 @@ provider-too_weak = Your account at this service is not confirmed
 provider-not_fresh = The sign-in service did not ask you again
     .why = Before something important you have to confirm yourself once more, and the answer rests on an earlier sign-in. Begin again and enter your password there.
     .now = Begin again
+provider-clock = The clocks of the portal and of the sign-in service differ
+    .why = The service takes no requests of another time. Only support can put it right; sign in another way meanwhile.
+    .now = Choose another way
+provider-second_factor = The sign-in service demands a second factor
+    .why = Your account there has none. Switch it on at the service's own site and begin again.
+    .now = Begin again
+provider-wrong_role = The role does not fit
+    .why = At the service you came in for an organisation that you do not act for. Begin again and choose to come in as a private person.
+    .now = Begin again
 
 ## Requests and the server
 

@@ -4,6 +4,7 @@
 mod assemble;
 mod by_purpose;
 mod document;
+mod esia;
 mod problem;
 mod provider;
 mod read;

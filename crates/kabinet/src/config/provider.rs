@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use esign::profile::PersonIdKind;
 use esign::time::UnixTime;
+use remote::esia::Esia;
 use remote::http::HttpClient;
 use remote::oidc::{Algorithms, ClaimMapping, ClientSecret, Issuer, OidcSettings, RelyingParty};
 use remote::provider::{Label, Offered, Provider, ProviderSettings, Providers, Trusts};
@@ -51,14 +52,16 @@ impl Config {
             },
             states: person_ids.keys().cloned().collect(),
         };
+        let now = Arc::new(|| UnixTime(clock::now().as_seconds()));
         match section.kind {
             ProviderKind::Oidc => {
                 let oidc = self.oidc(section, person_ids, http)?;
-                let now = Arc::new(|| UnixTime(clock::now().as_seconds()));
-                Ok(Provider::oidc(
-                    settings,
-                    RelyingParty::new(oidc, http.clone(), now),
-                ))
+                let party = RelyingParty::new(oidc, http.clone(), now);
+                Ok(Provider::oidc(settings, party))
+            }
+            ProviderKind::Esia => {
+                let esia = Esia::new(self.esia(section, http)?, http.clone(), now);
+                Ok(Provider::esia(settings, esia))
             }
         }
     }
@@ -77,7 +80,7 @@ impl Config {
             other_hosts: section.hosts.clone(),
             client_id: section.client_id.clone(),
             client_secret: client_secret.transpose()?.map(ClientSecret::new),
-            scopes: section.scopes.clone(),
+            scopes: scopes(section, &["profile", "email", "phone"]),
             algorithms: algorithms
                 .transpose()
                 .map_err(|error| in_provider(section, &format!("algorithms: {error}")))?
@@ -94,6 +97,12 @@ fn issuer(section: &ProviderSection, http: &HttpClient) -> Result<Issuer, Proble
     let issuer: Issuer = section.issuer.parse().map_err(|error| wrong(&error))?;
     http.allows(issuer.endpoint()).map_err(|error| wrong(&error))?;
     Ok(issuer)
+}
+
+/// The configured ones, or the usual.
+pub(super) fn scopes(section: &ProviderSection, usual: &[&str]) -> Vec<String> {
+    let usual = || usual.iter().map(|scope| (*scope).to_owned()).collect();
+    section.scopes.clone().unwrap_or_else(usual)
 }
 
 fn person_ids(section: &ProviderSection) -> Result<BTreeMap<PersonIdKind, String>, Problem> {
@@ -119,7 +128,7 @@ fn mapping(section: &ClaimsSection, person_ids: BTreeMap<PersonIdKind, String>) 
     }
 }
 
-fn in_provider(section: &ProviderSection, what: &str) -> Problem {
+pub(super) fn in_provider(section: &ProviderSection, what: &str) -> Problem {
     Problem::new(format!("[[provider]] \"{}\": {what}", section.id))
 }
 

@@ -36,7 +36,7 @@ pub(crate) fn create(file: &Path) -> Result<(), Problem> {
 }
 
 #[cfg(unix)]
-fn refuse_open_permissions(file: &Path) -> Result<(), Problem> {
+pub(super) fn refuse_open_permissions(file: &Path) -> Result<(), Problem> {
     use std::os::unix::fs::PermissionsExt as _;
 
     let metadata = fs::metadata(file).map_err(|error| Problem::unreadable(file, &error))?;
@@ -53,7 +53,7 @@ fn refuse_open_permissions(file: &Path) -> Result<(), Problem> {
 
 #[cfg(not(unix))]
 #[expect(clippy::unnecessary_wraps, reason = "the other platform can refuse")]
-fn refuse_open_permissions(_file: &Path) -> Result<(), Problem> {
+pub(super) fn refuse_open_permissions(_file: &Path) -> Result<(), Problem> {
     Ok(())
 }
 

@@ -241,8 +241,7 @@ pub(crate) struct ProviderSection {
     pub(crate) hosts: Vec<String>,
     pub(crate) client_id: String,
     pub(crate) client_secret_file: Option<PathBuf>,
-    #[serde(default = "default::scopes")]
-    pub(crate) scopes: Vec<String>,
+    pub(crate) scopes: Option<Vec<String>>,
     pub(crate) algorithms: Option<Vec<String>>,
     #[serde(default)]
     pub(crate) claims: ClaimsSection,
@@ -256,6 +255,14 @@ pub(crate) struct ProviderSection {
     pub(crate) required_assurance: Vec<String>,
     #[serde(default)]
     pub(crate) offered: Offered,
+    pub(crate) host: Option<String>,
+    pub(crate) certificate: Option<PathBuf>,
+    pub(crate) key_file: Option<PathBuf>,
+    pub(crate) sign_command: Option<Vec<String>>,
+    #[serde(default)]
+    pub(crate) trusted: Vec<PathBuf>,
+    #[serde(default)]
+    pub(crate) organisation_scopes: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -269,6 +276,7 @@ pub(crate) struct LabelSection {
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum ProviderKind {
     Oidc,
+    Esia,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -408,9 +416,5 @@ mod default {
 
     pub(super) const fn connections() -> usize {
         8
-    }
-
-    pub(super) fn scopes() -> Vec<String> {
-        ["profile", "email", "phone"].map(str::to_owned).to_vec()
     }
 }

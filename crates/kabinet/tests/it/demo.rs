@@ -54,7 +54,7 @@ pub(crate) fn guide(folder: &Path) -> Value {
     serde_json::from_slice(&fs::read(folder.join("demo.json")).unwrap()).unwrap()
 }
 
-fn get(guide: &Value, path: &str) -> String {
+pub(crate) fn get(guide: &Value, path: &str) -> String {
     let host = guide["base_url"]
         .as_str()
         .unwrap()

@@ -18,7 +18,7 @@ use testkit::http::{Answer, Connection};
 use url::Url;
 use url::form_urlencoded::Serializer;
 
-use crate::demo::{Demo, guide};
+use crate::demo::{Demo, get, guide};
 
 const VERIFIER: &str = "a-verifier-of-forty-three-characters-at-least";
 
@@ -178,5 +178,6 @@ async fn a_8_d_the_demo_has_a_provider_of_its_own() {
         let sent_back = visit.post("/answer", &[("request", stranger.as_str()), ("answer", "cancel")]);
         assert_eq!(sent_back.status, 400);
     }
+    assert!(get(&guide, "/ready").starts_with("HTTP/1.1 200"));
     assert_eq!(demo.stop(), Some(0));
 }

@@ -47,7 +47,11 @@ mod tests {
             ("ESIA-x", "provider.rejected"),
             ("", "provider.rejected"),
         ] {
-            assert_eq!(failure("invalid_request", description).code(), expected, "{description}");
+            assert_eq!(
+                failure("invalid_request", description).code(),
+                expected,
+                "{description}"
+            );
         }
         assert_eq!(failure("access_denied", ""), ProviderFailure::Declined);
     }

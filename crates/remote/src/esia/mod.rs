@@ -78,7 +78,10 @@ impl Esia {
 
     pub(crate) async fn claims(&self, callback: Callback, sent: &Sent) -> Result<Claims, ProviderFailure> {
         // It names itself nowhere in a callback; whoever does is somebody else (RFC 9207 §2.4).
-        if callback.issuer.is_some_and(|issuer| issuer != self.settings.issuer) {
+        if callback
+            .issuer
+            .is_some_and(|issuer| issuer != self.settings.issuer)
+        {
             return Err(ProviderFailure::WrongSender);
         }
         let code = match callback.answer {
@@ -137,7 +140,9 @@ impl Esia {
         }
         let tokens: Tokens = read::json(&reply.body)?;
         if tokens.state != state {
-            return Err(ProviderFailure::Unusable("the answer has another state".to_owned()));
+            return Err(ProviderFailure::Unusable(
+                "the answer has another state".to_owned(),
+            ));
         }
         Ok(tokens)
     }
@@ -147,7 +152,10 @@ impl Esia {
         let place = self.endpoint(&format!("/rs/prns/{oid}?embed=(contacts.elements)"))?;
         let bearer = format!("Bearer {access_token}");
         let said: Value = read::get(&self.http, &place, Some(&bearer)).await?;
-        if said.get("oid").is_some_and(|told| id_token::number(told).as_deref() != Some(oid)) {
+        if said
+            .get("oid")
+            .is_some_and(|told| id_token::number(told).as_deref() != Some(oid))
+        {
             return Err(ProviderFailure::OtherPerson);
         }
         Person::deserialize(said)

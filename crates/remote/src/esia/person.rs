@@ -51,7 +51,9 @@ impl Person {
     /// A number that cannot be one is no reason to go on as if none had been stated.
     pub(super) fn person_ids(&self) -> Result<Vec<PersonId>, ProviderFailure> {
         let stated = [("SNILS", &self.snils), ("INN", &self.inn)];
-        let stated = stated.into_iter().filter_map(|(kind, value)| Some((kind, value.as_ref()?)));
+        let stated = stated
+            .into_iter()
+            .filter_map(|(kind, value)| Some((kind, value.as_ref()?)));
         let read = stated.map(|(kind, value)| {
             let digits: String = value.chars().filter(|c| !matches!(c, ' ' | '-')).collect();
             let id = PersonId {
@@ -92,7 +94,10 @@ impl Contact {
 
 /// `+7(701)1234567` as E.164 has it.
 fn international(phone: &str) -> String {
-    phone.chars().filter(|c| *c == '+' || c.is_ascii_digit()).collect()
+    phone
+        .chars()
+        .filter(|c| *c == '+' || c.is_ascii_digit())
+        .collect()
 }
 
 #[cfg(test)]

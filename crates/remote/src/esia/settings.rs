@@ -58,7 +58,10 @@ impl EsiaSettings {
     pub(super) fn scope(&self) -> String {
         let others = self.scopes.iter().map(String::as_str);
         let others = others.filter(|scope| *scope != "openid");
-        std::iter::once("openid").chain(others).collect::<Vec<_>>().join(" ")
+        std::iter::once("openid")
+            .chain(others)
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     /// `client_certificate_hash`: Streebog-256 of the certificate in DER, in capitals.

@@ -5,7 +5,7 @@ mod kept;
 mod keys;
 mod metadata;
 mod person;
-mod read;
+pub(crate) mod read;
 mod settings;
 mod token;
 
@@ -25,6 +25,8 @@ use crate::provider::{
     Answer, AuthorisationRequest, Callback, Claims, Freshness, ProviderFailure, Sent, TokenFault,
 };
 use crate::revocation::Clock;
+
+pub(crate) use token::printable;
 
 pub use settings::{
     Algorithms, ClaimMapping, ClientSecret, Issuer, MalformedIssuer, OidcSettings, UnknownAlgorithm,

@@ -7,14 +7,14 @@ use serde::de::DeserializeOwned;
 use crate::http::{Endpoint, HttpClient, Limits, Question};
 use crate::provider::ProviderFailure;
 
-pub(super) const LIMITS: Limits = Limits {
+pub(crate) const LIMITS: Limits = Limits {
     connect: Duration::from_secs(5),
     total: Duration::from_secs(5),
     body: 256 * 1024,
 };
 
 /// Fetches JSON of this shape.
-pub(super) async fn get<T: DeserializeOwned>(
+pub(crate) async fn get<T: DeserializeOwned>(
     http: &HttpClient,
     from: &Endpoint,
     authorization: Option<&str>,
@@ -30,7 +30,7 @@ pub(super) async fn get<T: DeserializeOwned>(
     }
 }
 
-pub(super) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ProviderFailure> {
+pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ProviderFailure> {
     // Where it breaks off is told, what stands there is not: it may be a token.
     serde_json::from_slice(body).map_err(|error| {
         ProviderFailure::Unusable(format!(
@@ -41,7 +41,7 @@ pub(super) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ProviderFailur
 }
 
 /// A status without an explanation in the body.
-pub(super) fn status_of(status: u16) -> ProviderFailure {
+pub(crate) fn status_of(status: u16) -> ProviderFailure {
     let told = format!("the answer has status {status}");
     match status {
         429 | 500.. => ProviderFailure::Unreachable(told),

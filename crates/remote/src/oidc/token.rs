@@ -86,7 +86,7 @@ fn refused(status: u16, body: &[u8]) -> ProviderFailure {
 }
 
 /// Words of others for the log: short, and of the characters that RFC 6749 §5.2 allows.
-pub(super) fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     let graphic = text.chars().filter(|c| c.is_ascii_graphic() || *c == ' ');
     graphic.take(200).collect()
 }

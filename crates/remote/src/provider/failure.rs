@@ -33,6 +33,15 @@ pub enum ProviderFailure {
     /// The person was to prove again who they are, and did not.
     #[error("the person's proof is older than demanded")]
     NotFresh,
+    /// Its clock and ours are too far apart.
+    #[error("the provider finds our clock wrong")]
+    Clock,
+    /// The person has no second factor there, which it demands.
+    #[error("the person has no second factor there")]
+    SecondFactor,
+    /// The person came for an organisation that they do not act for.
+    #[error("the person chose a role that does not fit")]
+    WrongRole,
 }
 
 /// What is wrong with an ID token (OpenID Connect Core 1.0 §3.1.3.7).
@@ -72,7 +81,7 @@ pub enum TokenFault {
 
 impl ProviderFailure {
     /// One of each code.
-    pub const CODES: [&str; 10] = [
+    pub const CODES: [&str; 13] = [
         "provider.unreachable",
         "provider.unusable",
         "provider.wrong_sender",
@@ -83,6 +92,9 @@ impl ProviderFailure {
         "provider.other_person",
         "provider.too_weak",
         "provider.not_fresh",
+        "provider.clock",
+        "provider.second_factor",
+        "provider.wrong_role",
     ];
 
     /// The stable code.
@@ -98,6 +110,9 @@ impl ProviderFailure {
             Self::OtherPerson => "provider.other_person",
             Self::TooWeak => "provider.too_weak",
             Self::NotFresh => "provider.not_fresh",
+            Self::Clock => "provider.clock",
+            Self::SecondFactor => "provider.second_factor",
+            Self::WrongRole => "provider.wrong_role",
         }
     }
 }

@@ -9,6 +9,7 @@ mod request;
 use esign::profile::PersonIdKind;
 use url::Url;
 
+use crate::esia::Esia;
 use crate::oidc::RelyingParty;
 
 pub use claims::{ClaimedContact, ClaimedName, Claims, ContactKind};
@@ -77,10 +78,13 @@ pub struct Trusts {
 pub enum ProtocolKind {
     /// OpenID Connect Core 1.0
     Oidc,
+    /// ЕСИА (Госуслуги)
+    Esia,
 }
 
 enum Protocol {
     Oidc(Box<RelyingParty>),
+    Esia(Box<Esia>),
 }
 
 impl Providers {
@@ -109,6 +113,14 @@ impl Provider {
         }
     }
 
+    /// ESIA.
+    pub fn esia(settings: ProviderSettings, esia: Esia) -> Self {
+        Self {
+            settings,
+            protocol: Protocol::Esia(Box::new(esia)),
+        }
+    }
+
     /// Its name in the configuration.
     pub fn id(&self) -> &ProviderId {
         &self.settings.id
@@ -123,6 +135,7 @@ impl Provider {
     pub fn kind(&self) -> ProtocolKind {
         match self.protocol {
             Protocol::Oidc(_) => ProtocolKind::Oidc,
+            Protocol::Esia(_) => ProtocolKind::Esia,
         }
     }
 
@@ -130,6 +143,7 @@ impl Provider {
     pub fn origins(&self) -> Vec<String> {
         match &self.protocol {
             Protocol::Oidc(party) => party.origins(),
+            Protocol::Esia(esia) => esia.origins(),
         }
     }
 
@@ -137,6 +151,7 @@ impl Provider {
     pub async fn authorise(&self, request: &AuthorisationRequest) -> Result<Url, ProviderFailure> {
         match &self.protocol {
             Protocol::Oidc(party) => party.authorise(request, &self.settings.required_assurance).await,
+            Protocol::Esia(esia) => esia.authorise(request).await,
         }
     }
 
@@ -144,6 +159,7 @@ impl Provider {
     pub async fn claims(&self, callback: Callback, sent: &Sent) -> Result<Claims, ProviderFailure> {
         let claims = match &self.protocol {
             Protocol::Oidc(party) => party.claims(callback, sent).await?,
+            Protocol::Esia(esia) => esia.claims(callback, sent).await?,
         };
         self.is_strong_enough(&claims)?;
         Ok(claims.limited_to(&self.settings.states, self.settings.trusts))
@@ -153,6 +169,7 @@ impl Provider {
     pub fn end_session(&self, return_to: &Url) -> Option<Url> {
         match &self.protocol {
             Protocol::Oidc(party) => party.end_session(return_to),
+            Protocol::Esia(esia) => esia.end_session(return_to),
         }
     }
 

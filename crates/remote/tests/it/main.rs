@@ -4,6 +4,7 @@
 
 mod authority;
 mod certified;
+mod esia;
 mod http;
 mod lists;
 mod ocsp;

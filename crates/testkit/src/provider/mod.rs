@@ -1,7 +1,7 @@
 //! A provider of OpenID Connect that lies on request.
 
 mod lie;
-mod server;
+pub(crate) mod server;
 mod token;
 
 use std::collections::{HashMap, HashSet};

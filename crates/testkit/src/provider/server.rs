@@ -9,16 +9,16 @@ use tokio::task::JoinSet;
 
 /// A request as it came.
 #[derive(Debug, Default)]
-pub(super) struct Asked {
-    pub(super) path: String,
-    pub(super) query: String,
+pub(crate) struct Asked {
+    pub(crate) path: String,
+    pub(crate) query: String,
     /// names in lower case
-    pub(super) headers: HashMap<String, String>,
-    pub(super) body: String,
+    pub(crate) headers: HashMap<String, String>,
+    pub(crate) body: String,
 }
 
 /// What is answered.
-pub(super) enum Reply {
+pub(crate) enum Reply {
     Json(u16, String),
     /// to that address
     Redirect(String),
@@ -26,7 +26,7 @@ pub(super) enum Reply {
     Nothing,
 }
 
-pub(super) async fn serve(
+pub(crate) async fn serve(
     listener: TcpListener,
     connected: impl Fn() + Send + 'static,
     answer: Arc<impl Fn(&Asked) -> Reply + Send + Sync + 'static>,

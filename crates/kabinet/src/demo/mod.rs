@@ -60,7 +60,7 @@ fn start_provider(config: &mut Config) -> Result<Option<String>> {
     if !provider::announce(config, &issuer) {
         return Ok(None);
     }
-    provider::start(listener, &issuer, &config.server.base_url)?;
+    provider::start(listener, &issuer, config)?;
     Ok(Some(issuer))
 }
 

@@ -188,7 +188,7 @@ impl RelyingParty {
 
 /// RFC 6749 §4.1.2.1, Core 1.0 §3.1.2.6
 fn declined(code: &str, description: &str) -> ProviderFailure {
-    let told = token::printable(&format!("{code} {description}"));
+    let told = printable(&format!("{code} {description}"));
     match code {
         "access_denied" | "consent_required" | "interaction_required" | "login_required" => {
             ProviderFailure::Declined

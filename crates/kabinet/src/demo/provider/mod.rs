@@ -27,6 +27,8 @@ struct Provider {
     issuer: String,
     /// The root of the portal.
     portal: String,
+    /// What the portal calls itself.
+    portal_name: String,
     redirect_uri: String,
     grants: Grants,
     signer: Signer,
@@ -53,10 +55,12 @@ pub(super) fn announce(config: &mut Config, issuer: &str) -> bool {
 }
 
 /// Serves on a thread of its own until the process ends.
-pub(super) fn start(listener: TcpListener, issuer: &str, portal: &str) -> Result<()> {
+pub(super) fn start(listener: TcpListener, issuer: &str, config: &Config) -> Result<()> {
+    let portal = &config.server.base_url;
     let provider = Arc::new(Provider {
         issuer: issuer.to_owned(),
-        portal: portal.to_owned(),
+        portal: portal.clone(),
+        portal_name: config.server.product_name.clone(),
         redirect_uri: format!("{portal}/sign-in/provider/{ID}/callback"),
         grants: Grants::default(),
         signer: Signer::new()?,

@@ -82,7 +82,7 @@ async fn consent(State(provider): State<Arc<Provider>>, Form(chosen): Form<Chose
             let page = Consent {
                 lang: request.lang(),
                 request: &chosen.request,
-                portal: &provider.portal,
+                portal: &provider.portal_name,
                 resident,
             };
             show(&provider, StatusCode::OK, &page)

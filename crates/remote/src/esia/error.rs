@@ -14,11 +14,10 @@ pub(super) fn failure(error: &str, description: &str) -> ProviderFailure {
         Some("007046") => ProviderFailure::SecondFactor,
         Some("007055") => ProviderFailure::TooWeak,
         Some("007060" | "007061" | "007062" | "007194") => ProviderFailure::WrongRole,
-        Some(_) => ProviderFailure::Rejected(told),
         None if error == "access_denied" => ProviderFailure::Declined,
         None if error == "invalid_grant" => ProviderFailure::CodeSpent,
         None if error == "server_error" => ProviderFailure::Unreachable(told),
-        None => ProviderFailure::Rejected(told),
+        _ => ProviderFailure::Rejected(told),
     }
 }
 

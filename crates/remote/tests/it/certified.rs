@@ -54,7 +54,7 @@ impl Certified {
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let port = lines.next_line().await.unwrap().expect("a port");
+        let port = lines.next_line().await.unwrap().unwrap();
         Some(Self {
             port: port.parse().unwrap(),
             _process: process,

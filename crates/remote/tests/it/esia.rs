@@ -110,7 +110,8 @@ impl Pair {
         self.peer.moods(&[mood]);
         let refused = self.go(Freshness::Any).await;
         self.peer.moods(&[]);
-        refused.expect_err(&format!("{mood:?} was believed"))
+        assert!(refused.is_err(), "{mood:?} was believed");
+        refused.unwrap_err()
     }
 }
 

@@ -128,7 +128,8 @@ impl Pair {
         self.peer.lie(&[lie]);
         let refused = self.go(Freshness::Any).await;
         self.peer.lie(&[]);
-        refused.expect_err(&format!("{lie:?} was believed"))
+        assert!(refused.is_err(), "{lie:?} was believed");
+        refused.unwrap_err()
     }
 }
 

@@ -27,6 +27,9 @@ pub(crate) enum Command {
     /// Show, check and install the certificates of authorities that are trusted
     #[command(subcommand, after_help = ANCHORS)]
     Anchors(crate::anchors::AnchorsCommand),
+    /// Bring in the organisations whose people use the cabinet
+    #[command(subcommand)]
+    Organisation(crate::organisation::OrganisationCommand),
     /// Prove that the history of acts is unbroken
     #[command(subcommand)]
     Audit(AuditCommand),

@@ -13,6 +13,7 @@ mod config;
 mod demo;
 mod inspect;
 mod log;
+mod organisation;
 mod pem;
 mod serve;
 mod verify;
@@ -51,6 +52,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Audit(AuditCommand::Verify(arguments)) => return Ok(audit::verify(&arguments)),
         Command::Verify(arguments) => return Ok(verify::run(&arguments)),
         Command::Anchors(command) => return Ok(anchors::run(&command)),
+        Command::Organisation(command) => return Ok(organisation::run(&command)),
         Command::Inspect(arguments) => return Ok(inspect::run(&arguments)),
     }
     Ok(ExitCode::SUCCESS)

@@ -10,6 +10,8 @@ pub(crate) const BROWSER: &str = "__Host-kabinet-browser";
 pub(crate) const FORM: &str = "__Host-kabinet-form";
 /// The language chosen on a page.
 pub(crate) const LANGUAGE: &str = "__Host-kabinet-language";
+/// The code of the organisation chosen last on this device (B-7.a).
+pub(crate) const ORGANISATION: &str = "__Host-kabinet-organisation";
 /// The form that waits for a fresh proof.
 pub(crate) const DRAFT: &str = "__Host-kabinet-draft";
 /// A first proof that waits for its second factor.
@@ -58,14 +60,17 @@ impl<'a> Cookies<'a> {
     }
 }
 
-/// `Set-Cookie` for a value of our own alphabet (hexadecimal, language codes); anything else deletes the cookie.
+/// `Set-Cookie` for a value of our own alphabet (hexadecimal, codes of languages and organisations); anything else
+/// deletes the cookie.
 pub(crate) fn set(name: &str, value: &str, life: Life) -> HeaderValue {
     let life = match life {
         Life::Browser => String::new(),
         Life::Year => format!("; Max-Age={YEAR}"),
         Life::Seconds(seconds) => format!("; Max-Age={seconds}"),
     };
-    let plain = value.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let plain = value
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     let line = format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax{life}");
     HeaderValue::try_from(line)
         .ok()

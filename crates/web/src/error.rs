@@ -120,9 +120,14 @@ impl Error {
         let status = match code {
             "session.gone" => StatusCode::UNAUTHORIZED,
             "step_up.required" => StatusCode::FORBIDDEN,
+            "organisation.closed" | "organisation.method_not_offered" | "organisation.not_member" => {
+                StatusCode::FORBIDDEN
+            }
             "contact.stale" => StatusCode::CONFLICT,
             "link.used" | "link.replaced" | "link.expired" | "second_factor.gone" => StatusCode::GONE,
-            _ if code.ends_with(".not_found") || code == "link.gone" => StatusCode::NOT_FOUND,
+            _ if code.ends_with(".not_found") || matches!(code, "link.gone" | "organisation.unknown") => {
+                StatusCode::NOT_FOUND
+            }
             _ if code.contains(".too_many") || code.ends_with(".too_soon") => StatusCode::TOO_MANY_REQUESTS,
             _ => StatusCode::UNPROCESSABLE_ENTITY,
         };

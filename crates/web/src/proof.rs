@@ -4,6 +4,7 @@
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::AppendHeaders;
 use cabinet::Secret;
+use cabinet::organisation::Entrance;
 use cabinet::session::{self, Grown, StepUpRefusal};
 use cabinet::sign_in::{
     self, Challenge, ChallengePurpose, ChallengeText, ChallengeWords, CheckedPassword, Entered, Opened,
@@ -44,6 +45,9 @@ pub(crate) struct Signed {
     pub(crate) cms: String,
     #[serde(default)]
     pub(crate) return_to: String,
+    /// The code of the organisation whose page led to the dialog.
+    #[serde(default)]
+    pub(crate) organisation: String,
 }
 
 /// A signed challenge, before anything of it is believed.
@@ -113,14 +117,16 @@ impl Visitor {
     pub(crate) async fn enter_with_certificate(
         &self,
         answer: Result<Answer, SignInRefusal>,
+        entrance: Option<Entrance>,
     ) -> Result<Result<Entered, SignInRefusal>, Error> {
         let entered = match self.verify(answer, Occasion::SignIn).await? {
             Err(refusal) => Err(refusal),
             Ok(signed) => {
                 let visitor = self.clone();
                 let entered = self.app.db.write(move |tx| {
+                    let (rules, visit) = (&visitor.app.rules, &visitor.visit);
                     let browser = visitor.browser_hash();
-                    sign_in::with_certificate(tx, &visitor.app.rules, &visitor.visit, browser, &signed, None)
+                    sign_in::with_certificate(tx, rules, visit, browser, &signed, entrance.as_ref())
                 });
                 entered.await?
             }
@@ -133,12 +139,13 @@ impl Visitor {
         &self,
         login: &str,
         password: String,
+        entrance: Option<Entrance>,
     ) -> Result<Result<Entered, SignInRefusal>, Error> {
         let (visitor, login) = (self.clone(), login.to_owned());
-        let attempt = self
-            .app
-            .db
-            .write(move |tx| sign_in::password_attempt(tx, &visitor.app.rules, &visitor.visit, &login, None));
+        let attempt = self.app.db.write(move |tx| {
+            let (rules, visit) = (&visitor.app.rules, &visitor.visit);
+            sign_in::password_attempt(tx, rules, visit, &login, entrance.as_ref())
+        });
         let entered = match attempt.await? {
             Err(refusal) => Err(refusal),
             Ok(attempt) => {

@@ -11,6 +11,7 @@ use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::Redirect;
 use cabinet::account::Language;
+use cabinet::organisation::OrganisationCode;
 use cabinet::session::{Session, SessionEnd};
 use cabinet::{BrowserHash, Failure, Secret, Visit};
 use data_encoding::HEXLOWER;
@@ -22,7 +23,7 @@ use crate::language::{self, lang};
 use crate::listener::Peer;
 use crate::pages::Standing;
 use crate::return_to::ReturnTo;
-use crate::view::Page;
+use crate::view::{Page, Support};
 use crate::words::full_name;
 use crate::{App, csrf};
 
@@ -51,6 +52,8 @@ pub(crate) struct Circumstances {
     pub(crate) entry: Option<Secret>,
     /// The token of a link from a message.
     pub(crate) link: Option<Secret>,
+    /// The organisation chosen last on this device, if it was to be remembered.
+    pub(crate) remembered: Option<OrganisationCode>,
     /// The language was chosen on a page; otherwise an account's own comes first.
     language_chosen: bool,
     /// Path and query of a GET; of anything else, the page whose form it is.
@@ -96,6 +99,9 @@ impl Visitor {
             draft: secret(cookie::DRAFT),
             entry: secret(cookie::ENTRY),
             link: secret(cookie::LINK),
+            remembered: cookies
+                .find(cookie::ORGANISATION)
+                .and_then(|code| OrganisationCode::parse(code).ok()),
             language_chosen: chosen.is_some(),
             path: path(request),
             wants_json: wants_json(request.uri().path(), headers),
@@ -136,13 +142,18 @@ impl Visitor {
     /// The frame of a page, with the person who is signed in.
     pub(crate) fn page(&self, person: Option<&Session>) -> Page {
         let site = &self.app.site;
+        let organisation = person.and_then(|person| person.organisation.as_ref());
         Page {
             lang: lang(self.language(person)),
             product: self.app.rules.product_name.clone(),
             person: person.map(|person| full_name(lang(self.language(Some(person))), &person.name)),
+            organisation: organisation.map(|organisation| organisation.short_name.clone()),
             csrf: self.csrf(),
             path: self.path.clone(),
-            support: site.support.clone(),
+            support: match organisation.map(|organisation| organisation.support.as_slice()) {
+                None | Some([]) => site.support.clone(),
+                Some(own) => own.iter().map(Support::from).collect(),
+            },
             version: env!("CARGO_PKG_VERSION"),
             demo: site.demo,
             idle_minutes: person.map_or(0, |_| self.app.rules.session.idle.as_secs() / 60),
@@ -269,8 +280,9 @@ fn path(request: &Request) -> String {
 
 /// The page that the form of this address is on.
 fn page_of(path: &str) -> &str {
-    const PAGES: [(&str, &str); 5] = [
+    const PAGES: [(&str, &str); 6] = [
         ("/profile/contacts", "/profile/contacts"),
+        ("/profile/organisations", "/profile/organisations"),
         ("/profile/sessions", "/profile/binding"),
         ("/first-entry", "/first-entry"),
         ("/step-up", "/step-up"),

@@ -1,13 +1,23 @@
 //! B-7: organisations are brought in, found, and entered by the ways they offer.
 
+use std::sync::Arc;
+
 use cabinet::Visit;
+use cabinet::account::AccountId;
+use cabinet::binding::{self, NewPassword};
+use cabinet::organisation::{
+    self, Entrance, NewStaff, OrganisationScope, Right, StaffId, UserName, UserNameRefusal,
+};
 use cabinet::organisation::{
     self, Imported, KindId, Method, NewOrganisation, OfferedMethods, OrganisationCode, Wanted,
 };
-use db::Db;
+use cabinet::session::Session;
+use cabinet::sign_in::{self, CheckedPassword, Opened, SignInRefusal};
+use db::{Db, params};
 use testkit::entry::World;
+use testkit::pki::{aigul, askhat};
 use testkit::storage::on_both;
-use testkit::visit::visit;
+use testkit::visit::{browser, visit};
 
 fn kind(id: &str) -> KindId {
     KindId::parse(id).unwrap()
@@ -194,5 +204,233 @@ fn b_1_a_methods_are_the_organisations_own_or_the_installations() {
                 Ok(())
             })
             .await;
+    });
+}
+
+const PASSWORD: &str = "верблюд-скрипка-47-облако";
+
+/// Asks for the one organisation with this code; the operator's leave for it.
+async fn scope(world: &World, code: &'static str) -> OrganisationScope {
+    let found = world.read(&visit(), move |tx, _, _| {
+        organisation::find_by_code(tx, &OrganisationCode::parse(code).unwrap())
+    });
+    OrganisationScope::of_operator(found.await.unwrap().id)
+}
+
+/// A person with a password; gives the account.
+async fn with_password(world: &World) -> AccountId {
+    let key = world.authority.issue(&askhat());
+    let opened = world.enter(&visit(), browser(1), &key).await.unwrap();
+    let secret = world.step_up(&visit(), &opened.secret, &key).await.unwrap();
+    let session = world.session(&visit(), &secret).await.unwrap();
+    let hash = NewPassword::check(PASSWORD, &[])
+        .unwrap()
+        .hash(&visit().entropy)
+        .unwrap();
+    world
+        .write(&visit(), move |tx, rules, visit| {
+            let by = session.step_up(tx, rules, visit)?.unwrap();
+            binding::set_password(tx, rules, visit, &by, &hash)
+        })
+        .await;
+    opened.account
+}
+
+async fn employ(world: &World, code: &'static str, account: AccountId, user_name: &'static str) -> StaffId {
+    let scope = Arc::new(scope(world, code).await);
+    world
+        .write(&visit(), move |tx, _, visit| {
+            let staff = organisation::add_staff(tx, visit, &scope, &NewStaff::default())?;
+            organisation::join(tx, visit, &scope, staff, account)?;
+            let name = UserName::parse(user_name).unwrap();
+            organisation::set_user_name(tx, visit, &scope, account, &name)?.unwrap();
+            Ok(staff)
+        })
+        .await
+}
+
+async fn attempt(
+    world: &World,
+    code: &'static str,
+    login: &'static str,
+) -> Result<Arc<CheckedPassword>, SignInRefusal> {
+    let entrance = Entrance {
+        organisation: scope(world, code).await.organisation(),
+        method: Method::Password,
+    };
+    let attempt = world
+        .write(&visit(), move |tx, rules, visit| {
+            sign_in::password_attempt(tx, rules, visit, login, Some(&entrance))
+        })
+        .await?;
+    Ok(Arc::new(sign_in::check_password(
+        attempt,
+        PASSWORD,
+        &visit().entropy,
+    )))
+}
+
+async fn enter(world: &World, checked: Arc<CheckedPassword>) -> Result<Opened, SignInRefusal> {
+    world
+        .write(&visit(), move |tx, rules, visit| {
+            sign_in::with_password(tx, rules, visit, browser(2), &checked)
+        })
+        .await
+}
+
+async fn entered(world: &World, code: &'static str, login: &'static str) -> Session {
+    let opened = enter(world, attempt(world, code, login).await.unwrap())
+        .await
+        .unwrap();
+    world.session(&visit(), &opened.secret).await.unwrap()
+}
+
+#[test]
+fn b_7_a_user_name_means_somebody_at_one_organisation_only() {
+    on_both(async |db: Db| {
+        let world = World::new(db);
+        import(&world, &visit(), town()).await;
+        let account = with_password(&world).await;
+        employ(&world, "lugovoe-30", account, "Сериков.А").await;
+        let session = entered(&world, "lugovoe-30", "СЕРИКОВ.а").await;
+        assert_eq!(
+            session.organisation.unwrap().short_name,
+            "МБОУ СОШ № 30 п/р Луговое"
+        );
+        let elsewhere = attempt(&world, "lugovoe-5", "сериков.а").await.unwrap();
+        assert_eq!(
+            enter(&world, elsewhere).await.unwrap_err(),
+            SignInRefusal::PasswordWrong
+        );
+        let stranger = entered(&world, "lugovoe-5", "900101300007").await;
+        assert!(
+            stranger.organisation.is_none(),
+            "no member: only the own cabinet opens"
+        );
+    });
+}
+
+#[test]
+fn lnk_9_what_is_offered_is_read_again_when_the_session_is_made() {
+    on_both(async |db: Db| {
+        let world = World::new(db);
+        import(&world, &visit(), town()).await;
+        let account = with_password(&world).await;
+        employ(&world, "lugovoe-30", account, "serikov").await;
+        let checked = attempt(&world, "lugovoe-30", "serikov").await.unwrap();
+        let scope = Arc::new(scope(&world, "lugovoe-30").await);
+        world
+            .write(&visit(), move |tx, _, visit| {
+                let only = OfferedMethods::new([Method::Certificate]);
+                organisation::set_methods(tx, visit, &scope, only.as_ref())
+            })
+            .await;
+        assert_eq!(
+            enter(&world, checked).await.unwrap_err(),
+            SignInRefusal::MethodNotOffered
+        );
+        assert_eq!(
+            attempt(&world, "lugovoe-30", "serikov").await.unwrap_err(),
+            SignInRefusal::MethodNotOffered
+        );
+    });
+}
+
+#[test]
+fn org_5_a_membership_that_ended_opens_nothing_and_shows_nothing() {
+    on_both(async |db: Db| {
+        let world = World::new(db);
+        import(&world, &visit(), town()).await;
+        let account = with_password(&world).await;
+        employ(&world, "lugovoe-30", account, "serikov").await;
+        let opened = enter(&world, attempt(&world, "lugovoe-30", "serikov").await.unwrap())
+            .await
+            .unwrap();
+        world
+            .write(&visit(), move |tx, _, visit| {
+                let sql = "update membership set ended_at = $1 where account_id = $2";
+                Ok(tx.execute(sql, params![visit.now, account])?)
+            })
+            .await;
+        let session = world.session(&visit(), &opened.secret).await.unwrap();
+        assert!(session.organisation.is_none());
+        let checked = attempt(&world, "lugovoe-30", "serikov").await.unwrap();
+        assert_eq!(
+            enter(&world, checked).await.unwrap_err(),
+            SignInRefusal::PasswordWrong
+        );
+    });
+}
+
+#[test]
+fn org_1_leave_for_an_organisation_comes_from_a_right_in_it() {
+    on_both(async |db: Db| {
+        let world = World::new(db);
+        import(&world, &visit(), town()).await;
+        let account = with_password(&world).await;
+        employ(&world, "lugovoe-30", account, "serikov").await;
+        let session = entered(&world, "lugovoe-30", "serikov").await;
+        let may = async |right: Right| {
+            let session = session.clone();
+            let leave = world.read(&visit(), move |tx, _, _| {
+                organisation::authorise(tx, &session, right)
+            });
+            leave.await.map(|scope| scope.organisation())
+        };
+        assert_eq!(may(Right::Staff).await, None, "a member has no right by itself");
+        let here = session.organisation.as_ref().unwrap().id;
+        world
+            .write(&visit(), move |tx, _, _| {
+                let sql = "insert into membership_right (organisation_id, account_id, right_name) values ($1, $2, $3)";
+                Ok(tx.execute(sql, params![here, account, Right::Staff])?)
+            })
+            .await;
+        assert_eq!(may(Right::Staff).await, Some(here));
+        assert_eq!(may(Right::Sign).await, None);
+    });
+}
+
+#[test]
+fn org_1_a_staff_record_of_another_organisation_is_not_joined() {
+    on_both(async |db: Db| {
+        let world = World::new(db);
+        import(&world, &visit(), town()).await;
+        let account = with_password(&world).await;
+        let staff = employ(&world, "lugovoe-30", account, "serikov").await;
+        let foreign = scope(&world, "lugovoe-5").await;
+        let joined = world
+            .db
+            .write(move |tx| organisation::join(tx, &visit(), &foreign, staff, account))
+            .await;
+        assert!(joined.is_err());
+    });
+}
+
+#[test]
+fn a_user_name_is_unique_in_its_organisation_whatever_its_case() {
+    on_both(async |db: Db| {
+        let world = World::new(db);
+        import(&world, &visit(), town()).await;
+        let account = with_password(&world).await;
+        employ(&world, "lugovoe-30", account, "serikov").await;
+        let key = world.authority.issue(&aigul());
+        let other = world.enter(&visit(), browser(3), &key).await.unwrap().account;
+        let scope = Arc::new(scope(&world, "lugovoe-30").await);
+        let given = async |account, name: &'static str| {
+            let scope = scope.clone();
+            let give = world.write(&visit(), move |tx, _, visit| {
+                organisation::set_user_name(tx, visit, &scope, account, &UserName::parse(name).unwrap())
+            });
+            give.await
+        };
+        assert_eq!(given(other, "SERIKOV").await, Err(UserNameRefusal::Taken));
+        assert_eq!(
+            given(account, "Serikov").await,
+            Ok(()),
+            "one's own in other letters"
+        );
+        for wrong in ["", "a", "77075555555", "a@b", "a b", "900101300007"] {
+            assert_eq!(UserName::parse(wrong), Err(UserNameRefusal::Malformed), "{wrong}");
+        }
     });
 }

@@ -71,6 +71,7 @@ impl Config {
             reconfirm_after: Duration::from_secs(contacts.reconfirm_days * DAY),
             ..ContactRules::default()
         };
+        rules.organisation = self.organisations()?;
         rules.default_region.clone_from(&contacts.default_region);
         Ok(rules)
     }

@@ -5,6 +5,7 @@ mod assemble;
 mod by_purpose;
 mod document;
 mod esia;
+mod organisations;
 mod problem;
 mod provider;
 mod read;

@@ -20,6 +20,8 @@ pub(crate) struct Config {
     pub(crate) second_factor: SecondFactorSection,
     #[serde(default)]
     pub(crate) contacts: ContactsSection,
+    #[serde(default)]
+    pub(crate) organisations: OrganisationsSection,
     /// Without it nothing is sent: the demo shows its messages on a page instead.
     pub(crate) mail: Option<MailSection>,
     #[serde(default)]
@@ -132,6 +134,27 @@ pub(crate) enum FirstEntry {
     Phone,
     Either,
     Nothing,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct OrganisationsSection {
+    pub(crate) kinds: Option<Vec<OrganisationKindEntry>>,
+    pub(crate) methods: Option<Vec<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct OrganisationKindEntry {
+    pub(crate) id: String,
+    pub(crate) label: LabelEntry,
+}
+
+/// One text in every language.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct LabelEntry {
+    pub(crate) ru: String,
+    pub(crate) kk: String,
+    pub(crate) en: String,
 }
 
 #[derive(Debug, Deserialize)]

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Result;
 use serde::Serialize;
 
-use super::people::{KEY_PASSWORD, PEOPLE, Person};
+use super::people::{KEY_PASSWORD, PEOPLE, Person, Work};
 use super::{ANCHORS, KEYS, provider};
 
 const FILE: &str = "demo.json";
@@ -45,7 +45,17 @@ struct Entry {
     key_password: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     account_password: Option<&'static str>,
+    /// Where they enter with a user name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    work: Vec<WorkEntry>,
     note: &'static str,
+}
+
+#[derive(Serialize)]
+struct WorkEntry {
+    /// The organisation's own sign-in page.
+    path: String,
+    user_name: &'static str,
 }
 
 /// Whether the folder holds a demo: the guide is written last.
@@ -63,6 +73,7 @@ pub(crate) fn write(folder: &Path, base_url: &str, provider: Option<&str>) -> Re
         key_file: path(&format!("{KEYS}/{}", person.file)),
         key_password: KEY_PASSWORD,
         account_password: password(person),
+        work: person.work.iter().map(work).collect(),
         note: person.note,
     });
     let guide = Guide {
@@ -106,6 +117,17 @@ pub(crate) fn print(folder: &Path, base_url: &str, provider: Option<&str>) {
             println!("  {:<42} {}", account.name, account.note);
         }
     }
+    println!("\n  With a user name and the same password, at an organisation's own page:");
+    for person in PEOPLE {
+        for work in person.work {
+            println!(
+                "  {:<12} {base_url}/o/{}   {}",
+                work.user_name,
+                work.organisation,
+                person.name()
+            );
+        }
+    }
     println!(
         "\n  For scripts: {}. Ctrl-C ends it; to begin anew, remove the folder.\n",
         folder.join(FILE).display()
@@ -119,6 +141,13 @@ fn accounts() -> Vec<Account> {
         note: resident.note,
     };
     provider::RESIDENTS.iter().map(account).collect()
+}
+
+fn work(work: &Work) -> WorkEntry {
+    WorkEntry {
+        path: format!("/o/{}", work.organisation),
+        user_name: work.user_name,
+    }
 }
 
 fn password(person: &Person) -> Option<&'static str> {

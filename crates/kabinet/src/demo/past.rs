@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result};
 use cabinet::account::Language;
 use cabinet::contact::{self, Form, Slot};
 use cabinet::message::{self, Channel, Content, Notice};
+use cabinet::organisation::{self, NewStaff, OrganisationCode, OrganisationScope, UserName};
 use cabinet::session::{self, Grown, Session};
 use cabinet::sign_in::{self, Challenge, ChallengePurpose, ChallengeWords, Entered, SignedChallenge};
 use cabinet::{BrowserHash, Entropy, Failure, MIGRATIONS, Rules, Secret, Visit, binding};
@@ -21,7 +22,7 @@ use esign::time::UnixTime;
 use esign::trust::TrustStore;
 
 use super::authority::Issued;
-use super::people::{Cabinet, Person};
+use super::people::{Cabinet, Person, Work};
 use crate::config::Config;
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -39,6 +40,8 @@ pub(crate) fn live(config: &Config, keys: &[(&'static Person, Vec<Issued>)], now
     let trust = Arc::new(config.trust()?);
     config.revocation(&trust)?;
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    let rows = crate::organisation::demonstration(&rules)?;
+    crate::organisation::write(&db, rows)?;
     for (person, issued) in keys {
         let (Some(cabinet), Some(key)) = (&person.cabinet, issued.first()) else {
             continue;
@@ -56,6 +59,7 @@ pub(crate) fn live(config: &Config, keys: &[(&'static Person, Vec<Issued>)], now
                 Language::Ru
             },
             cabinet,
+            person,
             now,
         };
         runtime.block_on(db.write(move |tx| life.live(tx)))?;
@@ -71,6 +75,7 @@ struct Life {
     certificate: Certificate,
     language: Language,
     cabinet: &'static Cabinet,
+    person: &'static Person,
     now: Timestamp,
 }
 
@@ -86,10 +91,36 @@ impl Life {
         let session = self.step_up(tx, &second, &session)?;
         self.give_contacts(tx, &second, &session)?;
         self.set_password(tx, &second, &session)?;
+        for work in self.person.work {
+            self.employ(tx, &second, &session, work)?;
+        }
 
         self.enter(tx, &self.visit(self.now.minus(5 * DAY), PHONE))?;
         self.enter(tx, &self.visit(self.now.minus(90 * MINUTE), OFFICE))?;
         Ok(())
+    }
+
+    fn employ(&self, tx: &mut Tx<'_>, visit: &Visit, session: &Session, work: &Work) -> Result<(), Failure> {
+        let code = granted(OrganisationCode::parse(work.organisation))?;
+        let found = organisation::find_by_code(tx, &code)?;
+        let found = found.ok_or_else(|| Failure::new("an organisation of the demo"))?;
+        let scope = OrganisationScope::of_operator(found.id);
+        let staff = NewStaff {
+            name: session.name.clone(),
+            department: work.department.to_owned(),
+            position: work.position.to_owned(),
+            ..NewStaff::default()
+        };
+        let staff = organisation::add_staff(tx, visit, &scope, &staff)?;
+        organisation::join(tx, visit, &scope, staff, session.account)?;
+        let name = granted(UserName::parse(work.user_name))?;
+        granted(organisation::set_user_name(
+            tx,
+            visit,
+            &scope,
+            session.account,
+            &name,
+        )?)
     }
 
     fn visit(&self, now: Timestamp, device: &str) -> Visit {

@@ -16,6 +16,8 @@ pub(crate) struct Person {
     /// The organisation that they head.
     pub(crate) head_of: Option<Company>,
     pub(crate) cabinet: Option<Cabinet>,
+    /// Where they work.
+    pub(crate) work: &'static [Work],
     /// What to see with this person.
     pub(crate) note: &'static str,
 }
@@ -26,6 +28,17 @@ pub(crate) struct Company {
     pub(crate) name: &'static str,
     /// The business identification number (БИН).
     pub(crate) bin: &'static str,
+}
+
+/// A place in an organisation of `organisations.csv`.
+#[derive(Debug)]
+pub(crate) struct Work {
+    /// The organisation's code.
+    pub(crate) organisation: &'static str,
+    /// By which they enter there.
+    pub(crate) user_name: &'static str,
+    pub(crate) department: &'static str,
+    pub(crate) position: &'static str,
 }
 
 /// One key of a file.
@@ -111,6 +124,7 @@ pub(crate) const PEOPLE: &[Person] = &[
         keys: &[RSA],
         head_of: None,
         cabinet: None,
+        work: &[],
         note: "valid key, RSA; never signed in: the first entry asks for an e-mail",
     },
     Person {
@@ -127,6 +141,20 @@ pub(crate) const PEOPLE: &[Person] = &[
             extra_email: Some("kovaleva@school12.example.kz"),
             password: Some("тихий-трамвай-на-рассвете"),
         }),
+        work: &[
+            Work {
+                organisation: "930240011372",
+                user_name: "i.kovaleva",
+                department: "Начальная школа",
+                position: "учитель",
+            },
+            Work {
+                organisation: "6507001235",
+                user_name: "kovaleva",
+                department: "",
+                position: "педагог дополнительного образования",
+            },
+        ],
         note: "valid key, RSA; confirmed contacts, a password and a history",
     },
     Person {
@@ -143,6 +171,12 @@ pub(crate) const PEOPLE: &[Person] = &[
             extra_email: None,
             password: Some("қар-жауған-төбе-үстінде"),
         }),
+        work: &[Work {
+            organisation: "380540161379",
+            user_name: "ulan",
+            department: "Жаратылыстану пәндері",
+            position: "физика мұғалімі",
+        }],
         note: "valid key, ECDSA P-256; no patronymic; a confirmed e-mail and a password",
     },
     Person {
@@ -164,6 +198,7 @@ pub(crate) const PEOPLE: &[Person] = &[
         ],
         head_of: None,
         cabinet: None,
+        work: &[],
         note: "one file with three keys: for signing in, for documents, and an expired one",
     },
     Person {
@@ -178,6 +213,7 @@ pub(crate) const PEOPLE: &[Person] = &[
         }],
         head_of: None,
         cabinet: None,
+        work: &[],
         note: "expired key",
     },
     Person {
@@ -192,6 +228,7 @@ pub(crate) const PEOPLE: &[Person] = &[
         }],
         head_of: None,
         cabinet: None,
+        work: &[],
         note: "key that is not valid yet",
     },
     Person {
@@ -206,6 +243,7 @@ pub(crate) const PEOPLE: &[Person] = &[
         }],
         head_of: None,
         cabinet: None,
+        work: &[],
         note: "wrong purpose: a key for signing documents only",
     },
     Person {
@@ -220,6 +258,7 @@ pub(crate) const PEOPLE: &[Person] = &[
         }],
         head_of: None,
         cabinet: None,
+        work: &[],
         note: "unknown CA: a key of an authority that the portal does not trust",
     },
     Person {
@@ -234,6 +273,7 @@ pub(crate) const PEOPLE: &[Person] = &[
         }],
         head_of: None,
         cabinet: None,
+        work: &[],
         note: "revoked key",
     },
     Person {
@@ -251,7 +291,38 @@ pub(crate) const PEOPLE: &[Person] = &[
             bin: "200240001234",
         }),
         cabinet: None,
+        work: &[],
         note: "head of an organisation, with one key for signing in and for documents",
+    },
+    Person {
+        surname: "Бекетова",
+        given_name: "Сәуле",
+        patronymic: "Асқарқызы",
+        iin: "780915401003",
+        file: "AUTH_ECDSA_beketova.p12",
+        keys: &[ECDSA],
+        head_of: None,
+        cabinet: Some(Cabinet {
+            email: "saule.beketova@example.kz",
+            phone: Some("+77012223344"),
+            extra_email: None,
+            password: Some("жаңбырдан-кейінгі-кемпірқосақ"),
+        }),
+        work: &[
+            Work {
+                organisation: "140940081373",
+                user_name: "beketova",
+                department: "Отдел среднего образования",
+                position: "главный специалист",
+            },
+            Work {
+                organisation: "930240011372",
+                user_name: "beketova",
+                department: "",
+                position: "член попечительского совета",
+            },
+        ],
+        note: "valid key, ECDSA P-256; works at the education authority, which takes its people in by certificate first",
     },
 ];
 

@@ -22,6 +22,7 @@ mod enrolment;
 mod history;
 mod links;
 mod me;
+mod organisations;
 mod passkeys;
 mod password;
 mod second_factor;
@@ -45,6 +46,7 @@ pub(crate) fn routes() -> Router {
         .merge(second_factor::routes())
         .merge(step_up::routes())
         .merge(me::routes())
+        .merge(organisations::routes())
         .merge(contacts::routes())
         .merge(authenticators::routes())
         .merge(passkeys::routes())

@@ -1,5 +1,6 @@
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
+use cabinet::organisation::Method;
 use cabinet::sign_in::{Entered, Opened, SignInRefusal};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -44,6 +45,18 @@ impl Signed {
     }
 }
 
+/// A signed challenge to sign in.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SignedToEnter {
+    /// CMS SignedData in base64, attached or detached.
+    cms: String,
+    /// The challenge's nonce; needed where the signature is detached.
+    nonce: Option<String>,
+    /// The code of the organisation to be here for; it must offer this way in.
+    organisation: Option<String>,
+}
+
 /// A session that was opened; it is in the cookies. Ask `GET /api/v1/session` for the new token.
 #[derive(Debug, Serialize, ToSchema)]
 struct SignedIn {
@@ -55,19 +68,28 @@ struct SignedIn {
 /// Signs in by certificate
 #[utoipa::path(
     post, path = "/api/v1/sign-in/certificate", tag = "sign-in",
-    request_body = Signed, responses((status = 201, body = SignedIn), Refused)
+    request_body = SignedToEnter, responses((status = 201, body = SignedIn), Refused)
 )]
-async fn certificate(visitor: Visitor, Json(signed): Json<Signed>) -> Result<impl IntoResponse, Error> {
-    entered(&visitor, visitor.enter_with_certificate(signed.answer()).await?)
+async fn certificate(
+    visitor: Visitor,
+    Json(signed): Json<SignedToEnter>,
+) -> Result<impl IntoResponse, Error> {
+    let answer = Answer::read(&signed.cms, signed.nonce.as_deref());
+    let organisation = signed.organisation.unwrap_or_default();
+    let entrance = visitor.entrance(&organisation, Method::Certificate).await?;
+    let opened = visitor.enter_with_certificate(answer, entrance).await?;
+    entered(&visitor, opened)
 }
 
 /// A login and its password.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Typed {
-    /// ИИН, phone or e-mail.
+    /// ИИН, phone or e-mail; at an organisation also a user name.
     login: String,
     password: String,
+    /// The code of the organisation to be here for; it must offer this way in.
+    organisation: Option<String>,
 }
 
 /// Signs in by password
@@ -76,8 +98,12 @@ struct Typed {
     request_body = Typed, responses((status = 201, body = SignedIn), Refused)
 )]
 async fn password(visitor: Visitor, Json(typed): Json<Typed>) -> Result<impl IntoResponse, Error> {
-    let outcome = visitor.enter_with_password(&typed.login, typed.password).await?;
-    entered(&visitor, outcome)
+    let organisation = typed.organisation.unwrap_or_default();
+    let entrance = visitor.entrance(&organisation, Method::Password).await?;
+    let opened = visitor
+        .enter_with_password(&typed.login, typed.password, entrance)
+        .await?;
+    entered(&visitor, opened)
 }
 
 fn entered(

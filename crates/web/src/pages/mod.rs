@@ -17,8 +17,10 @@ mod help;
 mod home;
 mod language;
 mod link;
+mod organisation;
 mod passkey;
 mod password;
+mod recover;
 mod second_factor;
 mod session;
 mod sign_in;
@@ -38,6 +40,8 @@ pub(crate) fn routes(demo: bool) -> Router {
         .merge(first_entry::routes())
         .merge(contact::routes())
         .merge(link::routes())
+        .merge(organisation::routes())
+        .merge(recover::routes())
         .merge(help::routes())
         .merge(home::routes())
         .merge(binding::routes())

@@ -3,6 +3,7 @@
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use cabinet::organisation::{Method, OrganisationCode};
 use cabinet::sign_in::{Entered, SignInRefusal};
 use serde::Deserialize;
 
@@ -26,13 +27,17 @@ pub(super) fn routes() -> Router {
 struct Way {
     #[serde(default)]
     return_to: String,
+    /// The code of the organisation whose page led here.
+    #[serde(default)]
+    organisation: String,
 }
 
 async fn by_certificate(visitor: Visitor, Query(way): Query<Way>) -> Result<Response, Error> {
     if visitor.session().await?.is_some() {
         return Ok(visitor.onward(&way.return_to).into_response());
     }
-    let view = || visitor.certificate_tab(&way.return_to);
+    visitor.look_for_organisations().await?;
+    let view = || visitor.certificate_tab(&way.return_to, &way.organisation);
     Ok(signing(visitor.show_standing("/sign-in", view)?))
 }
 
@@ -40,6 +45,7 @@ async fn by_password(visitor: Visitor, Query(way): Query<Way>) -> Result<Respons
     if visitor.session().await?.is_some() {
         return Ok(visitor.onward(&way.return_to).into_response());
     }
+    visitor.look_for_organisations().await?;
     visitor.show_standing("/sign-in/password", || visitor.password_tab(&way.return_to))
 }
 
@@ -55,10 +61,13 @@ async fn challenge(visitor: Visitor) -> Result<Json<Posed>, Error> {
 
 async fn certificate(visitor: Visitor, Form(signed): Form<Signed>) -> Result<Response, Error> {
     let answer = Answer::read(&signed.cms, None);
-    match visitor.enter_with_certificate(answer).await? {
+    let entrance = visitor
+        .entrance(&signed.organisation, Method::Certificate)
+        .await?;
+    match visitor.enter_with_certificate(answer, entrance).await? {
         Ok(entered) => visitor.let_in(entered, &signed.return_to),
         Err(refusal) => {
-            let mut view = visitor.certificate_tab(&signed.return_to);
+            let mut view = visitor.certificate_tab(&signed.return_to, &signed.organisation);
             view.refusal = Some(visitor.refusal(&view.page, refusal.code()));
             Ok(signing(refuse(&view)?))
         }
@@ -85,7 +94,10 @@ async fn password(visitor: Visitor, Form(typed): Form<Typed>) -> Result<Response
         view.password_error = Some(text::sign_in::password_empty(lang).into());
     }
     if view.login_error.is_none() && view.password_error.is_none() {
-        match visitor.enter_with_password(&typed.login, typed.password).await? {
+        match visitor
+            .enter_with_password(&typed.login, typed.password, None)
+            .await?
+        {
             Ok(entered) => return visitor.let_in(entered, &typed.return_to),
             Err(SignInRefusal::LoginMalformed) => {
                 view.login_error = Some(Visitor::mistake(&view.page, SignInRefusal::LoginMalformed.code()));
@@ -110,8 +122,12 @@ impl Visitor {
         Redirect::to(page.as_ref().map_or("/cabinet", |page| page.as_str()))
     }
 
-    fn certificate_tab(&self, return_to: &str) -> SignInCertificate {
+    fn certificate_tab(&self, return_to: &str, organisation: &str) -> SignInCertificate {
         SignInCertificate {
+            organisation: OrganisationCode::parse(organisation)
+                .map(|code| code.to_string())
+                .unwrap_or_default(),
+            organisations: self.knows_organisations(),
             page: Page {
                 path: self.with_return_to("/sign-in", return_to),
                 ..self.page(None)
@@ -124,6 +140,7 @@ impl Visitor {
 
     pub(super) fn password_tab(&self, return_to: &str) -> SignInPassword {
         SignInPassword {
+            organisations: self.knows_organisations(),
             page: Page {
                 path: self.with_return_to("/sign-in/password", return_to),
                 ..self.page(None)

@@ -2,10 +2,12 @@
 //! language, then only filled in.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use askama::Template;
 use axum::response::{Html, IntoResponse as _, Response};
+use cabinet::organisation;
 use text::date;
 
 use super::show;
@@ -20,9 +22,17 @@ use crate::visitor::Visitor;
 const TOKEN: &str = "\u{10fffd}token\u{10fffd}";
 const NOW: &str = "\u{10fffd}now\u{10fffd}";
 
-/// The pages written so far, by path and language.
+/// Seconds that a look for organisations counts.
+const LOOK_EVERY: i64 = 10;
+
+/// The pages written so far, by path and language, without and with organisations.
 #[derive(Default)]
-pub(crate) struct Standing(RwLock<HashMap<(&'static str, &'static str), Arc<Written>>>);
+pub(crate) struct Standing {
+    pages: [RwLock<HashMap<(&'static str, &'static str), Arc<Written>>>; 2],
+    has_organisations: AtomicBool,
+    /// When it was last looked for organisations, in seconds.
+    looked_at: AtomicI64,
+}
 
 /// The pieces between the gaps, and what fills the gap after each.
 struct Written {
@@ -69,6 +79,25 @@ impl Gaps for SignInCertificate {
 }
 
 impl Visitor {
+    /// Whether there are organisations to sign in through, as far as was seen. Once there are some, there always are.
+    pub(super) fn knows_organisations(&self) -> bool {
+        self.standing.has_organisations.load(Ordering::Relaxed)
+    }
+
+    /// Looks for organisations now and then until there are some: an operator may bring them in while the server runs.
+    pub(super) async fn look_for_organisations(&self) -> Result<(), Error> {
+        let now = self.visit.now.as_seconds();
+        let is_fresh = now < self.standing.looked_at.load(Ordering::Relaxed) + LOOK_EVERY;
+        if self.knows_organisations() || is_fresh {
+            return Ok(());
+        }
+        self.standing.looked_at.store(now, Ordering::Relaxed);
+        if self.app.db.read(organisation::is_any).await? {
+            self.standing.has_organisations.store(true, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
     /// The page at `path` for a stranger. Asked for with anything beside its path it is written anew.
     pub(super) fn show_standing<T: Gaps>(
         &self,
@@ -79,7 +108,8 @@ impl Visitor {
             return show(&view());
         }
         let key = (path, lang(self.visit.language).code());
-        let pages = &self.standing.0;
+        let [without, with] = &self.standing.pages;
+        let pages = if self.knows_organisations() { with } else { without };
         let known = pages
             .read()
             .unwrap_or_else(PoisonError::into_inner)

@@ -12,12 +12,14 @@ pub(super) fn routes() -> Router {
 }
 
 async fn start(visitor: Visitor) -> Result<Response, Error> {
-    match visitor.session().await? {
-        None => visitor.show_standing("/", || Start {
-            page: visitor.page(None),
-        }),
-        session => show(&Start {
-            page: visitor.page(session.as_ref()),
-        }),
+    visitor.look_for_organisations().await?;
+    let session = visitor.session().await?;
+    let view = || Start {
+        page: visitor.page(session.as_ref()),
+        organisations: visitor.knows_organisations(),
+    };
+    match session {
+        None => visitor.show_standing("/", view),
+        Some(_) => show(&view()),
     }
 }

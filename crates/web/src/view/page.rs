@@ -1,5 +1,6 @@
 //! The frame that every page shares.
 
+use cabinet::organisation::{SupportEntry, SupportWay};
 use text::Lang;
 
 /// Everything the layout needs, the same on every page.
@@ -11,6 +12,8 @@ pub struct Page {
     pub product: String,
     /// Full name of the person who is signed in; `None` before sign-in.
     pub person: Option<String>,
+    /// The organisation that the person is here for.
+    pub organisation: Option<String>,
     /// Token of this browser or session, repeated in every form.
     pub csrf: String,
     /// Path and query of this page as a GET would ask for it; the language switch returns here.
@@ -69,6 +72,20 @@ pub enum SupportKind {
     Mail,
 }
 
+impl From<&SupportEntry> for Support {
+    fn from(entry: &SupportEntry) -> Self {
+        let (kind, value) = match &entry.way {
+            SupportWay::Phone(number) => (SupportKind::Phone, number),
+            SupportWay::Mail(address) => (SupportKind::Mail, address),
+        };
+        Self {
+            label: entry.label.clone(),
+            kind,
+            value: value.clone(),
+        }
+    }
+}
+
 impl Support {
     pub(super) fn icon(&self) -> &'static str {
         match self.kind {
@@ -119,6 +136,8 @@ impl Refusal {
             "binding.last_usable" => "/profile/password",
             "certificate.not_bound" => "/sign-in/password",
             "contact.frozen" | "password.too_many_tries" | "session.gone" => "/sign-in",
+            "organisation.closed" => "/sign-in",
+            "organisation.not_member" | "organisation.other_method" => "/profile/organisations",
             "first_entry.required" => "/first-entry",
             "link.gone" | "link.used" | "link.replaced" | "link.expired" => "/cabinet",
             "step_up.required" => "/step-up",

@@ -13,6 +13,10 @@ pub struct SignInCertificate {
     pub page: Page,
     /// Local address to open afterwards; empty for the home page.
     pub return_to: String,
+    /// The code of the organisation whose page led here; empty: none did.
+    pub organisation: String,
+    /// There are organisations to sign in through.
+    pub organisations: bool,
     /// Rules for judging keys in the page.
     pub rules: KeyRules,
     /// Why the last attempt was refused.
@@ -27,6 +31,8 @@ pub struct SignInPassword {
     pub page: Page,
     /// Local address to open afterwards; empty for the home page.
     pub return_to: String,
+    /// There are organisations to sign in through.
+    pub organisations: bool,
     /// What was typed as login, kept after a refusal.
     pub login: String,
     /// Mistake in the login field: empty, or an IIN whose check digit does not fit.
@@ -45,6 +51,10 @@ impl SignInCertificate {
     fn password_tab(&self) -> String {
         returning("/sign-in/password", &self.return_to)
     }
+
+    fn organisation_tab(&self) -> String {
+        returning("/organisations", &self.return_to)
+    }
 }
 
 impl SignInPassword {
@@ -54,5 +64,9 @@ impl SignInPassword {
 
     fn password_tab(&self) -> String {
         returning("/sign-in/password", &self.return_to)
+    }
+
+    fn organisation_tab(&self) -> String {
+        returning("/organisations", &self.return_to)
     }
 }

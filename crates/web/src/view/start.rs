@@ -10,6 +10,8 @@ use super::{Page, returning};
 pub struct Start {
     /// The frame.
     pub page: Page,
+    /// There are organisations to sign in through.
+    pub organisations: bool,
 }
 
 /// After «Выход», or where a session was found to be over.

@@ -7,7 +7,7 @@ use crate::app::{Answer, TestApp};
 use crate::request::CHANGES;
 
 /// Every page that can be opened, with the headers of pages that sign marked.
-const PAGES: [(&str, bool); 25] = [
+const PAGES: [(&str, bool); 32] = [
     ("/", false),
     ("/sign-in", true),
     ("/sign-in/password", false),
@@ -18,6 +18,13 @@ const PAGES: [(&str, bool); 25] = [
     ("/profile/contacts", false),
     ("/profile/binding", false),
     ("/profile/password", false),
+    ("/profile/organisations", false),
+    ("/organisations", false),
+    ("/organisations/found?q=30", false),
+    ("/o/lugovoe-30", false),
+    ("/recover", false),
+    ("/api/v1/organisations?q=30", false),
+    ("/api/v1/organisation-kinds", false),
     ("/step-up", true),
     ("/second-factor", false),
     ("/profile/totp", false),

@@ -19,6 +19,7 @@ mod first_entry;
 mod links;
 mod log;
 mod operator;
+mod organisation;
 mod password;
 mod refusals;
 mod request;

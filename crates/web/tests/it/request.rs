@@ -9,11 +9,13 @@ use crate::app::{HOST, TestApp};
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
 /// Every address that changes something, for people who are signed in and for others.
-pub(crate) const CHANGES: [&str; 44] = [
+pub(crate) const CHANGES: [&str; 46] = [
     "/language",
     "/sign-in/challenge",
     "/sign-in/certificate",
     "/sign-in/password",
+    "/o/lugovoe-30",
+    "/profile/organisations",
     "/sign-out",
     "/first-entry",
     "/first-entry/code",

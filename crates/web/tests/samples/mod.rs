@@ -5,6 +5,7 @@ use text::Lang;
 use web::view::{Page, Refusal, Support, SupportKind};
 
 mod account;
+mod organisation;
 mod outside;
 
 /// A rendered page.
@@ -18,6 +19,7 @@ pub(crate) struct Sample {
 pub(crate) fn all(lang: Lang) -> Vec<Sample> {
     let mut samples = outside::samples(lang);
     samples.extend(account::samples(lang));
+    samples.extend(organisation::samples(lang));
     samples
 }
 
@@ -45,6 +47,7 @@ fn visitor(lang: Lang) -> Page {
         lang,
         product: label("Открытый Алматы", "Ашық Алматы", "Open Almaty"),
         person: None,
+        organisation: None,
         csrf: "dG9rZW4".into(),
         path: "/".into(),
         support: vec![
@@ -78,6 +81,7 @@ fn visitor(lang: Lang) -> Page {
 fn person(lang: Lang) -> Page {
     Page {
         person: Some("Әбдірахманқызы Гүлбаршын-Ұлжан Ерланқызы".into()),
+        organisation: Some("МБОУ СОШ № 30 п/р Луговое".into()),
         idle_minutes: 30,
         ..visitor(lang)
     }

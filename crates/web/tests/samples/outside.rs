@@ -9,6 +9,7 @@ use web::view::error::{ErrorKind, ErrorPage};
 use web::view::help::{Accessibility, Help, HelpCertificate};
 use web::view::key_rules::{KeyGroup, KeyRules};
 use web::view::link::{Confirm, ConfirmState, Dead, NotMe, NotMeState, Undo, UndoState};
+use web::view::recover::Recover;
 use web::view::second_factor::{Factor, Occasion, SecondFactorPage};
 use web::view::sign_in::{SignInCertificate, SignInPassword};
 use web::view::start::{SignOutReason, SignedOut, Start};
@@ -17,8 +18,21 @@ use super::{Sample, person, refusal, sample, visitor};
 
 pub(crate) fn samples(lang: Lang) -> Vec<Sample> {
     let mut all = vec![
-        sample("start", &Start { page: visitor(lang) }),
-        sample("start-signed-in", &Start { page: person(lang) }),
+        sample(
+            "start",
+            &Start {
+                page: visitor(lang),
+                organisations: true,
+            },
+        ),
+        sample(
+            "start-signed-in",
+            &Start {
+                page: person(lang),
+                organisations: true,
+            },
+        ),
+        sample("recover", &Recover { page: visitor(lang) }),
         sample("help", &Help { page: visitor(lang) }),
         sample("help-certificate", &HelpCertificate { page: visitor(lang) }),
         sample("accessibility", &Accessibility { page: person(lang) }),
@@ -60,6 +74,8 @@ fn sign_in(lang: Lang) -> Vec<Sample> {
     let certificate = SignInCertificate {
         page: visitor(lang),
         return_to: "/profile/contacts".into(),
+        organisation: "lugovoe-30".into(),
+        organisations: true,
         rules: rules(),
         refusal: None,
     };
@@ -70,6 +86,7 @@ fn sign_in(lang: Lang) -> Vec<Sample> {
     let password = SignInPassword {
         page: visitor(lang),
         return_to: String::new(),
+        organisations: true,
         login: String::new(),
         login_error: None,
         password_error: None,

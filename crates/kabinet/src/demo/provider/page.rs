@@ -3,7 +3,7 @@
 use askama::Template;
 use text::Lang;
 
-use super::people::{Contact, RESIDENTS, Resident};
+use super::people::{Contact, Resident};
 
 /// Choosing oneself.
 #[derive(Template)]
@@ -12,6 +12,7 @@ pub(super) struct Choose<'a> {
     pub(super) lang: Lang,
     /// The whole request, to come back with.
     pub(super) request: &'a str,
+    pub(super) residents: &'static [Resident],
 }
 
 /// Agreeing to what the portal will be told.
@@ -34,10 +35,6 @@ pub(super) struct Refused {
 impl Choose<'_> {
     const fn lang(&self) -> Lang {
         self.lang
-    }
-
-    fn residents(&self) -> &'static [Resident] {
-        RESIDENTS
     }
 
     fn standing(&self, resident: &Resident) -> &'static str {

@@ -70,6 +70,7 @@ async fn choose(State(provider): State<Arc<Provider>>, RawQuery(query): RawQuery
     let page = Choose {
         lang: request.lang(),
         request: &query,
+        residents: RESIDENTS,
     };
     show(&provider, StatusCode::OK, &page)
 }

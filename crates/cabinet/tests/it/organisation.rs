@@ -6,15 +6,13 @@ use cabinet::Visit;
 use cabinet::account::AccountId;
 use cabinet::binding::{self, NewPassword};
 use cabinet::organisation::{
-    self, Entrance, NewStaff, OrganisationScope, Right, StaffId, UserName, UserNameRefusal,
-};
-use cabinet::organisation::{
-    self, Imported, KindId, Method, NewOrganisation, OfferedMethods, OrganisationCode, Wanted,
+    self, Entrance, Imported, KindId, Method, NewOrganisation, NewStaff, OfferedMethods, OrganisationCode,
+    OrganisationScope, Right, StaffId, UserName, UserNameRefusal, Wanted,
 };
 use cabinet::session::Session;
 use cabinet::sign_in::{self, CheckedPassword, Opened, SignInRefusal};
 use db::{Db, params};
-use testkit::entry::World;
+use testkit::entry::{World, opened};
 use testkit::pki::{aigul, askhat};
 use testkit::storage::on_both;
 use testkit::visit::{browser, visit};
@@ -211,10 +209,12 @@ const PASSWORD: &str = "верблюд-скрипка-47-облако";
 
 /// Asks for the one organisation with this code; the operator's leave for it.
 async fn scope(world: &World, code: &'static str) -> OrganisationScope {
-    let found = world.read(&visit(), move |tx, _, _| {
-        organisation::find_by_code(tx, &OrganisationCode::parse(code).unwrap())
-    });
-    OrganisationScope::of_operator(found.await.unwrap().id)
+    let found = world
+        .read(&visit(), move |tx, _, _| {
+            organisation::find_by_code(tx, &OrganisationCode::parse(code).unwrap())
+        })
+        .await;
+    OrganisationScope::of_operator(found.unwrap().id)
 }
 
 /// A person with a password; gives the account.
@@ -276,6 +276,7 @@ async fn enter(world: &World, checked: Arc<CheckedPassword>) -> Result<Opened, S
             sign_in::with_password(tx, rules, visit, browser(2), &checked)
         })
         .await
+        .map(opened)
 }
 
 async fn entered(world: &World, code: &'static str, login: &'static str) -> Session {
@@ -372,10 +373,12 @@ fn org_1_leave_for_an_organisation_comes_from_a_right_in_it() {
         let session = entered(&world, "lugovoe-30", "serikov").await;
         let may = async |right: Right| {
             let session = session.clone();
-            let leave = world.read(&visit(), move |tx, _, _| {
-                organisation::authorise(tx, &session, right)
-            });
-            leave.await.map(|scope| scope.organisation())
+            let leave = world
+                .read(&visit(), move |tx, _, _| {
+                    organisation::authorise(tx, &session, right)
+                })
+                .await;
+            leave.map(|scope| scope.organisation())
         };
         assert_eq!(may(Right::Staff).await, None, "a member has no right by itself");
         let here = session.organisation.as_ref().unwrap().id;
@@ -418,10 +421,11 @@ fn a_user_name_is_unique_in_its_organisation_whatever_its_case() {
         let scope = Arc::new(scope(&world, "lugovoe-30").await);
         let given = async |account, name: &'static str| {
             let scope = scope.clone();
-            let give = world.write(&visit(), move |tx, _, visit| {
-                organisation::set_user_name(tx, visit, &scope, account, &UserName::parse(name).unwrap())
-            });
-            give.await
+            world
+                .write(&visit(), move |tx, _, visit| {
+                    organisation::set_user_name(tx, visit, &scope, account, &UserName::parse(name).unwrap())
+                })
+                .await
         };
         assert_eq!(given(other, "SERIKOV").await, Err(UserNameRefusal::Taken));
         assert_eq!(

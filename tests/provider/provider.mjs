@@ -1,4 +1,5 @@
-// A certified provider: npm oidc-provider. Prints its port, then serves until its input ends.
+// A certified provider: npm oidc-provider. Prints its port, then serves until its input ends. PEOPLE adds to who has an
+// account there.
 import Provider from 'oidc-provider';
 import http from 'node:http';
 
@@ -8,6 +9,7 @@ const people = {
     email: 'alice@example.test', email_verified: true,
   },
   mallory: { name: 'Mallory', email: 'alice@example.test', email_verified: false },
+  ...JSON.parse(process.env.PEOPLE ?? '{}'),
 };
 
 const server = http.createServer();

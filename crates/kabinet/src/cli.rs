@@ -33,6 +33,9 @@ pub(crate) enum Command {
     /// Prove that the history of acts is unbroken
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Show, switch off and switch on the outside providers that people enter through
+    #[command(subcommand)]
+    Provider(crate::provider::ProviderCommand),
     /// Verify a signature without a server, a database or a network
     #[command(after_help = VERIFY)]
     Verify(crate::verify::Arguments),

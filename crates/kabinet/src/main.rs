@@ -15,6 +15,7 @@ mod inspect;
 mod log;
 mod organisation;
 mod pem;
+mod provider;
 mod serve;
 mod verify;
 
@@ -51,6 +52,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Config(ConfigCommand::Example) => std::io::stdout().write_all(config::EXAMPLE.as_bytes())?,
         Command::Audit(AuditCommand::Verify(arguments)) => return Ok(audit::verify(&arguments)),
         Command::Verify(arguments) => return Ok(verify::run(&arguments)),
+        Command::Provider(command) => return provider::run(&command),
         Command::Anchors(command) => return Ok(anchors::run(&command)),
         Command::Organisation(command) => return Ok(organisation::run(&command)),
         Command::Inspect(arguments) => return Ok(inspect::run(&arguments)),

@@ -19,6 +19,9 @@ pub(crate) const ENTRY: &str = "__Host-kabinet-entry";
 /// The token of a link from a message, taken out of the address.
 pub(crate) const LINK: &str = "__Host-kabinet-link";
 
+/// Who came from a provider and is to be linked.
+pub(crate) const LINKING: &str = "__Host-kabinet-linking";
+
 const YEAR: u32 = 365 * 24 * 60 * 60;
 
 /// How long a browser keeps a cookie.

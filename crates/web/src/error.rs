@@ -123,7 +123,10 @@ impl Error {
             "organisation.closed" | "organisation.method_not_offered" | "organisation.not_member" => {
                 StatusCode::FORBIDDEN
             }
-            "contact.stale" => StatusCode::CONFLICT,
+            "contact.stale" | "federation.linked_elsewhere" | "federation.already_linked" => {
+                StatusCode::CONFLICT
+            }
+            "federation.gone" | "federation.used" | "federation.given_up" => StatusCode::GONE,
             "link.used" | "link.replaced" | "link.expired" | "second_factor.gone" => StatusCode::GONE,
             _ if code.ends_with(".not_found") || matches!(code, "link.gone" | "organisation.unknown") => {
                 StatusCode::NOT_FOUND

@@ -80,6 +80,11 @@ fn set_cookies(visitor: &Visitor, headers: &mut HeaderMap) {
     if visitor.must_drop_session() && !already(headers, cookie::SESSION) {
         headers.append(header::SET_COOKIE, cookie::clear(cookie::SESSION));
     }
+    if let Some(cookie) = visitor.linking_now()
+        && !already(headers, cookie::LINKING)
+    {
+        headers.append(header::SET_COOKIE, cookie.clone());
+    }
     let keep = visitor.must_keep();
     if keep.browser && !already(headers, cookie::BROWSER) {
         headers.append(

@@ -14,6 +14,7 @@ mod draft;
 mod enrolment;
 mod error;
 mod extract;
+mod federation;
 mod gate;
 mod headers;
 mod language;

@@ -302,7 +302,7 @@ impl Visitor {
         }
     }
 
-    /// Counts the outcome, and ends the session that this browser held before.
+    /// Counts the outcome, ends the session that this browser held before, and ties a link that waits to the account.
     pub(crate) async fn entered<R: Copy>(
         &self,
         method: &'static str,
@@ -319,6 +319,11 @@ impl Visitor {
         );
         if matches!(entered, Ok(Entered::Opened(_))) && self.session.is_some() {
             self.end_session().await?;
+        }
+        match &entered {
+            Ok(Entered::Opened(opened)) => self.go_on_linking(Some(opened)).await?,
+            Ok(Entered::SecondFactorNeeded(_)) => {}
+            Err(_) => self.go_on_linking(None).await?,
         }
         Ok(entered)
     }

@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::uri::Authority;
-use axum::http::{HeaderMap, HeaderName, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::Redirect;
 use cabinet::account::Language;
 use cabinet::organisation::OrganisationCode;
@@ -54,6 +54,8 @@ pub(crate) struct Circumstances {
     pub(crate) link: Option<Secret>,
     /// The organisation chosen last on this device, if it was to be remembered.
     pub(crate) remembered: Option<OrganisationCode>,
+    /// Who came from a provider and is to be linked.
+    pub(crate) linking: Option<Secret>,
     /// The language was chosen on a page; otherwise an account's own comes first.
     language_chosen: bool,
     /// Path and query of a GET; of anything else, the page whose form it is.
@@ -64,6 +66,7 @@ pub(crate) struct Circumstances {
     pub(crate) is_local: bool,
     token_shown: AtomicBool,
     session_over: OnceLock<SessionEnd>,
+    linking_now: OnceLock<HeaderValue>,
 }
 
 /// Marks made for this request.
@@ -102,12 +105,14 @@ impl Visitor {
             remembered: cookies
                 .find(cookie::ORGANISATION)
                 .and_then(|code| OrganisationCode::parse(code).ok()),
+            linking: secret(cookie::LINKING),
             language_chosen: chosen.is_some(),
             path: path(request),
             wants_json: wants_json(request.uri().path(), headers),
             is_local: peer(request).is_loopback() && is_direct(headers),
             token_shown: AtomicBool::new(false),
             session_over: OnceLock::new(),
+            linking_now: OnceLock::new(),
         }))
     }
 
@@ -133,6 +138,15 @@ impl Visitor {
     /// The session cookie turned out to open nothing.
     pub(crate) fn session_is_over(&self, end: SessionEnd) {
         self.session_over.get_or_init(|| end);
+    }
+
+    /// The link that waits is another ticket now, or given up: the browser must know.
+    pub(crate) fn linking_is_now(&self, cookie: HeaderValue) {
+        self.linking_now.get_or_init(|| cookie);
+    }
+
+    pub(crate) fn linking_now(&self) -> Option<&HeaderValue> {
+        self.linking_now.get()
     }
 
     pub(crate) fn must_drop_session(&self) -> bool {
@@ -280,10 +294,12 @@ fn path(request: &Request) -> String {
 
 /// The page that the form of this address is on.
 fn page_of(path: &str) -> &str {
-    const PAGES: [(&str, &str); 6] = [
+    const PAGES: [(&str, &str); 8] = [
         ("/profile/contacts", "/profile/contacts"),
         ("/profile/organisations", "/profile/organisations"),
         ("/profile/sessions", "/profile/binding"),
+        ("/profile/identities", "/profile/binding"),
+        ("/sign-in/provider", "/sign-in"),
         ("/first-entry", "/first-entry"),
         ("/step-up", "/step-up"),
         ("/second-factor", "/second-factor"),
@@ -293,6 +309,6 @@ fn page_of(path: &str) -> &str {
 }
 
 fn wants_json(path: &str, headers: &HeaderMap) -> bool {
-    let json = |value: &axum::http::HeaderValue| value.as_bytes().starts_with(b"application/json");
+    let json = |value: &HeaderValue| value.as_bytes().starts_with(b"application/json");
     path.starts_with("/api/") || headers.get(header::CONTENT_TYPE).is_some_and(json)
 }

@@ -68,7 +68,7 @@ export class MailSink {
   close() { return this.child.stop(); }
 }
 
-/** `kabinet serve` with a configuration of its own. */
+/** `kabinet serve` with a configuration of its own; `extra` may depend on where it will be. */
 export class Kabinet {
   static async open({ anchors, intermediates = [], crls = [], extra = '' }) {
     const k = new Kabinet();
@@ -112,7 +112,7 @@ sign = { eku = ["1.3.6.1.5.5.7.3.4"] }
 person_ids = ["KZ:IIN"]
 revocation = "${crls.length ? 'required' : 'not-asked'}"
 unknown_status = "refuse"
-${extra}
+${typeof extra === 'function' ? await extra(k) : extra}
 `);
     await k.start();
     return k;

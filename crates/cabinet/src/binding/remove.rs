@@ -1,7 +1,9 @@
 use db::Tx;
 use serde_json::json;
 
-use super::{AuthenticatorId, SecondFactor, change, factor_store, list_usable, passkey, store, tell};
+use super::{
+    AuthenticatorId, Kind, SecondFactor, change, factor_store, list_usable, passkey, store, tell, unlink,
+};
 use crate::account::{self, AccountId};
 use crate::audit::{self, Act, Event};
 use crate::message::Notice;
@@ -16,7 +18,7 @@ crate::refusals! {
     }
 }
 
-/// Removes whatever this is: a certificate, a passkey, a second factor.
+/// Removes whatever this is: a certificate, a passkey, an identity, a second factor.
 pub fn remove(
     tx: &mut Tx<'_>,
     rules: &Rules,
@@ -24,7 +26,9 @@ pub fn remove(
     by: &SteppedUp,
     id: AuthenticatorId,
 ) -> Decision<(), RemovalRefusal> {
-    if passkey::find_leaving(tx, by.account(), id)?.is_ok() {
+    if store::find_kind(tx, id)? == Some(Kind::ExternalIdentity) {
+        unlink(tx, rules, visit, by, id)
+    } else if passkey::find_leaving(tx, by.account(), id)?.is_ok() {
         remove_passkey(tx, rules, visit, by, id)
     } else if factor_store::find_by_id(tx, by.account(), id)?.is_some() {
         remove_second_factor(tx, rules, visit, by, id)

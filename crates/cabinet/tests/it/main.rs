@@ -6,6 +6,7 @@ mod audit;
 mod binding;
 mod cleanup;
 mod contact;
+mod federation;
 mod lease;
 mod message;
 mod notice;

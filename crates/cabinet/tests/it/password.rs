@@ -17,7 +17,7 @@ use crate::contact::resident::{Resident, letters, secret_in};
 const SECOND: Duration = Duration::from_secs(1);
 const DAY: Duration = Duration::from_secs(24 * 3600);
 const IIN: &str = "900101300007";
-const PASSWORD: &str = "верблюд-скрипка-47-облако";
+pub(crate) const PASSWORD: &str = "верблюд-скрипка-47-облако";
 
 /// A person who entered by a key and set a password; gives the key and the session's secret.
 async fn person(world: &World) -> (Key, Secret) {
@@ -28,7 +28,7 @@ async fn person(world: &World) -> (Key, Secret) {
     (key, secret)
 }
 
-async fn set(world: &World, visit: &Visit, secret: &Secret, text: &str) {
+pub(crate) async fn set(world: &World, visit: &Visit, secret: &Secret, text: &str) {
     let hash = NewPassword::check(text, &[])
         .unwrap()
         .hash(&visit.entropy)
@@ -60,7 +60,7 @@ async fn attempt(
     )))
 }
 
-async fn enter(
+pub(crate) async fn enter(
     world: &World,
     visit: &Visit,
     login: &'static str,

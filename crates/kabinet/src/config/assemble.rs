@@ -73,6 +73,7 @@ impl Config {
         };
         rules.organisation = self.organisations()?;
         rules.default_region.clone_from(&contacts.default_region);
+        rules.providers = self.provider_rules()?;
         Ok(rules)
     }
 

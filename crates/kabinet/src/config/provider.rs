@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
+use cabinet::provider::{ProviderLabel, ProviderRules};
 use esign::profile::PersonIdKind;
 use esign::time::UnixTime;
 use remote::esia::Esia;
@@ -27,6 +28,27 @@ impl Config {
         let http = self.http()?;
         let providers = self.provider.iter().map(|section| self.provider(section, &http));
         providers.collect::<Result<_, _>>().map(Providers::new)
+    }
+
+    /// The same, as the domain knows them.
+    pub(crate) fn provider_rules(&self) -> Result<Vec<ProviderRules>, Problem> {
+        let rules = self.provider.iter().map(|section| {
+            let key = section.id.parse();
+            Ok(ProviderRules {
+                key: key.map_err(|error| in_provider(section, &format!("id: {error}")))?,
+                label: ProviderLabel {
+                    ru: section.label.ru.clone(),
+                    kk: section.label.kk.clone(),
+                    en: section.label.en.clone(),
+                },
+                proves_anew: match section.kind {
+                    ProviderKind::Oidc => true,
+                    // it knows no way to ask a person again
+                    ProviderKind::Esia => false,
+                },
+            })
+        });
+        rules.collect()
     }
 
     fn provider(&self, section: &ProviderSection, http: &HttpClient) -> Result<Provider, Problem> {

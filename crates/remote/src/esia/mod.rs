@@ -121,12 +121,16 @@ impl Esia {
             code: Some(code),
             at: (self.clock)(),
         };
-        let mut form = signed.parameters(&self.settings).await?;
-        form.append_pair("grant_type", "authorization_code")
-            .append_pair("token_type", "Bearer")
-            .append_pair("code_verifier", &sent.code_verifier);
+        // finished before anything is awaited: a form that is being written stays on its thread
+        let form = {
+            let mut form = signed.parameters(&self.settings).await?;
+            form.append_pair("grant_type", "authorization_code")
+                .append_pair("token_type", "Bearer")
+                .append_pair("code_verifier", &sent.code_verifier);
+            form.finish()
+        };
         let question = Question {
-            form: Some(&form.finish()),
+            form: Some(&form),
             authorization: None,
         };
         let endpoint = self.endpoint("/aas/oauth2/v3/te")?;

@@ -30,6 +30,21 @@ pub(super) async fn exchange(
     code: &str,
     sent: &Sent,
 ) -> Result<Tokens, ProviderFailure> {
+    let (form, authorization) = form(settings, metadata, code, sent);
+    let question = Question {
+        form: Some(&form),
+        authorization: authorization.as_deref(),
+    };
+    let reply = http.ask(&metadata.token, &question, &read::LIMITS).await?;
+    match reply.status {
+        200 => read::json::<Tokens>(&reply.body)?.of_known_type(),
+        400 | 401 => Err(refused(reply.status, &reply.body)),
+        status => Err(read::status_of(status)),
+    }
+}
+
+/// The form, and the header where the provider wants the secret there.
+fn form(settings: &OidcSettings, metadata: &Metadata, code: &str, sent: &Sent) -> (String, Option<String>) {
     let mut form = Serializer::new(String::new());
     form.append_pair("grant_type", "authorization_code")
         .append_pair("code", code)
@@ -48,16 +63,7 @@ pub(super) async fn exchange(
             form.append_pair("client_id", &settings.client_id);
         }
     }
-    let question = Question {
-        form: Some(&form.finish()),
-        authorization: authorization.as_deref(),
-    };
-    let reply = http.ask(&metadata.token, &question, &read::LIMITS).await?;
-    match reply.status {
-        200 => read::json::<Tokens>(&reply.body)?.of_known_type(),
-        400 | 401 => Err(refused(reply.status, &reply.body)),
-        status => Err(read::status_of(status)),
-    }
+    (form.finish(), authorization)
 }
 
 impl Tokens {

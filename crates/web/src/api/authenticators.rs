@@ -1,8 +1,10 @@
 use axum::Json;
 use axum::http::StatusCode;
 use cabinet::binding::{
-    self, Authenticator, AuthenticatorId, BoundBy, CertificateData, CertificateState, OwnFactor, SecondFactor,
+    self, Authenticator, AuthenticatorId, BoundBy, CertificateData, CertificateState, IdentityData,
+    IdentityState, OwnFactor, SecondFactor,
 };
+use cabinet::sign_in::federation::StatedContact;
 use data_encoding::HEXLOWER;
 use db::Timestamp;
 use esign::profile::{KeyStorage, Role};
@@ -27,13 +29,16 @@ pub(super) fn routes() -> OpenApiRouter {
 #[derive(Debug, Serialize, ToSchema)]
 struct Way {
     id: String,
-    /// `certificate`, `passkey`, `password`; of second factors `totp`, `sms`, `recovery-code`.
+    /// `certificate`, `passkey`, `external-identity`, `password`; of second factors `totp`, `sms`, `recovery-code`.
     kind: &'static str,
     bound_at: String,
     bound_by: &'static str,
     last_used_at: Option<String>,
+    /// Nothing else opens the account now.
+    is_only_way: bool,
     certificate: Option<Certificate>,
     passkey: Option<Passkey>,
+    identity: Option<Identity>,
     /// How many recovery codes are left.
     codes_left: Option<i64>,
 }
@@ -45,6 +50,36 @@ struct Passkey {
     /// The device may copy it elsewhere.
     may_be_backed_up: bool,
     is_backed_up: bool,
+}
+
+/// An identity at an outside provider.
+#[derive(Debug, Serialize, ToSchema)]
+struct Identity {
+    provider: String,
+    /// The name it gave last; may be empty.
+    name: String,
+    /// How sure it was of the person when it was linked, in its own words.
+    assurance: Option<String>,
+    /// `in_force`, `suspended` or `provider_off`.
+    state: &'static str,
+    /// Contacts it gives that the person has neither taken nor declined.
+    new_contacts: Vec<String>,
+}
+
+impl From<IdentityData> for Identity {
+    fn from(data: IdentityData) -> Self {
+        Self {
+            provider: data.provider.to_string(),
+            name: data.name,
+            assurance: data.assurance,
+            state: match data.state {
+                IdentityState::InForce => "in_force",
+                IdentityState::Suspended { .. } => "suspended",
+                IdentityState::ProviderOff => "provider_off",
+            },
+            new_contacts: data.new_contacts.iter().map(StatedContact::key).collect(),
+        }
+    }
 }
 
 /// What a certificate says of itself.
@@ -90,6 +125,7 @@ impl Way {
             bound_at: date::machine(way.bound_at.as_seconds()),
             bound_by: way.bound_by.as_str(),
             last_used_at: way.last_used_at.map(|at| date::machine(at.as_seconds())),
+            is_only_way: way.is_only_way,
             certificate: way.certificate.map(|data| Certificate::of(visitor, data)),
             passkey: way.passkey.map(|data| Passkey {
                 name: data.name,
@@ -97,6 +133,7 @@ impl Way {
                 is_backed_up: data.is_backed_up,
             }),
             codes_left: None,
+            identity: way.identity.map(Identity::from),
         }
     }
 
@@ -109,8 +146,10 @@ impl Way {
             bound_at: at(own.bound_at?),
             bound_by: BoundBy::Person.as_str(),
             last_used_at: own.last_used_at.map(at),
+            is_only_way: false,
             certificate: None,
             passkey: None,
+            identity: None,
             codes_left: (own.factor == SecondFactor::RecoveryCode).then_some(own.codes_left),
         })
     }
@@ -167,7 +206,8 @@ async fn list(visitor: Visitor) -> Result<Json<Vec<Way>>, Error> {
     ))
 }
 
-/// Removes a certificate, a passkey or a second factor; the last usable way in stays. Needs a fresh proof
+/// Removes a certificate, a passkey or a second factor, unlinks an identity; the last usable way in stays. Needs a fresh
+/// proof
 #[utoipa::path(
     delete, path = "/api/v1/authenticators/{id}", tag = "authenticators",
     params(("id" = String, Path)), responses((status = 204), Refused)

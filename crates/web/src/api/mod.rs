@@ -19,6 +19,7 @@ use crate::error::{Error, Problem};
 mod authenticators;
 mod contacts;
 mod enrolment;
+mod federation;
 mod history;
 mod links;
 mod me;
@@ -51,6 +52,7 @@ pub(crate) fn routes() -> Router {
         .merge(authenticators::routes())
         .merge(passkeys::routes())
         .merge(enrolment::routes())
+        .merge(federation::routes())
         .merge(password::routes())
         .merge(sessions::routes())
         .merge(links::routes())

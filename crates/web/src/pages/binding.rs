@@ -9,6 +9,7 @@ use cabinet::audit::{self, Line};
 use cabinet::binding::{self, Authenticator, AuthenticatorId, Kind, SecondFactor};
 use cabinet::contact::{self, E164};
 use cabinet::session::{self, OpenSession, Session, device_name};
+use cabinet::sign_in::federation::StatedContact;
 use db::Tx;
 use serde::Deserialize;
 
@@ -18,8 +19,11 @@ use crate::error::Error;
 use crate::extract::{Path, Query};
 use crate::signed_in::Access;
 use crate::view::Page;
-use crate::view::binding::{Binding, Done, Factors, HistoryRow, Method, OwnFactor, PasskeyRow, SessionRow};
+use crate::view::binding::{
+    Binding, Done, Factors, HistoryRow, IdentityCard, Method, NewContact, OwnFactor, PasskeyRow, SessionRow,
+};
 use crate::view::error::ErrorKind;
+use crate::view::provider::ProviderButton;
 use crate::visitor::Visitor;
 
 const PAGE: &str = "/profile/binding";
@@ -49,6 +53,11 @@ async fn page(visitor: Visitor, Query(flash): Query<Flash>) -> Result<Response, 
         Some("passkey-bound") => Some(Done::PasskeyBound),
         Some("passkey-renamed") => Some(Done::PasskeyRenamed),
         Some("passkey-removed") => Some(Done::PasskeyRemoved),
+        Some("linked") => Some(Done::Linked),
+        Some("linked-contacts") => Some(Done::LinkedWithContacts),
+        Some("unlinked") => Some(Done::Unlinked),
+        Some("resumed") => Some(Done::Resumed),
+        Some("answered") => Some(Done::Answered),
         Some("session-ended") => Some(Done::SessionEnded),
         Some("others-ended") => Some(Done::OthersEnded),
         _ => None,
@@ -112,7 +121,20 @@ impl Visitor {
         let card = |way: &Authenticator| self.certificate_card(lang, way, &ids, session.authenticator);
         let mut sessions: Vec<SessionRow> = all.sessions.iter().map(|open| self.session_row(open)).collect();
         sessions.sort_by_key(|row| !row.current);
+        let identities: Vec<IdentityCard> = all
+            .ways
+            .iter()
+            .filter_map(|way| self.identity_card(lang, way, session.authenticator))
+            .collect();
+        let is_linked = |button: &ProviderButton| {
+            let mut linked = all.ways.iter().filter_map(|way| way.identity.as_ref());
+            linked.any(|identity| identity.provider.as_str() == button.id)
+        };
+        let mut to_link = self.provider_buttons();
+        to_link.retain(|button| !is_linked(button));
         Ok(Binding {
+            identities,
+            to_link,
             certificates: all.ways.iter().filter_map(card).collect(),
             password_since: password.map(|way| self.day(way.bound_at)),
             passkeys: all
@@ -161,6 +183,32 @@ impl Visitor {
             phone: all.phone.as_ref().map(E164::masked).unwrap_or_default(),
             codes_left: find(SecondFactor::RecoveryCode).and_then(|own| u64::try_from(own.codes_left).ok()),
         }
+    }
+
+    fn identity_card(
+        &self,
+        lang: text::Lang,
+        way: &Authenticator,
+        opened_by: AuthenticatorId,
+    ) -> Option<IdentityCard> {
+        let identity = way.identity.as_ref()?;
+        let new_contact = |contact: &StatedContact| NewContact {
+            key: contact.key(),
+            value: contact.value.display(),
+        };
+        let never = || text::provider::never_used(lang).to_owned();
+        Some(IdentityCard {
+            id: way.id.to_string(),
+            provider: self.provider_label(&identity.provider, self.visit.language),
+            name: text::name::from_capitals(&identity.name),
+            linked_at: self.moment(way.bound_at),
+            last_used: way.last_used_at.map_or_else(never, |at| self.moment(at)),
+            assurance: identity.assurance.clone(),
+            state: identity.state,
+            current: way.id == opened_by,
+            is_only_way: way.is_only_way,
+            new_contacts: identity.new_contacts.iter().map(new_contact).collect(),
+        })
     }
 
     fn session_row(&self, open: &OpenSession) -> SessionRow {

@@ -15,11 +15,14 @@ mod enrolment;
 mod first_entry;
 mod help;
 mod home;
+mod identity;
 mod language;
 mod link;
+mod linking;
 mod organisation;
 mod passkey;
 mod password;
+mod provider;
 mod recover;
 mod second_factor;
 mod session;
@@ -51,7 +54,10 @@ pub(crate) fn routes(demo: bool) -> Router {
         .merge(step_up::routes())
         .merge(second_factor::routes())
         .merge(enrolment::routes())
-        .merge(passkey::routes());
+        .merge(passkey::routes())
+        .merge(provider::routes())
+        .merge(linking::routes())
+        .merge(identity::routes());
     if demo {
         routes.merge(demo::routes())
     } else {

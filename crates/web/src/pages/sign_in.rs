@@ -4,16 +4,20 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use cabinet::organisation::{Method, OrganisationCode};
-use cabinet::sign_in::{Entered, SignInRefusal};
+use cabinet::provider::ProviderRules;
+use cabinet::sign_in::{Entered, SignInRefusal, federation};
 use serde::Deserialize;
 
-use super::{refuse, signing};
+use super::{refuse, show, signing};
 use crate::error::Error;
 use crate::extract::{Form, Query};
+use crate::language::lang;
 use crate::proof::{Answer, Posed, Signed};
 use crate::view::Page;
+use crate::view::provider::{Expected, ProviderButton};
 use crate::view::sign_in::{SignInCertificate, SignInPassword};
 use crate::visitor::Visitor;
+use crate::words::full_name;
 
 pub(super) fn routes() -> Router {
     Router::new()
@@ -37,8 +41,13 @@ async fn by_certificate(visitor: Visitor, Query(way): Query<Way>) -> Result<Resp
         return Ok(visitor.onward(&way.return_to).into_response());
     }
     visitor.look_for_organisations().await?;
+    let expected = visitor.expected().await?;
     let view = || visitor.certificate_tab(&way.return_to, &way.organisation);
-    Ok(signing(visitor.show_standing("/sign-in", view)?))
+    // what one person is told stands on no page for all
+    Ok(signing(match expected {
+        None => visitor.show_standing("/sign-in", view)?,
+        expected => show(&SignInCertificate { expected, ..view() })?,
+    }))
 }
 
 async fn by_password(visitor: Visitor, Query(way): Query<Way>) -> Result<Response, Error> {
@@ -46,7 +55,12 @@ async fn by_password(visitor: Visitor, Query(way): Query<Way>) -> Result<Respons
         return Ok(visitor.onward(&way.return_to).into_response());
     }
     visitor.look_for_organisations().await?;
-    visitor.show_standing("/sign-in/password", || visitor.password_tab(&way.return_to))
+    let expected = visitor.expected().await?;
+    let view = || visitor.password_tab(&way.return_to);
+    match expected {
+        None => visitor.show_standing("/sign-in/password", view),
+        expected => show(&SignInPassword { expected, ..view() }),
+    }
 }
 
 /// After a refused answer the address bar holds the form's address: opened again, it is the dialog.
@@ -69,6 +83,7 @@ async fn certificate(visitor: Visitor, Form(signed): Form<Signed>) -> Result<Res
         Err(refusal) => {
             let mut view = visitor.certificate_tab(&signed.return_to, &signed.organisation);
             view.refusal = Some(visitor.refusal(&view.page, refusal.code()));
+            view.expected = visitor.expected().await?;
             Ok(signing(refuse(&view)?))
         }
     }
@@ -106,6 +121,7 @@ async fn password(visitor: Visitor, Form(typed): Form<Typed>) -> Result<Response
         }
     }
     view.login = typed.login;
+    view.expected = visitor.expected().await?;
     refuse(&view)
 }
 
@@ -133,6 +149,8 @@ impl Visitor {
                 ..self.page(None)
             },
             return_to: self.kept(return_to),
+            providers: self.provider_buttons(),
+            expected: None,
             rules: self.key_rules(),
             refusal: None,
         }
@@ -146,11 +164,40 @@ impl Visitor {
                 ..self.page(None)
             },
             return_to: self.kept(return_to),
+            providers: self.provider_buttons(),
+            expected: None,
             login: String::new(),
             login_error: None,
             password_error: None,
             refusal: None,
         }
+    }
+
+    /// The providers that everybody is offered.
+    pub(crate) fn provider_buttons(&self) -> Vec<ProviderButton> {
+        let language = self.visit.language;
+        let button = |provider: &ProviderRules| ProviderButton {
+            id: provider.key.to_string(),
+            label: provider.label.get(language).to_owned(),
+        };
+        let offered = self.providers().map(|provider| provider.id().as_str());
+        let known = offered.filter_map(|id| self.app.rules.provider(&id.parse().ok()?));
+        known.map(button).collect()
+    }
+
+    /// Who came from a provider in this browser and is to prove an account.
+    async fn expected(&self) -> Result<Option<Expected>, Error> {
+        let (visitor, Some((browser, secret))) = (self.clone(), self.linking()) else {
+            return Ok(None);
+        };
+        let waiting = self
+            .app
+            .db
+            .read(move |tx| federation::waiting(tx, &visitor.app.rules, &visitor.visit, browser, &secret));
+        Ok(waiting.await?.ok().map(|waiting| Expected {
+            provider: self.provider_label(&waiting.arrival.provider, self.visit.language),
+            name: full_name(lang(self.visit.language), &waiting.arrival.name),
+        }))
     }
 
     /// A place to return to, as a form carries it; empty for the home page.

@@ -5,7 +5,7 @@ use axum::response::{AppendHeaders, IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use cabinet::Secret;
-use cabinet::binding::Kind;
+use cabinet::binding::{self, IdentityState, Kind};
 use cabinet::session::{self, Grown, Session};
 use serde::Deserialize;
 
@@ -17,6 +17,7 @@ use crate::proof::{Answer, Posed, Signed};
 use crate::signed_in::Access;
 use crate::view::Page;
 use crate::view::binding::Method;
+use crate::view::provider::ProviderButton;
 use crate::view::step_up::{Reason, StepUp};
 use crate::visitor::Visitor;
 
@@ -43,6 +44,7 @@ async fn page(visitor: Visitor, Query(way): Query<Way>) -> Result<Response, Erro
         return Ok(visitor.back(&way.return_to).into_response());
     }
     let mut view = visitor.step_up_page(&session, kind, &way.return_to);
+    view.providers = visitor.providers_of(kind).await?;
     if way.way.as_deref() == Some("certificate") {
         view.method = Method::Certificate;
     }
@@ -120,8 +122,10 @@ impl Visitor {
             method: match kind {
                 Some(Kind::Password) => Method::Password,
                 Some(Kind::Passkey) => Method::Passkey,
-                Some(Kind::Certificate | Kind::ExternalIdentity) | None => Method::Certificate,
+                Some(Kind::ExternalIdentity) => Method::Provider,
+                Some(Kind::Certificate) | None => Method::Certificate,
             },
+            providers: Vec::new(),
             return_to,
             rules: self.key_rules(),
             password_error: None,
@@ -145,6 +149,28 @@ impl Visitor {
     fn strengthen(&self, grown: Grown, return_to: &str) -> Result<Response, Error> {
         let secret = self.grown(grown, return_to)?;
         Ok(self.stronger(&secret, return_to))
+    }
+
+    /// The linked providers where the person can prove themselves anew, if that is the way.
+    async fn providers_of(&self, kind: Option<Kind>) -> Result<Vec<ProviderButton>, Error> {
+        if kind != Some(Kind::ExternalIdentity) {
+            return Ok(Vec::new());
+        }
+        let (_, ways) = self
+            .read(Access::FirstEntry, |tx, visitor, session| {
+                binding::list(tx, &visitor.app.rules, visitor.visit.now, session.account)
+            })
+            .await?;
+        let linked = ways.into_iter().filter_map(|way| way.identity);
+        let usable = linked.filter(|identity| identity.state == IdentityState::InForce);
+        let rules = usable.filter_map(|identity| self.app.rules.provider(&identity.provider));
+        let anew = rules.filter(|provider| provider.proves_anew);
+        Ok(anew
+            .map(|provider| ProviderButton {
+                id: provider.key.to_string(),
+                label: provider.label.get(self.visit.language).to_owned(),
+            })
+            .collect())
     }
 
     /// The session has a new secret from now on; back to what was interrupted.

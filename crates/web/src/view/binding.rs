@@ -1,9 +1,11 @@
 //! «Привязка»: certificates, password, sessions, history.
 
 use askama::Template;
+use cabinet::binding::IdentityState;
 use text::Lang;
 
 use super::certificate::CertificateCard;
+use super::provider::ProviderButton;
 use super::{Page, Refusal};
 
 /// `/profile/binding`.
@@ -14,6 +16,10 @@ pub struct Binding {
     pub page: Page,
     /// Every certificate ever bound, the newest first.
     pub certificates: Vec<CertificateCard>,
+    /// Identities at outside providers, the newest first.
+    pub identities: Vec<IdentityCard>,
+    /// Providers that can be linked.
+    pub to_link: Vec<ProviderButton>,
     /// Date on which the password was set; `None` when there is none.
     pub password_since: Option<String>,
     /// Passkeys, the newest first.
@@ -71,6 +77,68 @@ pub struct OwnFactor {
     pub since: String,
     /// When it was last used, with zone; empty: never.
     pub last_used: String,
+}
+
+/// A linked identity.
+#[derive(Debug, Clone)]
+pub struct IdentityCard {
+    /// For `/profile/identities/{id}/…`.
+    pub id: String,
+    /// What people call the provider.
+    pub provider: String,
+    /// The name there; may be empty.
+    pub name: String,
+    /// When it was linked, with zone.
+    pub linked_at: String,
+    /// When it was last used, with zone, or that it never was.
+    pub last_used: String,
+    /// How sure the provider was of the person.
+    pub assurance: Option<String>,
+    /// Whether it opens the account.
+    pub state: IdentityState,
+    /// It opened this session.
+    pub current: bool,
+    /// Nothing else opens the account.
+    pub is_only_way: bool,
+    /// Contacts that are new there.
+    pub new_contacts: Vec<NewContact>,
+}
+
+/// A contact that is new at a provider.
+#[derive(Debug, Clone)]
+pub struct NewContact {
+    /// What it is chosen by.
+    pub key: String,
+    /// As people read it.
+    pub value: String,
+}
+
+impl IdentityCard {
+    fn is_suspended(&self) -> bool {
+        matches!(self.state, IdentityState::Suspended { .. })
+    }
+
+    fn state_class(&self) -> &'static str {
+        match self.state {
+            IdentityState::InForce => "state-success",
+            IdentityState::Suspended { .. } | IdentityState::ProviderOff => "state-warning",
+        }
+    }
+
+    fn state_icon(&self) -> &'static str {
+        match self.state {
+            IdentityState::InForce => "check",
+            IdentityState::Suspended { .. } | IdentityState::ProviderOff => "warning",
+        }
+    }
+
+    fn state_words(&self, lang: Lang) -> &'static str {
+        match self.state {
+            IdentityState::InForce => text::provider::in_force(lang),
+            IdentityState::Suspended { .. } => text::provider::suspended(lang),
+            IdentityState::ProviderOff => text::provider::off(lang),
+        }
+    }
 }
 
 /// One open session.
@@ -137,6 +205,16 @@ pub enum Done {
     PasskeyRenamed,
     /// A passkey was removed.
     PasskeyRemoved,
+    /// An identity was linked; other sessions were ended.
+    Linked,
+    /// The same, and contacts were taken that wait for their codes.
+    LinkedWithContacts,
+    /// An identity was unlinked; other sessions were ended.
+    Unlinked,
+    /// A suspended identity opens the account again.
+    Resumed,
+    /// What a provider gives anew was answered to.
+    Answered,
     /// One session was ended.
     SessionEnded,
     /// All other sessions were ended.
@@ -174,6 +252,13 @@ impl SessionRow {
 }
 
 impl Done {
+    fn why(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Linked | Self::LinkedWithContacts => text::provider::done_linked_why(lang),
+            _ => "",
+        }
+    }
+
     fn title(self, lang: Lang) -> &'static str {
         match self {
             Self::PasswordSet => text::binding::done_password_set(lang),
@@ -185,6 +270,11 @@ impl Done {
             Self::PasskeyBound => text::second_factor::done_passkey_bound(lang),
             Self::PasskeyRenamed => text::second_factor::done_passkey_renamed(lang),
             Self::PasskeyRemoved => text::second_factor::done_passkey_removed(lang),
+            Self::Linked => text::provider::done_linked(lang),
+            Self::LinkedWithContacts => text::provider::done_linked_contacts(lang),
+            Self::Unlinked => text::provider::done_unlinked(lang),
+            Self::Resumed => text::provider::done_resumed(lang),
+            Self::Answered => text::provider::done_answered(lang),
             Self::SessionEnded => text::binding::done_session_ended(lang),
             Self::OthersEnded => text::binding::done_others_ended(lang),
         }

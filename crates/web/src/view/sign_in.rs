@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::key_rules::KeyRules;
+use super::provider::{Expected, ProviderButton};
 use super::{Page, Refusal, returning};
 
 /// `/sign-in`: the key dialog. Its script asks `/sign-in/challenge` and posts to `/sign-in/certificate`.
@@ -17,6 +18,10 @@ pub struct SignInCertificate {
     pub organisation: String,
     /// There are organisations to sign in through.
     pub organisations: bool,
+    /// Providers that can be chosen instead.
+    pub providers: Vec<ProviderButton>,
+    /// Who came from a provider and is to prove an account here.
+    pub expected: Option<Expected>,
     /// Rules for judging keys in the page.
     pub rules: KeyRules,
     /// Why the last attempt was refused.
@@ -33,6 +38,10 @@ pub struct SignInPassword {
     pub return_to: String,
     /// There are organisations to sign in through.
     pub organisations: bool,
+    /// Providers that can be chosen instead.
+    pub providers: Vec<ProviderButton>,
+    /// Who came from a provider and is to prove an account here.
+    pub expected: Option<Expected>,
     /// What was typed as login, kept after a refusal.
     pub login: String,
     /// Mistake in the login field: empty, or an IIN whose check digit does not fit.

@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::binding::Method;
 use super::key_rules::KeyRules;
+use super::provider::ProviderButton;
 use super::{Page, Refusal};
 
 /// `/step-up`: by certificate (`/step-up/challenge`, `/step-up/certificate`) or by password
@@ -17,6 +18,8 @@ pub struct StepUp {
     pub reason: Reason,
     /// Which way this account has.
     pub method: Method,
+    /// The linked providers that prove anew, where that is the way.
+    pub providers: Vec<ProviderButton>,
     /// Local address to open afterwards.
     pub return_to: String,
     /// Rules for judging keys in the page.
@@ -45,6 +48,10 @@ impl StepUp {
 
     fn by_passkey(&self) -> bool {
         self.method == Method::Passkey
+    }
+
+    fn by_provider(&self) -> bool {
+        self.method == Method::Provider
     }
 
     fn why(&self) -> &'static str {

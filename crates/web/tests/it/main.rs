@@ -21,6 +21,7 @@ mod log;
 mod operator;
 mod organisation;
 mod password;
+mod provider;
 mod refusals;
 mod request;
 mod revocation;

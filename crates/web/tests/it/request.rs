@@ -9,7 +9,7 @@ use crate::app::{HOST, TestApp};
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
 /// Every address that changes something, for people who are signed in and for others.
-pub(crate) const CHANGES: [&str; 46] = [
+pub(crate) const CHANGES: [&str; 56] = [
     "/language",
     "/sign-in/challenge",
     "/sign-in/certificate",
@@ -47,6 +47,16 @@ pub(crate) const CHANGES: [&str; 46] = [
     "/profile/passkeys/challenge",
     "/profile/passkeys",
     "/profile/passkeys/00000000-0000-7000-8000-000000000000/remove",
+    "/sign-in/provider/state",
+    "/sign-in/provider/account",
+    "/sign-in/provider/cancel",
+    "/profile/linking",
+    "/profile/linking/cancel",
+    "/profile/identities/state/link",
+    "/profile/identities/00000000-0000-7000-8000-000000000000/unlink",
+    "/step-up/provider/state",
+    "/api/v1/providers/state/callback",
+    "/api/v1/linking",
     "/confirm",
     "/undo",
     "/not-me",

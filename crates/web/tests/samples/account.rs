@@ -1,7 +1,11 @@
 //! Pages of a person who is signed in.
 
+use cabinet::binding::IdentityState;
+use db::Timestamp;
 use text::Lang;
-use web::view::binding::{self, Binding, Factors, HistoryRow, Method, OwnFactor, PasskeyRow, SessionRow};
+use web::view::binding::{
+    self, Binding, Factors, HistoryRow, IdentityCard, Method, NewContact, OwnFactor, PasskeyRow, SessionRow,
+};
 use web::view::certificate::{CertificateCard, Validity};
 use web::view::contact::{self, ConflictRow, ContactField, Contacts, ContactsConflict, Pending, Slot, State};
 use web::view::enrolment::{AppOffer, ConnectApp, NewPasskey, Picture, Sheet};
@@ -11,6 +15,7 @@ use web::view::password::SetPassword;
 use web::view::step_up::{Reason, StepUp};
 
 use super::outside::rules;
+use super::provider::button;
 use super::{Sample, person, refusal, sample};
 
 const MOMENT: &str = "22.11.2026, 14:05 (UTC+5)";
@@ -307,6 +312,8 @@ fn bindings(lang: Lang) -> Vec<Sample> {
         detail: detail.into(),
     };
     let full = Binding {
+        identities: vec![],
+        to_link: vec![],
         page: person(lang),
         certificates: vec![
             CertificateCard {
@@ -354,7 +361,31 @@ fn bindings(lang: Lang) -> Vec<Sample> {
         done: Some(binding::Done::PasswordChanged),
         refusal: None,
     };
+    let linked = Binding {
+        identities: vec![
+            identity(IdentityState::InForce),
+            IdentityCard {
+                new_contacts: vec![NewContact {
+                    key: "new@mail.example".into(),
+                    value: "new@mail.example".into(),
+                }],
+                ..identity(IdentityState::Suspended {
+                    at: Timestamp::from_seconds(1_795_341_600),
+                })
+            },
+            IdentityCard {
+                is_only_way: true,
+                current: false,
+                ..identity(IdentityState::ProviderOff)
+            },
+        ],
+        to_link: vec![button()],
+        done: Some(binding::Done::Linked),
+        ..full.clone()
+    };
     let mut sparse = Binding {
+        identities: vec![],
+        to_link: vec![button()],
         certificates: vec![],
         password_since: None,
         passkeys: vec![],
@@ -365,7 +396,26 @@ fn bindings(lang: Lang) -> Vec<Sample> {
         ..full.clone()
     };
     sparse.sessions.truncate(1);
-    vec![sample("binding", &full), sample("binding-empty", &sparse)]
+    vec![
+        sample("binding", &full),
+        sample("binding-linked", &linked),
+        sample("binding-empty", &sparse),
+    ]
+}
+
+fn identity(state: IdentityState) -> IdentityCard {
+    IdentityCard {
+        id: "01k4".into(),
+        provider: "Госуслуги".into(),
+        name: "Әбдірахманқызы Гүлбаршын-Ұлжан Ерланқызы".into(),
+        linked_at: MOMENT.into(),
+        last_used: OTHER_MOMENT.into(),
+        assurance: Some("confirmed".into()),
+        state,
+        current: true,
+        is_only_way: false,
+        new_contacts: vec![],
+    }
 }
 
 fn proofs(lang: Lang) -> Vec<Sample> {
@@ -389,6 +439,7 @@ fn proofs(lang: Lang) -> Vec<Sample> {
         page: person(lang),
         reason: Reason::Contacts,
         method: Method::Certificate,
+        providers: Vec::new(),
         return_to: "/profile/contacts".into(),
         rules: rules(),
         password_error: None,
@@ -398,6 +449,12 @@ fn proofs(lang: Lang) -> Vec<Sample> {
         method: Method::Password,
         reason: Reason::Password,
         password_error: Some(text::sign_in::password_empty(lang).into()),
+        ..certificate.clone()
+    };
+    let provider = StepUp {
+        method: Method::Provider,
+        reason: Reason::Binding,
+        providers: vec![button()],
         ..certificate.clone()
     };
     let refused = StepUp {
@@ -410,6 +467,7 @@ fn proofs(lang: Lang) -> Vec<Sample> {
         sample("password-change", &change),
         sample("step-up", &certificate),
         sample("step-up-password", &password),
+        sample("step-up-provider", &provider),
         sample("step-up-refused", &refused),
     ]
 }

@@ -7,6 +7,7 @@ use web::view::{Page, Refusal, Support, SupportKind};
 mod account;
 mod organisation;
 mod outside;
+mod provider;
 
 /// A rendered page.
 pub(crate) struct Sample {
@@ -20,6 +21,7 @@ pub(crate) fn all(lang: Lang) -> Vec<Sample> {
     let mut samples = outside::samples(lang);
     samples.extend(account::samples(lang));
     samples.extend(organisation::samples(lang));
+    samples.extend(provider::samples(lang));
     samples
 }
 

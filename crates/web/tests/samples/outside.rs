@@ -9,11 +9,13 @@ use web::view::error::{ErrorKind, ErrorPage};
 use web::view::help::{Accessibility, Help, HelpCertificate};
 use web::view::key_rules::{KeyGroup, KeyRules};
 use web::view::link::{Confirm, ConfirmState, Dead, NotMe, NotMeState, Undo, UndoState};
+use web::view::provider::Expected;
 use web::view::recover::Recover;
 use web::view::second_factor::{Factor, Occasion, SecondFactorPage};
 use web::view::sign_in::{SignInCertificate, SignInPassword};
 use web::view::start::{SignOutReason, SignedOut, Start};
 
+use super::provider::button;
 use super::{Sample, person, refusal, sample, visitor};
 
 pub(crate) fn samples(lang: Lang) -> Vec<Sample> {
@@ -76,6 +78,8 @@ fn sign_in(lang: Lang) -> Vec<Sample> {
         return_to: "/profile/contacts".into(),
         organisation: "lugovoe-30".into(),
         organisations: true,
+        providers: vec![],
+        expected: None,
         rules: rules(),
         refusal: None,
     };
@@ -87,6 +91,8 @@ fn sign_in(lang: Lang) -> Vec<Sample> {
         page: visitor(lang),
         return_to: String::new(),
         organisations: true,
+        providers: vec![button()],
+        expected: None,
         login: String::new(),
         login_error: None,
         password_error: None,
@@ -102,7 +108,16 @@ fn sign_in(lang: Lang) -> Vec<Sample> {
         refusal: Some(refusal(lang, "password.wrong")),
         ..password.clone()
     };
+    let expected = SignInPassword {
+        return_to: "/profile/linking".into(),
+        expected: Some(Expected {
+            provider: "Госуслуги".into(),
+            name: "Сериков Асхат Қайратұлы".into(),
+        }),
+        ..password.clone()
+    };
     vec![
+        sample("sign-in-password-expected", &expected),
         sample("sign-in", &certificate),
         sample("sign-in-refused", &refused),
         sample("sign-in-password", &password),

@@ -7,7 +7,6 @@ use super::{Arrival, FederationRefusal, PENDING, PROOFS};
 use crate::account::{self, AccountId, Profile};
 use crate::binding::{self, IdentityData, Kind};
 use crate::session::{Session, SessionId};
-use crate::sign_in::Opened;
 use crate::ticket::{self, LinkRefusal, New, Purpose, Ticket};
 use crate::{BrowserHash, Decision, Failure, Rules, Secret, Visit, provider, refuse};
 
@@ -142,24 +141,17 @@ pub fn adopt(
     visit: &Visit,
     browser: BrowserHash,
     secret: &Secret,
-    opened: &Opened,
+    account: AccountId,
+    session: SessionId,
 ) -> Decision<Pending, FederationRefusal> {
-    let kind = binding::find_opener(tx, opened.session)?;
-    let strongest = binding::strongest_usable(tx, rules, opened.account, visit.now)?;
+    let kind = binding::find_opener(tx, session)?;
+    let strongest = binding::strongest_usable(tx, rules, account, visit.now)?;
     let proof = match kind {
         Some(Kind::Certificate | Kind::ExternalIdentity) | None => Proof::None,
         kind if kind < strongest => Proof::None,
         Some(_) => Proof::MadeAt(visit.now),
     };
-    take_over(
-        tx,
-        rules,
-        visit,
-        browser,
-        secret,
-        (opened.account, opened.session),
-        proof,
-    )
+    take_over(tx, rules, visit, browser, secret, (account, session), proof)
 }
 
 /// Ties who arrived to the account that is signed in already; the proof is still to be made.

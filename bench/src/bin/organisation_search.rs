@@ -123,8 +123,9 @@ fn visit() -> Visit {
 
 async fn search(db: &Db, text: String) -> Result<usize, Failure> {
     db.read_heavy(move |tx| {
+        let education = KindId::parse("education");
         let wanted = Wanted {
-            kind: KindId::parse("education").as_ref(),
+            kind: education.as_ref(),
             region: None,
             locality: None,
             text: &text,

@@ -126,8 +126,13 @@ impl Error {
             "contact.stale" | "federation.linked_elsewhere" | "federation.already_linked" => {
                 StatusCode::CONFLICT
             }
-            "federation.gone" | "federation.used" | "federation.given_up" => StatusCode::GONE,
-            "link.used" | "link.replaced" | "link.expired" | "second_factor.gone" => StatusCode::GONE,
+            "federation.gone"
+            | "federation.used"
+            | "federation.given_up"
+            | "link.used"
+            | "link.replaced"
+            | "link.expired"
+            | "second_factor.gone" => StatusCode::GONE,
             _ if code.ends_with(".not_found") || matches!(code, "link.gone" | "organisation.unknown") => {
                 StatusCode::NOT_FOUND
             }

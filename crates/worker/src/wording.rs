@@ -83,6 +83,7 @@ const fn subject(lang: Lang, notice: &Notice) -> &'static str {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm a notice, and nothing else")]
 fn blocks(tone: &Tone<'_>, notice: &Notice) -> Vec<Block> {
     let lang = tone.lang;
     match notice {

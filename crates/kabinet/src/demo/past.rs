@@ -92,35 +92,12 @@ impl Life {
         self.give_contacts(tx, &second, &session)?;
         self.set_password(tx, &second, &session)?;
         for work in self.person.work {
-            self.employ(tx, &second, &session, work)?;
+            employ(tx, &second, &session, work)?;
         }
 
         self.enter(tx, &self.visit(self.now.minus(5 * DAY), PHONE))?;
         self.enter(tx, &self.visit(self.now.minus(90 * MINUTE), OFFICE))?;
         Ok(())
-    }
-
-    fn employ(&self, tx: &mut Tx<'_>, visit: &Visit, session: &Session, work: &Work) -> Result<(), Failure> {
-        let code = granted(OrganisationCode::parse(work.organisation))?;
-        let found = organisation::find_by_code(tx, &code)?;
-        let found = found.ok_or_else(|| Failure::new("an organisation of the demo"))?;
-        let scope = OrganisationScope::of_operator(found.id);
-        let staff = NewStaff {
-            name: session.name.clone(),
-            department: work.department.to_owned(),
-            position: work.position.to_owned(),
-            ..NewStaff::default()
-        };
-        let staff = organisation::add_staff(tx, visit, &scope, &staff)?;
-        organisation::join(tx, visit, &scope, staff, session.account)?;
-        let name = granted(UserName::parse(work.user_name))?;
-        granted(organisation::set_user_name(
-            tx,
-            visit,
-            &scope,
-            session.account,
-            &name,
-        )?)
     }
 
     fn visit(&self, now: Timestamp, device: &str) -> Visit {
@@ -258,6 +235,30 @@ impl Life {
             }
         }
     }
+}
+
+/// Makes somebody a worker of an organisation, with a user name there.
+fn employ(tx: &mut Tx<'_>, visit: &Visit, session: &Session, work: &Work) -> Result<(), Failure> {
+    let code = granted(OrganisationCode::parse(work.organisation))?;
+    let found = organisation::find_by_code(tx, &code)?;
+    let found = found.ok_or_else(|| Failure::new("an organisation of the demo"))?;
+    let scope = OrganisationScope::of_operator(found.id);
+    let staff = NewStaff {
+        name: session.name.clone(),
+        department: work.department.to_owned(),
+        position: work.position.to_owned(),
+        ..NewStaff::default()
+    };
+    let staff = organisation::add_staff(tx, visit, &scope, &staff)?;
+    organisation::join(tx, visit, &scope, staff, session.account)?;
+    let name = granted(UserName::parse(work.user_name))?;
+    granted(organisation::set_user_name(
+        tx,
+        visit,
+        &scope,
+        session.account,
+        &name,
+    )?)
 }
 
 /// In the demo nobody is refused; if somebody is, the demo is wrong.

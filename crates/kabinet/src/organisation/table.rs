@@ -39,7 +39,7 @@ impl fmt::Display for Mistake {
 pub(crate) fn read(bytes: &[u8], rules: &Rules) -> Result<Vec<NewOrganisation>, Vec<Mistake>> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
-        let line = before.iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
+        let line = before.split(|byte| *byte == b'\n').count() as u64;
         vec![whole(line, "not UTF-8; save the file as «CSV UTF-8»")]
     })?;
     let text = text.trim_start_matches('\u{feff}');

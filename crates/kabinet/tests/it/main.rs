@@ -1,5 +1,5 @@
 //! The house and the binary: arrows between the rooms, sizes of files, the command line, the demo.
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 mod anchors;
 mod arrows;

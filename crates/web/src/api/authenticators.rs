@@ -35,7 +35,7 @@ struct Way {
     bound_by: &'static str,
     last_used_at: Option<String>,
     /// Nothing else opens the account now.
-    is_only_way: bool,
+    is_only: bool,
     certificate: Option<Certificate>,
     passkey: Option<Passkey>,
     identity: Option<Identity>,
@@ -125,7 +125,7 @@ impl Way {
             bound_at: date::machine(way.bound_at.as_seconds()),
             bound_by: way.bound_by.as_str(),
             last_used_at: way.last_used_at.map(|at| date::machine(at.as_seconds())),
-            is_only_way: way.is_only_way,
+            is_only: way.is_only_way,
             certificate: way.certificate.map(|data| Certificate::of(visitor, data)),
             passkey: way.passkey.map(|data| Passkey {
                 name: data.name,
@@ -146,7 +146,7 @@ impl Way {
             bound_at: at(own.bound_at?),
             bound_by: BoundBy::Person.as_str(),
             last_used_at: own.last_used_at.map(at),
-            is_only_way: false,
+            is_only: false,
             certificate: None,
             passkey: None,
             identity: None,

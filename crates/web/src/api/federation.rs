@@ -5,7 +5,7 @@ use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use cabinet::account::PersonId;
-use cabinet::contact::Taken;
+use cabinet::contact::{Slot, Taken};
 use cabinet::provider::ProviderKey;
 use cabinet::sign_in::Entered;
 use cabinet::sign_in::federation::{Arrived, Choice, Confirmation, FederationRefusal, Likeness};
@@ -175,7 +175,7 @@ impl From<Confirmation> for Both {
         let contacts = both.contacts.iter().map(|offer| Contact {
             key: offer.stated.key(),
             is_verified: offer.stated.is_verified,
-            slot: offer.slot.map(|slot| slot.as_str()),
+            slot: offer.slot.map(Slot::as_str),
             displaces: offer.replaces.is_some(),
         });
         Self {

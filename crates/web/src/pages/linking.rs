@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
-use cabinet::contact::Taken;
+use cabinet::contact::{Taken, Value};
 use cabinet::session::Session;
 use cabinet::sign_in::federation::{self, Choice, Confirmation, Errand, FederationRefusal};
 
@@ -40,9 +40,8 @@ async fn page(visitor: Visitor) -> Result<Response, Error> {
 
 async fn confirm(visitor: Visitor, Form(fields): Form<Vec<(String, String)>>) -> Result<Response, Error> {
     let choice = choice(fields);
-    let linked = match visitor.confirm_linking(choice.clone()).await? {
-        None => return Ok(Redirect::to("/profile/binding").into_response()),
-        Some(linked) => linked,
+    let Some(linked) = visitor.confirm_linking(choice.clone()).await? else {
+        return Ok(Redirect::to("/profile/binding").into_response());
     };
     match linked {
         Ok(linked) => {
@@ -137,7 +136,7 @@ impl Visitor {
             value: offer.stated.value.display(),
             is_verified: offer.stated.is_verified,
             is_known: offer.slot.is_none(),
-            replaces: offer.replaces.as_ref().map(|value| value.display()),
+            replaces: offer.replaces.as_ref().map(Value::display),
             is_chosen: offer.is_suggested(),
         });
         Linking {

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use cabinet::binding::SecondFactor;
+use cabinet::contact::E164;
 use cabinet::sign_in::second_factor::{Passed, SecondFactorRefusal, WaitingFor};
 use serde::Deserialize;
 
@@ -137,7 +138,7 @@ impl Visitor {
                 .filter(|way| Some(*way) != chosen)
                 .map(factor)
                 .collect(),
-            phone: phone.map(|phone| phone.masked()).unwrap_or_default(),
+            phone: phone.map(E164::masked).unwrap_or_default(),
             sent: false,
             return_to: self.kept(return_to),
             error: None,

@@ -25,10 +25,13 @@ const NOW: &str = "\u{10fffd}now\u{10fffd}";
 /// Seconds that a look for organisations counts.
 const LOOK_EVERY: i64 = 10;
 
-/// The pages written so far, by path and language, without and with organisations.
+/// Pages by path and language.
+type Pages = RwLock<HashMap<(&'static str, &'static str), Arc<Written>>>;
+
+/// The pages written so far, without and with organisations.
 #[derive(Default)]
 pub(crate) struct Standing {
-    pages: [RwLock<HashMap<(&'static str, &'static str), Arc<Written>>>; 2],
+    pages: [Pages; 2],
     has_organisations: AtomicBool,
     /// When it was last looked for organisations, in seconds.
     looked_at: AtomicI64,

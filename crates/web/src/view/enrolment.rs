@@ -1,5 +1,7 @@
 //! Setting up second factors and passkeys.
 
+use std::fmt::Write as _;
+
 use askama::Template;
 use fast_qr::QRBuilder;
 
@@ -80,11 +82,14 @@ impl Picture {
                 .get(y * code.size + x)
                 .is_some_and(|module| module.value())
         });
+        let mut path = String::new();
+        for (x, y) in dark {
+            // writing to a string cannot fail
+            let _ = write!(path, "M{} {}h1v1h-1z", x + BORDER, y + BORDER);
+        }
         Self {
             side: code.size + 2 * BORDER,
-            path: dark
-                .map(|(x, y)| format!("M{} {}h1v1h-1z", x + BORDER, y + BORDER))
-                .collect(),
+            path,
         }
     }
 }

@@ -130,16 +130,23 @@ impl Refusal {
         match self.code {
             "account.blocked" => "#support",
             "federation.other_session" | "federation.already_linked" => "/profile/binding",
-            "federation.linked_elsewhere" | "federation.person_id_differs" => "/cabinet",
             "federation.contact_first" => "/profile/contacts",
-            "federation.suspended" | "provider.off" => "/sign-in",
             "binding.last_usable" => "/profile/password",
             "certificate.not_bound" => "/sign-in/password",
-            "contact.frozen" | "password.too_many_tries" | "session.gone" => "/sign-in",
-            "organisation.closed" => "/sign-in",
+            "contact.frozen"
+            | "password.too_many_tries"
+            | "session.gone"
+            | "federation.suspended"
+            | "provider.off"
+            | "organisation.closed" => "/sign-in",
             "organisation.not_member" | "organisation.other_method" => "/profile/organisations",
             "first_entry.required" => "/first-entry",
-            "link.gone" | "link.used" | "link.replaced" | "link.expired" => "/cabinet",
+            "link.gone"
+            | "link.used"
+            | "link.replaced"
+            | "link.expired"
+            | "federation.linked_elsewhere"
+            | "federation.person_id_differs" => "/cabinet",
             "step_up.required" => "/step-up",
             _ => field,
         }

@@ -104,7 +104,7 @@ impl SecondFactorPage {
         }
     }
 
-    fn way(&self, factor: &Factor) -> String {
+    fn way(&self, factor: Factor) -> String {
         super::returning(
             &format!("/second-factor?way={}", factor.as_str()),
             &self.return_to,

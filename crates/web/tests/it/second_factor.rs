@@ -14,7 +14,7 @@ use crate::app::{Browser, TestApp};
 
 const IIN: &str = "900101300007";
 const PASSWORD: &str = "верблюд-скрипка-47-облако";
-const MINUTE: Duration = Duration::from_mins(1);
+const MINUTE: Duration = Duration::from_secs(60);
 
 /// Enters by a key, sets a password, connects an app; gives its secret and the sheet.
 async fn enrol(app: &TestApp, browser: &Browser<'_>, key: &Key) -> (String, Vec<String>) {

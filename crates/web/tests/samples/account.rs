@@ -328,14 +328,7 @@ fn bindings(lang: Lang) -> Vec<Sample> {
             card(lang, Validity::Removed, 40),
         ],
         password_since: Some("20.10.2026".into()),
-        passkeys: vec![PasskeyRow {
-            id: "01k4".into(),
-            name: "MacBook Айгүл".into(),
-            added: "20.10.2026".into(),
-            last_used: MOMENT.into(),
-            is_backed_up: true,
-            current: false,
-        }],
+        passkeys: vec![passkey()],
         factors: Factors {
             totp: Some(OwnFactor {
                 id: "01k5".into(),
@@ -401,6 +394,17 @@ fn bindings(lang: Lang) -> Vec<Sample> {
         sample("binding-linked", &linked),
         sample("binding-empty", &sparse),
     ]
+}
+
+fn passkey() -> PasskeyRow {
+    PasskeyRow {
+        id: "01k4".into(),
+        name: "MacBook Айгүл".into(),
+        added: "20.10.2026".into(),
+        last_used: MOMENT.into(),
+        is_backed_up: true,
+        current: false,
+    }
 }
 
 fn identity(state: IdentityState) -> IdentityCard {

@@ -84,6 +84,8 @@ fn pky_1_a_passkey_opens_its_account_and_each_answer_works_once() {
     });
 }
 
+type Lie = fn(&mut Device);
+
 #[test]
 fn pky_1_whatever_a_response_states_is_compared_with_what_was_asked() {
     in_memory(|db| async {
@@ -91,7 +93,6 @@ fn pky_1_whatever_a_response_states_is_compared_with_what_was_asked() {
         let owner = Owner::new(&world).await;
         let (_, _) = add(&owner, b"laptop").await;
         let user = owner.session(&visit()).await.account.as_bytes().to_vec();
-        type Lie = fn(&mut Device);
         let lies: [(&str, Lie, PasskeyRefusal); 6] = [
             ("no verification", |d| d.flags = 0x01, PasskeyRefusal::NotVerified),
             ("no presence", |d| d.flags = 0x04, PasskeyRefusal::NotVerified),

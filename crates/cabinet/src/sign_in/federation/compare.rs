@@ -145,10 +145,14 @@ mod tests {
             kind: "SNILS".to_owned(),
             value: "11223344595".to_owned(),
         };
-        assert!(person_ids_differ(&[one.clone()], &[other.clone()]));
-        assert!(!person_ids_differ(&[one.clone()], &[one.clone()]));
-        assert!(!person_ids_differ(&[one.clone()], &[snils.clone()]));
-        assert!(!person_ids_differ(&[one.clone(), other.clone()], &[other]));
+        let differ = |here: &[&PersonId], there: &[&PersonId]| {
+            let owned = |ids: &[&PersonId]| ids.iter().copied().cloned().collect::<Vec<_>>();
+            person_ids_differ(&owned(here), &owned(there))
+        };
+        assert!(differ(&[&one], &[&other]));
+        assert!(!differ(&[&one], &[&one]));
+        assert!(!differ(&[&one], &[&snils]));
+        assert!(!differ(&[&one, &other], &[&other]));
         assert_eq!(person_ids(&[one], &[snils]).len(), 2);
     }
 }

@@ -180,12 +180,11 @@ fn only_the_owner_resumes_or_unlinks_an_identity() {
         let owner = Owner::new(&world, 1).await;
         let id = owner.links(&arrival("1")).await.authenticator;
         let stranger = Owner::of(&world, 2, world.authority.issue(&testkit::pki::aigul())).await;
-        for one in [&owner, &stranger] {
+        for (one, may) in [(&owner, true), (&stranger, false)] {
             let resumed = one
                 .with_proof(move |tx, _, visit, by| binding::resume_identity(tx, visit, by, id))
                 .await;
-            let is_own = std::ptr::eq(one, &owner);
-            assert_eq!(resumed.is_ok(), is_own);
+            assert_eq!(resumed.is_ok(), may);
         }
         assert_eq!(unlink(&stranger, id).await, Err(RemovalRefusal::NotFound));
     });

@@ -387,7 +387,7 @@ async fn b_14_unlinked_by_page_and_by_api() {
         .find(|way| way["kind"] == "external-identity")
         .unwrap();
     assert_eq!(identity["identity"]["state"], "in_force");
-    assert_eq!(identity["is_only_way"], false);
+    assert_eq!(identity["is_only"], false);
     let id = identity["id"].as_str().unwrap();
     browser.get("/profile/binding").await;
     let gone = browser

@@ -4,6 +4,7 @@
 use axum::http::HeaderValue;
 use cabinet::account::{Language, Name};
 use cabinet::contact::{self, Value};
+use cabinet::organisation::Method;
 use cabinet::provider::ProviderKey;
 use cabinet::session;
 use cabinet::sign_in::Opened;
@@ -69,12 +70,16 @@ impl Visitor {
         self.app.rules.provider_label(key, language).to_owned()
     }
 
-    /// Begins the way of somebody who wants to enter; gives the address to go to.
+    /// Begins the way of somebody who wants to enter, perhaps at the page of the organisation that has this code; gives
+    /// the address to go to.
     pub(crate) async fn depart_to_sign_in(
         &self,
         key: &ProviderKey,
+        organisation: &str,
         return_to: &str,
     ) -> Result<Result<Url, &'static str>, Error> {
+        let entrance = self.entrance(organisation, Method::Provider(key.clone())).await?;
+        let organisation = entrance.map(|entrance| entrance.organisation);
         let (visitor, provider, return_to) = (self.clone(), key.clone(), return_to.to_owned());
         let begun = self.app.db.write(move |tx| {
             let (rules, visit, browser) = (&visitor.app.rules, &visitor.visit, visitor.browser_hash());
@@ -83,7 +88,7 @@ impl Visitor {
                 rules,
                 visit,
                 browser,
-                Intent::SignIn(None),
+                Intent::SignIn(organisation),
                 &provider,
                 &return_to,
             )

@@ -19,7 +19,7 @@ use super::{Refused, refused};
 use crate::cookie;
 use crate::draft::Kept;
 use crate::error::Error;
-use crate::extract::{self, Path};
+use crate::extract::{self, Path, Query};
 use crate::federation::Back;
 use crate::visitor::Visitor;
 
@@ -54,6 +54,15 @@ async fn list(visitor: Visitor) -> Json<Vec<Offered>> {
     Json(offered.collect())
 }
 
+/// Where somebody enters.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Entry {
+    /// The code of an organisation, to enter as at its page; then its own rules count too.
+    #[serde(default)]
+    organisation: String,
+}
+
 /// Where the browser goes.
 #[derive(Debug, Serialize, ToSchema)]
 struct Departure {
@@ -63,10 +72,18 @@ struct Departure {
 /// Begins a sign-in through a provider, in this client
 #[utoipa::path(
     post, path = "/api/v1/providers/{id}/sign-in", tag = "providers",
-    params(("id" = String, Path)), responses((status = 200, body = Departure), Refused)
+    params(("id" = String, Path), Entry), responses((status = 200, body = Departure), Refused)
 )]
-async fn sign_in(visitor: Visitor, Path(id): Path<String>) -> Result<Json<Departure>, Error> {
-    departed(visitor.depart_to_sign_in(&key(&id)?, "").await?)
+async fn sign_in(
+    visitor: Visitor,
+    Path(id): Path<String>,
+    Query(entry): Query<Entry>,
+) -> Result<Json<Departure>, Error> {
+    departed(
+        visitor
+            .depart_to_sign_in(&key(&id)?, &entry.organisation, "")
+            .await?,
+    )
 }
 
 /// Begins the linking of an identity to the account; needs a fresh proof

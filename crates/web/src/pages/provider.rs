@@ -40,6 +40,9 @@ pub(super) fn routes() -> Router {
 struct Way {
     #[serde(default)]
     return_to: String,
+    /// The code of the organisation whose page led here.
+    #[serde(default)]
+    organisation: String,
 }
 
 /// A way begins with the button alone: its address opened from elsewhere begins nothing (threats, LNK-8).
@@ -50,7 +53,7 @@ async fn back_to_sign_in() -> Redirect {
 async fn depart(visitor: Visitor, Path(id): Path<String>, Form(way): Form<Way>) -> Result<Response, Error> {
     let key = key(&id)?;
     match visitor
-        .depart_to_sign_in(&key, &visitor.kept(&way.return_to))
+        .depart_to_sign_in(&key, &way.organisation, &visitor.kept(&way.return_to))
         .await?
     {
         Ok(address) => visitor.leave(&key, &address),

@@ -18,7 +18,7 @@ use crate::app::{Browser, TestApp};
 const EMAIL: &str = "askhat@example.kz";
 const PASSWORD: &str = "верблюд-скрипка-47-облако";
 
-fn school(code: &str, name: &str, methods: &[&str]) -> NewOrganisation {
+pub(crate) fn school(code: &str, name: &str, methods: &[&str]) -> NewOrganisation {
     NewOrganisation {
         code: OrganisationCode::parse(code).unwrap(),
         kind: KindId::parse("education").unwrap(),
@@ -35,7 +35,7 @@ fn school(code: &str, name: &str, methods: &[&str]) -> NewOrganisation {
     }
 }
 
-async fn bring(app: &TestApp, rows: Vec<NewOrganisation>) {
+pub(crate) async fn bring(app: &TestApp, rows: Vec<NewOrganisation>) {
     let import = app
         .app
         .db
@@ -44,7 +44,7 @@ async fn bring(app: &TestApp, rows: Vec<NewOrganisation>) {
 }
 
 /// Makes the person of `account` a member with a user name.
-async fn employ(app: &TestApp, code: &'static str, account: AccountId, user_name: &'static str) {
+pub(crate) async fn employ(app: &TestApp, code: &'static str, account: AccountId, user_name: &'static str) {
     let employ = app.app.db.write(move |tx| {
         let visit: Visit = visit();
         let code = OrganisationCode::parse(code).unwrap();

@@ -16,6 +16,7 @@ use testkit::visit::NOW;
 use url::Url;
 
 use crate::app::{Answer, Browser, TestApp};
+use crate::organisation::{bring, employ, school};
 
 const ADDRESS: &str = "askhat@example.kz";
 
@@ -108,9 +109,13 @@ fn callback(back: &Return) -> String {
 
 impl Browser<'_> {
     async fn leave(&self, honest: &provider::Provider, door: &str) -> String {
+        self.leave_with(honest, door, &[]).await
+    }
+
+    async fn leave_with(&self, honest: &provider::Provider, door: &str, form: &[(&str, &str)]) -> String {
         self.get("/sign-in/password").await;
         self.get("/help").await;
-        let departing = self.post(door, &[]).await;
+        let departing = self.post(door, form).await;
         callback(&honest.come_back(&address(&departing)))
     }
 
@@ -187,6 +192,44 @@ async fn req_4_2_1_linked_in_settings_then_entered_by_the_provider() {
     assert_eq!(entered.location(), "/cabinet", "{}", entered.body);
     assert!(other.is_signed_in());
     assert_eq!(app.count("select count(*) from account").await, 1);
+}
+
+#[tokio::test]
+async fn lnk_9_at_the_page_of_an_organisation_its_own_rules_count() {
+    let (honest, app) = town().await;
+    let (owner, key) = (app.browser(), app.key(&askhat()));
+    owner.link(&honest, &key).await;
+    let me = owner.get("/api/v1/me").await.json();
+    let account = me["account"].as_str().unwrap().parse().unwrap();
+    let schools = vec![
+        school("lugovoe-30", "МБОУ СОШ № 30", &["provider/state"]),
+        school("lugovoe-5", "МБОУ СОШ № 5", &["password"]),
+        school("lugovoe-7", "МБОУ СОШ № 7", &["provider/state"]),
+    ];
+    bring(&app, schools).await;
+    employ(&app, "lugovoe-30", account, "askhat").await;
+    employ(&app, "lugovoe-5", account, "askhat").await;
+    let browser = app.browser();
+    let form = [("organisation", "lugovoe-5")];
+    let back = browser
+        .leave_with(&honest, "/sign-in/provider/state", &form)
+        .await;
+    let refused = browser.get(&back).await;
+    assert!(!browser.is_signed_in());
+    let words = text::refusal::by_code(text::Lang::Ru, "organisation.method_not_offered").unwrap();
+    assert!(refused.body.contains(words.what), "{}", refused.body);
+    // who does not work there enters their own cabinet, not the organisation's
+    for (code, inside) in [("lugovoe-7", 0), ("lugovoe-30", 1)] {
+        let browser = app.browser();
+        let form = [("organisation", code)];
+        let back = browser
+            .leave_with(&honest, "/sign-in/provider/state", &form)
+            .await;
+        let entered = browser.get(&back).await;
+        assert_eq!(entered.location(), "/cabinet", "{code}: {}", entered.body);
+        let own = "select count(*) from session where organisation_id is not null";
+        assert_eq!(app.count(own).await, inside, "{code}");
+    }
 }
 
 #[tokio::test]

@@ -17,17 +17,32 @@ pub(super) fn before_migrations(
     migrations: &'static [Migration],
 ) -> Result<(), Error> {
     let Some(file) = place.file() else { return Ok(()) };
+    if migration::next_of_old(&mut tx(connection), migrations)?.is_none() {
+        return Ok(());
+    }
+    let no_copy = |what: String, cause| Error::Open {
+        reason: format!("no copy before {what}"),
+        cause: Some(cause),
+    };
+    let _turn = one_at_a_time(file).map_err(|cause| no_copy("the migrations".to_owned(), cause))?;
+    // Whoever had the turn before may have migrated meanwhile.
     let Some(next) = migration::next_of_old(&mut tx(connection), migrations)? else {
         return Ok(());
     };
     let copy = with_suffix(file, &format!(".before-{:04}", next.number));
-    make(connection, file, &copy).map_err(|cause| Error::Open {
-        reason: format!("no copy before migration {}: {}", next.number, copy.display()),
-        cause: Some(cause),
-    })?;
+    make(connection, file, &copy)
+        .map_err(|cause| no_copy(format!("migration {}: {}", next.number, copy.display()), cause))?;
     tracing::info!(copy = %copy.display(), "the database was copied before its schema changes");
     remove_others(file, &copy);
     Ok(())
+}
+
+/// Several processes may start on one file; the lock ends with what is given, and with the process.
+fn one_at_a_time(file: &Path) -> Result<File, Cause> {
+    let shared = |error: io::Error| -> Cause { Arc::new(error) };
+    let turn = File::create(with_suffix(file, ".copying")).map_err(shared)?;
+    turn.lock().map_err(shared)?;
+    Ok(turn)
 }
 
 /// Under another name until it is whole; readable by whoever may read the original.

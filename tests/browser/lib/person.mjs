@@ -35,7 +35,9 @@ export async function enter(page, file, password = PASSWORD) {
 export async function enterWithKey(page) {
   await page.locator('[data-act="sign"]').click();
   await state(page, 'signed').waitFor();
-  await Promise.all([page.waitForURL((url) => !/sign-in|step-up/.test(url.pathname)), page.locator('[data-part="ready"] .button-primary').click()]);
+  const before = new URL(page.url()).pathname;
+  const away = (url) => url.pathname !== before && !/sign-in/.test(url.pathname);
+  await Promise.all([page.waitForURL(away), page.locator('[data-part="ready"] .button-primary').click()]);
 }
 
 /** The first entry: e-mail, then the code from the real letter. */

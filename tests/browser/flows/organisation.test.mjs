@@ -47,7 +47,7 @@ for (const size of WIDTHS) {
     await page.goto('/profile/organisations');
     await expect.text(page.locator('main'), /Гимназия № 12[\s\S]*Луговое/);
     await person.look('my-organisations');
-    await page.getByRole('button', { name: /Перейти: Гимназия № 12/ }).click();
+    await page.getByRole('button', { name: /Перейти.*Гимназия № 12/ }).click();
     await expect.text(page.locator('#memberships li').first(), /Вы здесь сейчас/);
     await expect.text(page.locator('footer'), /Приёмная гимназии/, 'A-13.a');
 

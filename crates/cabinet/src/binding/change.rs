@@ -1,4 +1,4 @@
-//! What every change of second factors and passkeys does beside itself (threats, rule 6).
+//! What every change of the ways in does beside itself (threats, rule 6), and what follows one of second factors.
 
 use db::Tx;
 use serde_json::json;
@@ -8,7 +8,7 @@ use super::{AuthenticatorId, SecondFactor, factor_store, tell};
 use crate::account::AccountId;
 use crate::audit::{self, Act, Event};
 use crate::message::Notice;
-use crate::session::{self, SteppedUp};
+use crate::session::{self, SessionId, SteppedUp};
 use crate::{Failure, Rules, Visit, contact, ticket};
 
 /// A second factor that was just set up.
@@ -20,10 +20,14 @@ pub struct Enrolled {
     pub recovery_codes: Option<RecoveryCodes>,
 }
 
-/// Ends all other sessions and every half-finished act.
-pub(super) fn end_the_rest(tx: &mut Tx<'_>, visit: &Visit, by: &SteppedUp) -> Result<u64, Failure> {
-    let account = by.account();
-    let ended = session::end_all_but(tx, visit, account, by.session())?;
+/// Ends all sessions but the one that made the change, and every half-finished act; gives how many sessions ended.
+pub(crate) fn end_the_rest(
+    tx: &mut Tx<'_>,
+    visit: &Visit,
+    account: AccountId,
+    kept: SessionId,
+) -> Result<u64, Failure> {
+    let ended = session::end_all_but(tx, visit, account, kept)?;
     ticket::discard_all(tx, visit, account)?;
     contact::void_pending(tx, visit, account)?;
     Ok(ended)
@@ -39,7 +43,7 @@ pub(super) fn enrolled(
     id: AuthenticatorId,
 ) -> Result<Enrolled, Failure> {
     let account = by.account();
-    let ended = end_the_rest(tx, visit, by)?;
+    let ended = end_the_rest(tx, visit, account, by.session())?;
     session::second_factor_set(tx, account)?;
     let detail = json!({ "second_factor": factor, "authenticator": id, "sessions_ended": ended });
     audit::record(tx, visit, Event::by(account, Act::SecondFactorSet, detail))?;

@@ -24,6 +24,7 @@ use crate::{Failure, Rules, Visit};
 
 pub(crate) use certificate::{bind_certificate, find_certificate, owner, serial};
 pub use change::Enrolled;
+pub(crate) use change::end_the_rest;
 pub use external_identity::{IdentityData, IdentityState, resume_identity, unlink};
 pub(crate) use external_identity::{
     LinkedIdentity, bind_identity, disown_identity, find_identity, find_identity_at, find_provider,
@@ -137,9 +138,13 @@ pub(crate) fn has_certificate(tx: &mut Tx<'_>, account: AccountId) -> Result<boo
     Ok(all.iter().any(|row| row.removed_at.is_none()))
 }
 
-/// What kind an authenticator is.
-pub(crate) fn kind(tx: &mut Tx<'_>, id: AuthenticatorId) -> Result<Option<Kind>, Failure> {
-    Ok(store::find_kind(tx, id)?)
+/// What kind a way into the account is; nothing for what opens no account alone.
+pub(crate) fn kind(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    id: AuthenticatorId,
+) -> Result<Option<Kind>, Failure> {
+    Ok(store::find_kind(tx, account, id)?)
 }
 
 /// Whether this authenticator opens the account now.

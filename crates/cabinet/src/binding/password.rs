@@ -3,13 +3,13 @@ use serde_json::json;
 use zxcvbn::{Score, zxcvbn};
 
 use super::hash::{MAX_BYTES, PasswordHash};
-use super::{AuthenticatorId, BoundBy, Kind, store};
+use super::{AuthenticatorId, BoundBy, Kind, change, store};
 use crate::account::{self, AccountId};
 use crate::audit::{self, Act, Event};
 use crate::contact::{self, Slot};
 use crate::message::Notice;
 use crate::session::{self, SteppedUp};
-use crate::{Entropy, Failure, Rules, Visit, ticket};
+use crate::{Entropy, Failure, Rules, Visit};
 
 /// Characters a password has at least.
 const MIN_CHARS: usize = 12;
@@ -95,9 +95,7 @@ pub fn set_password(
         store::insert_password(tx, account, id, hash.as_str())?;
         id
     };
-    let ended = session::end_all_but(tx, visit, account, by.session())?;
-    ticket::discard_all(tx, visit, account)?;
-    contact::void_pending(tx, visit, account)?;
+    let ended = change::end_the_rest(tx, visit, account, by.session())?;
     let act = if old.is_some() {
         Act::PasswordChanged
     } else {

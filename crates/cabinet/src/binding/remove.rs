@@ -8,7 +8,7 @@ use crate::account::{self, AccountId};
 use crate::audit::{self, Act, Event};
 use crate::message::Notice;
 use crate::session::{self, SteppedUp};
-use crate::{Decision, Failure, Rules, Visit, contact, refuse, ticket};
+use crate::{Decision, Failure, Rules, Visit, refuse};
 
 crate::refusals! {
     /// Why a certificate was not removed.
@@ -26,14 +26,11 @@ pub fn remove(
     by: &SteppedUp,
     id: AuthenticatorId,
 ) -> Decision<(), RemovalRefusal> {
-    if store::find_kind(tx, id)? == Some(Kind::ExternalIdentity) {
-        unlink(tx, rules, visit, by, id)
-    } else if passkey::find_leaving(tx, by.account(), id)?.is_ok() {
-        remove_passkey(tx, rules, visit, by, id)
-    } else if factor_store::find_by_id(tx, by.account(), id)?.is_some() {
-        remove_second_factor(tx, rules, visit, by, id)
-    } else {
-        remove_certificate(tx, rules, visit, by, id)
+    match store::find_kind(tx, by.account(), id)? {
+        Some(Kind::ExternalIdentity) => unlink(tx, rules, visit, by, id),
+        Some(Kind::Passkey) => remove_passkey(tx, rules, visit, by, id),
+        Some(Kind::Certificate | Kind::Password) => remove_certificate(tx, rules, visit, by, id),
+        None => remove_second_factor(tx, rules, visit, by, id),
     }
 }
 
@@ -50,9 +47,8 @@ fn remove_passkey(
     if is_last_usable(tx, rules, visit, account, id)? {
         refuse!(RemovalRefusal::LastUsable);
     }
-    let name = match passkey::find_leaving(tx, account, id)? {
-        Ok(name) => name,
-        Err(refusal) => refuse!(refusal),
+    let Some(name) = passkey::find_name(tx, account, id)? else {
+        refuse!(RemovalRefusal::NotFound);
     };
     store::update_removed(tx, id, visit.now)?;
     passkey::end_passkey(tx, rules, visit, by, id, name)?;
@@ -78,9 +74,7 @@ pub fn remove_certificate(
     };
     store::update_removed(tx, id, visit.now)?;
     session::end_by_authenticator(tx, visit, id)?;
-    session::end_all_but(tx, visit, account, by.session())?;
-    ticket::discard_all(tx, visit, account)?;
-    contact::void_pending(tx, visit, account)?;
+    change::end_the_rest(tx, visit, account, by.session())?;
     let detail = json!({ "authenticator": id, "serial": row.serial, "issuer": row.issuer });
     let event = Event::by(account, Act::CertificateRemoved, detail);
     audit::record(tx, visit, event)?;
@@ -116,7 +110,7 @@ fn remove_second_factor(
         SecondFactor::Sms | SecondFactor::Passkey => {}
     }
     store::update_removed(tx, id, visit.now)?;
-    change::end_the_rest(tx, visit, by)?;
+    change::end_the_rest(tx, visit, account, by.session())?;
     change::drop_lone_sheet(tx, visit, account)?;
     let detail = json!({ "second_factor": factor, "authenticator": id });
     audit::record(tx, visit, Event::by(account, Act::SecondFactorRemoved, detail))?;

@@ -118,8 +118,17 @@ pub(super) fn find_password(tx: &mut Tx<'_>, account: AccountId) -> Result<Optio
     )
 }
 
-pub(super) fn find_kind(tx: &mut Tx<'_>, id: AuthenticatorId) -> Result<Option<Kind>, Error> {
-    tx.optional("select kind from authenticator where id = $1", params![id])
+/// Nothing for what opens no account alone.
+pub(super) fn find_kind(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    id: AuthenticatorId,
+) -> Result<Option<Kind>, Error> {
+    tx.optional(
+        "select kind from authenticator
+         where id = $1 and account_id = $2 and kind in ('password', 'external-identity', 'passkey', 'certificate')",
+        params![id, account],
+    )
 }
 
 /// Passwords, passkeys, certificates within their dates, and identities that are neither suspended nor switched off.

@@ -98,7 +98,7 @@ fn is_offered(
     organisation: OrganisationId,
 ) -> Result<bool, Failure> {
     let offered = methods(tx, rules, organisation)?;
-    Ok(match binding::kind(tx, session.authenticator)? {
+    Ok(match binding::kind(tx, session.account, session.authenticator)? {
         Some(Kind::Password) => offered.offers(&Method::Password),
         Some(Kind::Passkey) => offered.offers(&Method::Passkey),
         Some(Kind::Certificate) => offered.offers(&Method::Certificate),

@@ -59,36 +59,30 @@ pub(super) struct NewRow<'a> {
     pub(super) owes_second_factor: bool,
 }
 
+/// The columns of a [`Row`] for the sessions that `$which` names.
+macro_rules! sessions {
+    ($which:literal) => {
+        concat!(
+            "select s.id, s.account_id, s.authenticator_id, s.opened_at, s.stepped_up_at, s.last_seen_at, s.expires_at,
+                 s.ended_at, a.surname, a.given_name, a.patronymic, a.language, a.blocked_at,
+                 (select count(*) from contact c where c.account_id = a.id and c.slot = 'email'),
+                 (select count(*) from contact c where c.account_id = a.id and c.slot = 'phone'),
+                 o.id, o.short_name, o.support, s.owes_second_factor
+             from session s join account a on a.id = s.account_id
+                 left join membership m on m.organisation_id = s.organisation_id and m.account_id = s.account_id
+                     and m.ended_at is null
+                 left join organisation o on o.id = m.organisation_id and o.closed_at is null ",
+            $which
+        )
+    };
+}
+
 pub(super) fn find(tx: &mut Tx<'_>, secret: SecretHash) -> Result<Option<Row>, Error> {
-    tx.optional(
-        "select s.id, s.account_id, s.authenticator_id, s.opened_at, s.stepped_up_at, s.last_seen_at, s.expires_at,
-             s.ended_at, a.surname, a.given_name, a.patronymic, a.language, a.blocked_at,
-             (select count(*) from contact c where c.account_id = a.id and c.slot = 'email'),
-             (select count(*) from contact c where c.account_id = a.id and c.slot = 'phone'),
-             o.id, o.short_name, o.support, s.owes_second_factor
-         from session s join account a on a.id = s.account_id
-             left join membership m on m.organisation_id = s.organisation_id and m.account_id = s.account_id
-                 and m.ended_at is null
-             left join organisation o on o.id = m.organisation_id and o.closed_at is null
-         where s.secret_hash = $1",
-        params![secret],
-    )
+    tx.optional(sessions!("where s.secret_hash = $1"), params![secret])
 }
 
 pub(super) fn find_by_id(tx: &mut Tx<'_>, id: SessionId) -> Result<Option<Row>, Error> {
-    tx.optional(
-        "select s.id, s.account_id, s.authenticator_id, s.opened_at, s.stepped_up_at, s.last_seen_at, s.expires_at,
-             s.ended_at, a.surname, a.given_name, a.patronymic, a.language, a.blocked_at,
-             (select count(*) from contact c where c.account_id = a.id and c.slot = 'email'),
-             (select count(*) from contact c where c.account_id = a.id and c.slot = 'phone'),
-             o.id, o.short_name, o.support, s.owes_second_factor
-         from session s join account a on a.id = s.account_id
-             left join membership m on m.organisation_id = s.organisation_id and m.account_id = s.account_id
-                 and m.ended_at is null
-             left join organisation o on o.id = m.organisation_id and o.closed_at is null
-         where s.id = $1",
-        params![id],
-    )
+    tx.optional(sessions!("where s.id = $1"), params![id])
 }
 
 pub(super) fn list_open(

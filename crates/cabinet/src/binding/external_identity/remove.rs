@@ -7,7 +7,7 @@ use crate::audit::{self, Act, Event};
 use crate::binding::{self, AuthenticatorId, RemovalRefusal, is_last_usable, tell};
 use crate::message::Notice;
 use crate::session::{self, SteppedUp};
-use crate::{Decision, Failure, Rules, Visit, contact, refuse, ticket};
+use crate::{Decision, Failure, Rules, Visit, refuse};
 
 /// Unlinks an identity: what it opened ends, and whoever holds it is a stranger again. The last usable way in stays
 /// (B-14, threats LNK-11).
@@ -28,9 +28,7 @@ pub fn unlink(
         refuse!(RemovalRefusal::LastUsable);
     }
     remove_identity(tx, rules, visit, &linked)?;
-    session::end_all_but(tx, visit, account, by.session())?;
-    ticket::discard_all(tx, visit, account)?;
-    contact::void_pending(tx, visit, account)?;
+    binding::end_the_rest(tx, visit, account, by.session())?;
     Ok(Ok(()))
 }
 

@@ -7,10 +7,10 @@ use super::client_data::{self, Ceremony};
 use super::public_key::{ALGORITHMS, PublicKey};
 use super::store::{self, NewPasskey};
 use super::{Attestation, PasskeyRefusal};
-use crate::account::{self, AccountId};
+use crate::account;
 use crate::audit::{self, Act, Event};
 use crate::binding::change::{self, Enrolled};
-use crate::binding::{AuthenticatorId, BoundBy, Kind, RemovalRefusal, tell};
+use crate::binding::{AuthenticatorId, BoundBy, Kind, tell};
 use crate::message::Notice;
 use crate::session::{self, SteppedUp};
 use crate::ticket::{self, New, Purpose};
@@ -118,7 +118,7 @@ fn bound(
     name: String,
 ) -> Result<Enrolled, Failure> {
     let account = by.account();
-    let ended = change::end_the_rest(tx, visit, by)?;
+    let ended = change::end_the_rest(tx, visit, account, by.session())?;
     session::second_factor_set(tx, account)?;
     let detail = json!({ "authenticator": id, "sessions_ended": ended });
     audit::record(tx, visit, Event::by(account, Act::PasskeyBound, detail))?;
@@ -153,15 +153,6 @@ pub fn rename_passkey(
     Ok(Ok(()))
 }
 
-/// The name of a passkey that is to be removed, if it is one of this account.
-pub(in crate::binding) fn find_leaving(
-    tx: &mut Tx<'_>,
-    account: AccountId,
-    id: AuthenticatorId,
-) -> Decision<String, RemovalRefusal> {
-    Ok(store::find_name(tx, account, id)?.ok_or(RemovalRefusal::NotFound))
-}
-
 /// What follows the removal of a passkey.
 pub(in crate::binding) fn end_passkey(
     tx: &mut Tx<'_>,
@@ -173,7 +164,7 @@ pub(in crate::binding) fn end_passkey(
 ) -> Result<(), Failure> {
     let account = by.account();
     session::end_by_authenticator(tx, visit, id)?;
-    change::end_the_rest(tx, visit, by)?;
+    change::end_the_rest(tx, visit, account, by.session())?;
     change::drop_lone_sheet(tx, visit, account)?;
     let event = Event::by(account, Act::PasskeyRemoved, json!({ "authenticator": id }));
     audit::record(tx, visit, event)?;

@@ -14,11 +14,11 @@ mod prove;
 mod public_key;
 mod store;
 
+pub(super) use bind::end_passkey;
 pub use bind::{RegistrationOffer, bind_passkey, offer_passkey, rename_passkey};
-pub(super) use bind::{end_passkey, find_leaving};
 pub use challenge::{PasskeyChallenge, PasskeyUse, issue_passkey_challenge};
 pub(crate) use prove::{Proven, prove};
-pub(super) use store::{PasskeyRow, list};
+pub(super) use store::{PasskeyRow, find_name, list};
 
 crate::refusals! {
     /// Why a passkey was not added, or opened nothing.

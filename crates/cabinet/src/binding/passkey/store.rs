@@ -82,7 +82,8 @@ pub(in crate::binding) fn list(tx: &mut Tx<'_>, account: AccountId) -> Result<Ve
     )
 }
 
-pub(super) fn find_name(
+/// The name of a passkey of this account.
+pub(in crate::binding) fn find_name(
     tx: &mut Tx<'_>,
     account: AccountId,
     id: AuthenticatorId,

@@ -11,7 +11,7 @@ use crate::message::Notice;
 use crate::provider::ProviderKey;
 use crate::session::Session;
 use crate::ticket::{self, Purpose};
-use crate::{BrowserHash, Decision, Rules, Secret, Visit, contact, refuse, session};
+use crate::{BrowserHash, Decision, Rules, Secret, Visit, refuse};
 
 /// What a person says on the page with both identities.
 #[derive(Clone, Debug, Default)]
@@ -74,9 +74,7 @@ pub fn confirm(
         binding::remove_identity(tx, rules, visit, &replaced)?;
     }
     let authenticator = binding::bind_identity(tx, rules, visit, account, arrival)?;
-    session::end_all_but(tx, visit, account, session.id)?;
-    ticket::discard_all(tx, visit, account)?;
-    contact::void_pending(tx, visit, account)?;
+    binding::end_the_rest(tx, visit, account, session.id)?;
     let language = account::language(tx, account)?;
     tell_of(tx, rules, visit, account, authenticator, |link| {
         Notice::IdentityLinked {

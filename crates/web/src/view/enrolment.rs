@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use askama::Template;
-use fast_qr::QRBuilder;
+use fast_qr::{ECL, QRBuilder};
 
 use super::{Page, Refusal};
 
@@ -71,9 +71,10 @@ pub struct Sheet {
 const BORDER: usize = 4;
 
 impl Picture {
-    /// The picture of a text; empty if the text is too long for any.
+    /// The picture of a text; empty if the text is too long for any. A screen is never scratched,
+    /// so the lowest error correction does, and the squares stay large.
     pub fn of(text: &str) -> Self {
-        let Ok(code) = QRBuilder::new(text).build() else {
+        let Ok(code) = QRBuilder::new(text).ecl(ECL::L).build() else {
             return Self::default();
         };
         let squares = (0..code.size).flat_map(|y| (0..code.size).map(move |x| (x, y)));

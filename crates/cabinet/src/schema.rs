@@ -64,4 +64,10 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0010_sms_prefix.sql"),
         guards: &[],
     },
+    Migration {
+        number: 14,
+        name: "reminders",
+        sql: include_str!("../migrations/0014_reminder.sql"),
+        guards: &[],
+    },
 ];

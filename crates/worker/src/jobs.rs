@@ -1,10 +1,10 @@
-//! The jobs that are one transaction each: linking the audit chains, sweeping.
+//! The jobs that are one transaction each: linking the audit chains, sweeping, reminding.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use cabinet::audit::Head;
-use cabinet::{Failure, audit, cleanup, contact, lease, message};
+use cabinet::{Failure, audit, binding, cleanup, contact, lease, message};
 use tokio::sync::watch;
 
 use crate::{Worker, rest, visit};
@@ -14,6 +14,9 @@ const WATCH_SMS_EVERY: Duration = Duration::from_secs(3600);
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
 /// Rows of a kind that one transaction deletes, so that nobody waits for it.
 const SWEEP_LIMIT: u32 = 500;
+const REMIND_EVERY: Duration = Duration::from_secs(60);
+/// Certificates of whose end one transaction reminds.
+const REMIND_LIMIT: u32 = 100;
 /// How long a node keeps a job to itself after its last turn.
 const LEASE: Duration = Duration::from_secs(30);
 
@@ -134,6 +137,44 @@ async fn sweep_once(worker: &Arc<Worker>, holder: [u8; 16]) -> Result<bool, Fail
         Ok(is_more)
     };
     worker.db.write(sweep).await
+}
+
+/// Reminds people of certificates that end; in steps, so that others write in between.
+pub(crate) async fn remind(worker: Arc<Worker>, mut stopped: watch::Receiver<bool>) {
+    let holder = worker.entropy.bytes();
+    while rest(REMIND_EVERY, &mut stopped).await {
+        if let Err(failure) = remind_all(&worker, holder, &stopped).await {
+            tracing::error!(error = &failure as &dyn std::error::Error, "nobody was reminded");
+        }
+    }
+}
+
+async fn remind_all(
+    worker: &Arc<Worker>,
+    holder: [u8; 16],
+    stopped: &watch::Receiver<bool>,
+) -> Result<(), Failure> {
+    while !*stopped.borrow() && remind_once(worker, holder).await? {}
+    Ok(())
+}
+
+/// `true`: there is more.
+async fn remind_once(worker: &Arc<Worker>, holder: [u8; 16]) -> Result<bool, Failure> {
+    let visit = visit::of_server(worker);
+    let is_due = move |tx: &mut db::Tx<'_>| binding::is_reminder_due(tx, visit.now);
+    if !worker.db.read(is_due).await? {
+        return Ok(false);
+    }
+    let (visit, rules) = (visit::of_server(worker), Arc::clone(&worker.rules));
+    let remind = move |tx: &mut db::Tx<'_>| {
+        let Some(lease) = lease::take(tx, visit.now, "remind", holder, LEASE)? else {
+            return Ok(false);
+        };
+        let reminded = binding::remind(tx, &rules, &visit, REMIND_LIMIT)?;
+        lease::release(tx, visit.now, &lease)?;
+        Ok(reminded == u64::from(REMIND_LIMIT))
+    };
+    worker.db.write(remind).await
 }
 
 #[cfg(test)]

@@ -164,6 +164,18 @@ mod tests {
                 at,
                 link: link(),
             },
+            Notice::CertificateEnds {
+                owner: "СЕРІК АСХАТ".into(),
+                serial: "00ff".into(),
+                until: later,
+                link: link(),
+            },
+            Notice::CertificateEnded {
+                owner: "СЕРІК АСХАТ".into(),
+                serial: "00ff".into(),
+                until: at,
+                link: link(),
+            },
             Notice::PasswordSet { at, link: link() },
             Notice::PasswordChanged { at, link: link() },
             Notice::IdentityLinked {

@@ -68,6 +68,7 @@ pub async fn run(worker: Worker, stop: impl Future<Output = ()>) {
     }
     tasks.spawn(jobs::link_audit(Arc::clone(&worker), stopped.clone()));
     tasks.spawn(jobs::watch_sms(Arc::clone(&worker), stopped.clone()));
+    tasks.spawn(jobs::remind(Arc::clone(&worker), stopped.clone()));
     tasks.spawn(jobs::sweep(worker, stopped));
     stop.await;
     let _ = order.send(true);

@@ -67,6 +67,8 @@ const fn subject(lang: Lang, notice: &Notice) -> &'static str {
         Notice::NewDevice { .. } => say::new_device(lang),
         Notice::CertificateBound { .. } => say::certificate_bound(lang),
         Notice::CertificateRemoved { .. } => say::certificate_removed(lang),
+        Notice::CertificateEnds { .. } => say::certificate_ends(lang),
+        Notice::CertificateEnded { .. } => say::certificate_ended(lang),
         Notice::PasswordSet { .. } => say::password_set(lang),
         Notice::PasswordChanged { .. } => say::password_changed(lang),
         Notice::IdentityLinked { .. } => say::identity_linked(lang),
@@ -158,6 +160,28 @@ fn blocks(tone: &Tone<'_>, notice: &Notice) -> Vec<Block> {
             let facts = certificate_facts(tone, owner, serial, *at);
             disownable(tone, say::certificate_removed_text(lang), facts, link)
         }
+        Notice::CertificateEnds {
+            owner,
+            serial,
+            until,
+            link,
+        } => vec![
+            paragraph(say::certificate_ends_text(lang)),
+            Block::Facts(ending_facts(tone, owner, serial, *until)),
+            paragraph(say::certificate_ends_advice(lang)),
+            Block::Button(say::certificate_ends_button(lang), link.clone()),
+        ],
+        Notice::CertificateEnded {
+            owner,
+            serial,
+            until,
+            link,
+        } => vec![
+            paragraph(say::certificate_ended_text(lang)),
+            Block::Facts(ending_facts(tone, owner, serial, *until)),
+            paragraph(say::certificate_ended_advice(lang)),
+            Block::Button(say::certificate_ends_button(lang), link.clone()),
+        ],
         Notice::PasswordSet { at, link } => {
             disownable(tone, say::password_set_text(lang), when(tone, *at), link)
         }
@@ -316,15 +340,25 @@ fn certificate_facts(
     serial: &str,
     at: Timestamp,
 ) -> Vec<(&'static str, String)> {
-    let mut facts = vec![
+    let mut facts = which_certificate(tone, owner, serial);
+    facts.extend(when(tone, at));
+    facts
+}
+
+fn ending_facts(tone: &Tone<'_>, owner: &str, serial: &str, until: Timestamp) -> Vec<(&'static str, String)> {
+    let mut facts = which_certificate(tone, owner, serial);
+    facts.push((say::label_until(tone.lang), tone.time(until)));
+    facts
+}
+
+fn which_certificate(tone: &Tone<'_>, owner: &str, serial: &str) -> Vec<(&'static str, String)> {
+    vec![
         (
             say::label_owner(tone.lang),
             owner.chars().filter(|c| !c.is_control()).take(128).collect(),
         ),
         (say::label_serial(tone.lang), serial.to_owned()),
-    ];
-    facts.extend(when(tone, at));
-    facts
+    ]
 }
 
 /// The name comes from outside: one that a mail program could turn into a link is not repeated (MSG-3).
@@ -372,6 +406,10 @@ pub(crate) fn sms(tone: &Tone<'_>, notice: &Notice) -> String {
         Notice::NewDevice { at, link, .. } => say::new_device_sms(lang, link, product, &tone.time(*at)),
         Notice::CertificateBound { link, .. } => say::certificate_bound_sms(lang, link, product),
         Notice::CertificateRemoved { link, .. } => say::certificate_removed_sms(lang, link, product),
+        Notice::CertificateEnds { until, link, .. } => {
+            say::certificate_ends_sms(lang, link, product, &tone.time(*until))
+        }
+        Notice::CertificateEnded { link, .. } => say::certificate_ended_sms(lang, link, product),
         Notice::PasswordSet { link, .. } => say::password_set_sms(lang, link, product),
         Notice::PasswordChanged { link, .. } => say::password_changed_sms(lang, link, product),
         Notice::IdentityLinked { provider, link, .. } => {

@@ -4,7 +4,7 @@ use esign::certificate::Certificate;
 use esign::time::UnixTime;
 use serde_json::json;
 
-use super::{AuthenticatorId, BoundBy, Kind, store};
+use super::{AuthenticatorId, BoundBy, Kind, reminder, store};
 use crate::account::AccountId;
 use crate::audit::{self, Act, Event};
 use crate::{Failure, Visit};
@@ -19,7 +19,7 @@ pub(crate) fn bind_certificate(
     anchor_group: &str,
 ) -> Result<AuthenticatorId, Failure> {
     let id = visit.id(AuthenticatorId::new);
-    let row = data(certificate, anchor_group);
+    let row = data(visit, certificate, anchor_group);
     store::insert(tx, id, account, Kind::Certificate, by, visit.now)?;
     if store::insert_certificate(tx, id, &row)? == 0 {
         return Err(Failure::new("a certificate that was just not bound is bound"));
@@ -49,7 +49,8 @@ pub(crate) fn serial(certificate: &Certificate) -> String {
     HEXUPPER.encode(certificate.serial())
 }
 
-fn data(certificate: &Certificate, anchor_group: &str) -> store::NewCertificate {
+fn data(visit: &Visit, certificate: &Certificate, anchor_group: &str) -> store::NewCertificate {
+    let not_after = timestamp(certificate.not_after());
     let issuer = certificate.issuer();
     store::NewCertificate {
         fingerprint: certificate.fingerprint(),
@@ -61,7 +62,8 @@ fn data(certificate: &Certificate, anchor_group: &str) -> store::NewCertificate 
         serial: serial(certificate),
         algorithm: certificate.algorithm_name(),
         not_before: timestamp(certificate.not_before()),
-        not_after: timestamp(certificate.not_after()),
+        not_after,
+        remind_at: reminder::next(visit.now, not_after),
         der: certificate.der().to_vec(),
     }
 }

@@ -86,6 +86,7 @@ pub(super) struct NewCertificate {
     pub(super) algorithm: String,
     pub(super) not_before: Timestamp,
     pub(super) not_after: Timestamp,
+    pub(super) remind_at: Option<Timestamp>,
     pub(super) der: Vec<u8>,
 }
 
@@ -196,8 +197,8 @@ pub(super) fn insert_certificate(
 ) -> Result<u64, Error> {
     tx.execute(
         "insert into certificate (authenticator_id, fingerprint, public_key_digest, anchor_group, owner, subject,
-             issuer, serial, algorithm, not_before, not_after, der)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict do nothing",
+             issuer, serial, algorithm, not_before, not_after, remind_at, der)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict do nothing",
         params![
             id,
             new.fingerprint,
@@ -210,6 +211,7 @@ pub(super) fn insert_certificate(
             new.algorithm,
             new.not_before,
             new.not_after,
+            new.remind_at,
             new.der
         ],
     )

@@ -30,7 +30,7 @@ pub use email::{Email, EmailError};
 pub use first_entry::{FirstEntryRefusal, first_entry_request};
 pub use login::{find_login, login_key};
 pub use notify::tell;
-pub(crate) use notify::{mark_bouncing, mark_reached, send_code};
+pub(crate) use notify::{mark_bouncing, mark_reached, send_code, tell_unhurried};
 pub use phone::{E164, PhoneError};
 pub use prefix::{StoppedPrefix, stopped_prefixes};
 pub use save::{FieldRefusal, FieldRefusals, Form, SaveRefusal, Saved, save};

@@ -23,6 +23,23 @@ pub fn tell(
     Ok(())
 }
 
+/// Tells what can wait: by mail, and by text message only where no mail is confirmed.
+pub(crate) fn tell_unhurried(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    account: AccountId,
+    notice: &Notice,
+) -> Result<(), Failure> {
+    let rows = store::list(tx, account)?;
+    let has_mail = rows.iter().any(|row| row.slot.is_email());
+    for row in rows.into_iter().filter(|row| row.slot.is_email() == has_mail) {
+        let value = Value::stored(row.slot, row.value)?;
+        write_to(tx, rules, visit, account, &value, notice.clone())?;
+    }
+    Ok(())
+}
+
 /// Writes to one address, in the language of the account it belongs to.
 pub(super) fn write_to(
     tx: &mut Tx<'_>,

@@ -94,6 +94,28 @@ pub enum Notice {
         /// The page that ends the sessions.
         link: String,
     },
+    /// A certificate ends soon.
+    CertificateEnds {
+        /// Whose name it bears.
+        owner: String,
+        /// Its serial number.
+        serial: String,
+        /// Its last moment.
+        until: Timestamp,
+        /// The page that says how to get the next one.
+        link: String,
+    },
+    /// A certificate is over.
+    CertificateEnded {
+        /// Whose name it bears.
+        owner: String,
+        /// Its serial number.
+        serial: String,
+        /// Its last moment.
+        until: Timestamp,
+        /// The page that says how to get the next one.
+        link: String,
+    },
     /// A password now opens the account.
     PasswordSet {
         /// When.
@@ -221,6 +243,8 @@ impl Notice {
             Self::NewDevice { .. } => "new-device",
             Self::CertificateBound { .. } => "certificate-bound",
             Self::CertificateRemoved { .. } => "certificate-removed",
+            Self::CertificateEnds { .. } => "certificate-ends",
+            Self::CertificateEnded { .. } => "certificate-ended",
             Self::PasswordSet { .. } => "password-set",
             Self::PasswordChanged { .. } => "password-changed",
             Self::IdentityLinked { .. } => "identity-linked",
@@ -243,6 +267,7 @@ impl Notice {
             Self::EmailCode { code_until, .. }
             | Self::PhoneCode { code_until, .. }
             | Self::SignInCode { code_until, .. } => Some(*code_until),
+            Self::CertificateEnds { until, .. } => Some(*until),
             _ => None,
         }
     }

@@ -1,6 +1,4 @@
-title = Binding
-lead = Everything that opens your account, and everything that happened in it.
-certificates = Certificates
+title = Sign-in and security
 certificates-none = No certificates yet. Sign in by certificate and the key appears here.
 certificate-remove = Remove the certificate
     .why = This key will no longer open the cabinet, and it cannot be brought back. Sessions on other devices end, and you will get a message about it.
@@ -25,7 +23,6 @@ session-end = End
 sessions-end-others = End all but this one
 sessions-alone = There are no other sessions.
 history = History
-    .lead = What happened to your account. If some of it was not you, end the other sessions and call support.
 history-none = Nothing has happened yet.
 when = When
 what = What

@@ -2,6 +2,8 @@
 section = Passkeys
     .lead = Sign in with a finger, a face or the code of the device: without a password, and it does not work on a false site.
 none = No passkeys yet.
+one = Passkey
+change = Rename or remove
 add = Add a passkey
 title = New passkey
 lead = The key stays on this device or in your password manager. The portal gets its public part only.

@@ -11,6 +11,7 @@ use esign::profile::Subject;
 use esign::trust::KeyPurpose;
 use text::{Lang, date};
 
+use crate::pages::security::bound;
 use crate::view::certificate::{CertificateCard, Validity};
 use crate::view::{Page, Refusal, holder};
 use crate::visitor::Visitor;
@@ -109,6 +110,12 @@ impl Visitor {
             fingerprint: HEXLOWER.encode(&data.fingerprint),
             bound_at: self.moment(way.bound_at),
             last_used: way.last_used_at.map(|at| self.moment(at)).unwrap_or_default(),
+            record: self.record(
+                lang,
+                |lang, date| bound(lang, date, way.bound_by),
+                way.bound_at,
+                way.last_used_at,
+            ),
             current: way.id == opened_by,
         })
     }

@@ -137,6 +137,7 @@ test('A-6.a: the certificate is found in the profile with all its data and how i
   const { page } = person;
   await settle(page, town.kabinet, who.key, who.address);
   await page.goto('/profile/binding');
+  await page.locator('li:has(.certificate) > div > details > summary').first().click();
   const card = page.locator('.certificate').first();
   await expect.text(card, /СЕЙІТҚАЛИ ӘСЕМ/i);
   await expect.text(card, /\d\d\.\d\d\.\d{4}.*\d\d:\d\d/s);

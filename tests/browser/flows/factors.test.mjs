@@ -113,7 +113,7 @@ for (const size of WIDTHS) {
     await page.locator('.codes').waitFor();
     await submit(page);
     await expect.path(page, /done=passkey-bound/);
-    await expect.text(page.locator('#passkeys').locator('..'), /Рабочий ноутбук/);
+    await expect.text(page.locator('section[aria-labelledby="ways"]'), /Рабочий ноутбук/);
     await town.kabinet.mail.to(who.address, (m) => /ключ доступа/i.test(m.subject));
     await person.look('binding-passkey');
     await leave(page);
@@ -132,8 +132,8 @@ for (const size of WIDTHS) {
     await page.locator('form[action$="/rename"]').locator('..').locator('summary').click();
     await page.locator('form[action$="/rename"] input[name="name"]').fill('Планшет');
     await page.locator('form[action$="/rename"] button').click();
-    await expect.text(page.locator('#passkeys').locator('..'), /Планшет/);
-    await page.locator('form[action^="/profile/passkeys/"][action$="/remove"]').locator('..').locator('summary').click();
+    await expect.text(page.locator('section[aria-labelledby="ways"]'), /Планшет/);
+    await page.locator('form[action$="/rename"]').locator('..').locator('summary').click();
     await page.locator('form[action^="/profile/passkeys/"][action$="/remove"] button').click();
     await page.goto('/cabinet');
     await expect.path(page, /^\/signed-out|^\/sign-in/);

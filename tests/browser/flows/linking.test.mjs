@@ -63,10 +63,10 @@ for (const size of WIDTHS) {
     assert.match(await page.locator('header .person').innerText(), /Сейітқали/);
 
     await page.goto('/profile/binding');
-    await page.locator('#identities ~ article summary').first().click();
+    await page.locator('details:has(form[action$="/unlink"]) > summary').click();
     await submit(page, 'form[action$="/unlink"] button');
     await prove(page, who.key);
-    await page.locator('#identities ~ article summary').first().click();
+    await page.locator('details:has(form[action$="/unlink"]) > summary').click();
     await submit(page, 'form[action$="/unlink"] button');
     await page.waitForLoadState();
     await page.goto('/sign-in');

@@ -3,6 +3,7 @@ use db::{Timestamp, Tx};
 use super::{Act, Chain, store};
 use crate::Failure;
 use crate::account::AccountId;
+use crate::binding::Kind;
 
 /// One line of a person's own history.
 #[derive(Clone, Debug)]
@@ -21,6 +22,18 @@ pub struct Line {
     pub request_id: String,
     /// Further facts.
     pub detail: serde_json::Value,
+}
+
+impl Line {
+    /// Whether it tells of an entry from a device that was not known before.
+    pub fn is_of_new_device(&self) -> bool {
+        self.act == Act::SessionOpened && self.detail.get("new_device") == Some(&true.into())
+    }
+
+    /// By what somebody entered, or proved themselves.
+    pub fn by(&self) -> Option<Kind> {
+        self.detail.get("by")?.as_str().and_then(Kind::parse)
+    }
 }
 
 /// The last lines about an account, newest first.

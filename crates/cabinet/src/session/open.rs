@@ -91,6 +91,7 @@ pub(crate) fn open(
         "revocation": opening.standing,
         "organisation": organisation,
         "second_factor": second.factor(),
+        "new_device": is_new_device,
     });
     let event = Event::by(opening.account, Act::SessionOpened, detail);
     audit::record(tx, visit, event)?;

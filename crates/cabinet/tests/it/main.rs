@@ -15,6 +15,7 @@ mod passkey;
 mod password;
 mod reminder;
 mod second_factor;
+mod security;
 mod session;
 mod sign_in;
 mod ticket;

@@ -1,5 +1,6 @@
 use axum::Json;
 use cabinet::audit::{self, Line};
+use cabinet::binding::Kind;
 use cabinet::session::device_name;
 use serde::{Deserialize, Serialize};
 use text::date;
@@ -29,11 +30,15 @@ struct Span {
 
 /// Something that happened with the account.
 #[derive(Debug, Serialize, ToSchema)]
-struct Event {
+pub(super) struct Event {
     seq: i64,
     at: String,
     /// A stable word, such as `session.opened`.
     act: &'static str,
+    /// By what somebody entered, or proved themselves: `certificate`, `password` and so on.
+    by: Option<&'static str>,
+    /// An entry from a device that was not known before.
+    new_device: bool,
     address: String,
     device: String,
     /// The request's reference.
@@ -46,6 +51,8 @@ impl From<Line> for Event {
             seq: line.seq,
             at: date::machine(line.at.as_seconds()),
             act: line.act.as_str(),
+            by: line.by().map(Kind::as_str),
+            new_device: line.is_of_new_device(),
             address: line.address,
             device: device_name(&line.device),
             reference: line.request_id,

@@ -27,6 +27,7 @@ mod organisations;
 mod passkeys;
 mod password;
 mod second_factor;
+mod security;
 mod session;
 mod sessions;
 mod sign_in;
@@ -56,6 +57,7 @@ pub(crate) fn routes() -> Router {
         .merge(password::routes())
         .merge(sessions::routes())
         .merge(links::routes())
+        .merge(security::routes())
         .merge(history::routes())
         .split_for_parts();
     let document: Arc<str> = write(&document).into();

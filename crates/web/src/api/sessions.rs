@@ -29,8 +29,10 @@ struct Open {
     opened_at: String,
     last_seen_at: String,
     address: String,
+    /// That is the network of whoever asks.
+    near: bool,
     device: String,
-    /// `certificate` or `password`.
+    /// `certificate`, `passkey`, `external-identity` or `password`.
     opened_by: &'static str,
 }
 
@@ -41,6 +43,7 @@ impl From<OpenSession> for Open {
             current: open.is_current,
             opened_at: date::machine(open.opened_at.as_seconds()),
             last_seen_at: date::machine(open.last_seen_at.as_seconds()),
+            near: open.is_near,
             address: open.address,
             device: device_name(&open.device),
             opened_by: open.opened_by.as_str(),

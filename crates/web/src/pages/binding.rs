@@ -1,18 +1,21 @@
-//! `/profile/binding`: certificates, password, sessions, history.
+//! `/profile/binding`: whether all is well, the ways in, sessions, history.
 
 use axum::Router;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use cabinet::Failure;
 use cabinet::account::{self, Profile};
-use cabinet::audit::{self, Line};
+use cabinet::audit::Line;
 use cabinet::binding::{self, Authenticator, AuthenticatorId, Kind, SecondFactor};
-use cabinet::contact::{self, E164};
-use cabinet::session::{self, OpenSession, Session, device_name};
+use cabinet::contact::Contacts;
+use cabinet::security::{self, Security};
+use cabinet::session::{OpenSession, Session, device_name};
 use cabinet::sign_in::federation::StatedContact;
 use db::Tx;
 use serde::Deserialize;
+use text::Lang;
 
+use super::security::joined;
 use super::{refuse, show};
 use crate::draft::Kept;
 use crate::error::Error;
@@ -22,13 +25,12 @@ use crate::view::Page;
 use crate::view::binding::{
     Binding, Done, Factors, HistoryRow, IdentityCard, Method, NewContact, OwnFactor, PasskeyRow, SessionRow,
 };
+use crate::view::certificate::CertificateCard;
 use crate::view::error::ErrorKind;
 use crate::view::provider::ProviderButton;
 use crate::visitor::Visitor;
 
 const PAGE: &str = "/profile/binding";
-/// Lines of history on the page.
-const HISTORY: u32 = 50;
 
 pub(super) fn routes() -> Router {
     Router::new()
@@ -88,60 +90,47 @@ pub(super) async fn refused(visitor: &Visitor, code: &'static str) -> Result<Res
     refuse(&view)
 }
 
-/// What the page shows.
-struct Everything {
-    profile: Profile,
-    ways: Vec<Authenticator>,
-    factors: Vec<binding::OwnFactor>,
-    phone: Option<E164>,
-    sessions: Vec<OpenSession>,
-    history: Vec<Line>,
-}
-
-fn look(tx: &mut Tx<'_>, visitor: &Visitor, session: &Session) -> Result<Everything, Failure> {
-    Ok(Everything {
-        profile: account::profile(tx, session.account)?,
-        ways: binding::list(tx, &visitor.app.rules, visitor.visit.now, session.account)?,
-        factors: binding::list_second_factors(tx, session.account)?,
-        phone: contact::confirmed_phone(tx, session.account)?,
-        sessions: session::list(tx, &visitor.app.rules, &visitor.visit, session)?,
-        history: audit::history(tx, session.account, HISTORY)?,
-    })
+fn look(tx: &mut Tx<'_>, visitor: &Visitor, session: &Session) -> Result<(Profile, Security), Failure> {
+    let profile = account::profile(tx, session.account)?;
+    let seen = security::look(tx, &visitor.app.rules, &visitor.visit, session)?;
+    Ok((profile, seen))
 }
 
 impl Visitor {
     async fn binding(&self) -> Result<Binding, Error> {
-        let (session, all) = self.read(Access::Enrolment, look).await?;
+        let (session, (profile, all)) = self.read(Access::Enrolment, look).await?;
         let page = Page {
             path: PAGE.into(),
             ..self.page(Some(&session))
         };
-        let (lang, ids) = (page.lang, Self::person_ids(page.lang, &all.profile));
+        let (lang, ids, current) = (
+            page.lang,
+            Self::person_ids(page.lang, &profile),
+            session.authenticator,
+        );
         let password = all.ways.iter().find(|way| way.kind == Kind::Password);
-        let card = |way: &Authenticator| self.certificate_card(lang, way, &ids, session.authenticator);
-        let mut sessions: Vec<SessionRow> = all.sessions.iter().map(|open| self.session_row(open)).collect();
-        sessions.sort_by_key(|row| !row.current);
-        let identities: Vec<IdentityCard> = all
+        let cards = all
             .ways
             .iter()
-            .filter_map(|way| self.identity_card(lang, way, session.authenticator))
-            .collect();
-        let is_linked = |button: &ProviderButton| {
-            let mut linked = all.ways.iter().filter_map(|way| way.identity.as_ref());
-            linked.any(|identity| identity.provider.as_str() == button.id)
-        };
-        let mut to_link = self.provider_buttons();
-        to_link.retain(|button| !is_linked(button));
+            .filter_map(|way| self.certificate_card(lang, way, &ids, current));
+        let (former, certificates) = cards.partition(CertificateCard::is_former);
+        let mut sessions: Vec<SessionRow> = all.sessions.iter().map(|open| self.session_row(open)).collect();
+        sessions.sort_by_key(|row| !row.current);
         Ok(Binding {
-            identities,
-            to_link,
-            certificates: all.ways.iter().filter_map(card).collect(),
-            password_since: password.map(|way| self.day(way.bound_at)),
-            passkeys: all
-                .ways
-                .iter()
-                .filter_map(|way| self.passkey_row(way, session.authenticator))
-                .collect(),
+            checks: self.checks(lang, &session, &all),
+            identities: each(&all.ways, |way| self.identity_card(lang, way, current)),
+            to_link: self.to_link(&all.ways),
+            certificates,
+            former,
+            password: password.map(|way| {
+                self.record(
+                    lang,
+                    text::security::password_bound,
+                    way.bound_at,
+                    way.last_used_at,
+                )
+            }),
+            passkeys: each(&all.ways, |way| self.passkey_row(lang, way, current)),
             factors: self.factors(&all),
             owed: session.owes_second_factor,
             sessions,
@@ -156,19 +145,29 @@ impl Visitor {
         })
     }
 
-    fn passkey_row(&self, way: &Authenticator, opened_by: AuthenticatorId) -> Option<PasskeyRow> {
+    /// Providers that are not linked yet.
+    fn to_link(&self, ways: &[Authenticator]) -> Vec<ProviderButton> {
+        let is_linked = |button: &ProviderButton| {
+            let mut linked = ways.iter().filter_map(|way| way.identity.as_ref());
+            linked.any(|identity| identity.provider.as_str() == button.id)
+        };
+        let mut buttons = self.provider_buttons();
+        buttons.retain(|button| !is_linked(button));
+        buttons
+    }
+
+    fn passkey_row(&self, lang: Lang, way: &Authenticator, opened_by: AuthenticatorId) -> Option<PasskeyRow> {
         let data = way.passkey.as_ref()?;
         Some(PasskeyRow {
             id: way.id.to_string(),
             name: data.name.clone(),
-            added: self.day(way.bound_at),
-            last_used: way.last_used_at.map(|at| self.moment(at)).unwrap_or_default(),
+            record: self.record(lang, text::passkey::added, way.bound_at, way.last_used_at),
             is_backed_up: data.is_backed_up,
             current: way.id == opened_by,
         })
     }
 
-    fn factors(&self, all: &Everything) -> Factors {
+    fn factors(&self, all: &Security) -> Factors {
         let find = |factor| all.factors.iter().find(|own| own.factor == factor);
         let own = |factor| {
             find(factor).map(|own| OwnFactor {
@@ -180,14 +179,14 @@ impl Visitor {
         Factors {
             totp: own(SecondFactor::Totp),
             sms: own(SecondFactor::Sms),
-            phone: all.phone.as_ref().map(E164::masked).unwrap_or_default(),
+            phone: phone(&all.contacts),
             codes_left: find(SecondFactor::RecoveryCode).and_then(|own| u64::try_from(own.codes_left).ok()),
         }
     }
 
     fn identity_card(
         &self,
-        lang: text::Lang,
+        lang: Lang,
         way: &Authenticator,
         opened_by: AuthenticatorId,
     ) -> Option<IdentityCard> {
@@ -196,13 +195,16 @@ impl Visitor {
             key: contact.key(),
             value: contact.value.display(),
         };
-        let never = || text::provider::never_used(lang).to_owned();
         Some(IdentityCard {
             id: way.id.to_string(),
             provider: self.provider_label(&identity.provider, self.visit.language),
             name: text::name::from_capitals(&identity.name),
-            linked_at: self.moment(way.bound_at),
-            last_used: way.last_used_at.map_or_else(never, |at| self.moment(at)),
+            record: self.record(
+                lang,
+                text::security::identity_bound,
+                way.bound_at,
+                way.last_used_at,
+            ),
             assurance: identity.assurance.clone(),
             state: identity.state,
             current: way.id == opened_by,
@@ -216,29 +218,46 @@ impl Visitor {
             id: open.id.to_string(),
             device: device_name(&open.device),
             address: open.address.clone(),
+            near: open.is_near,
             opened_at: self.moment(open.opened_at),
             last_seen: self.moment(open.last_seen_at),
-            method: match open.opened_by {
-                Kind::Certificate => Method::Certificate,
-                Kind::Password => Method::Password,
-                Kind::ExternalIdentity => Method::Provider,
-                Kind::Passkey => Method::Passkey,
-            },
+            method: method(open.opened_by),
             current: open.is_current,
         }
     }
 
-    fn history_row(&self, lang: text::Lang, line: &Line) -> HistoryRow {
-        let from = [device_name(&line.device), line.address.clone()];
+    fn history_row(&self, lang: Lang, line: &Line) -> HistoryRow {
+        let by = line.by().map(|kind| method(kind).words(lang).to_owned());
+        let from = [
+            by.unwrap_or_default(),
+            device_name(&line.device),
+            line.address.clone(),
+        ];
         HistoryRow {
             at: self.moment(line.at),
             event: crate::words::event(lang, line.act).into(),
-            detail: from
-                .iter()
-                .filter(|part| !part.is_empty())
-                .map(String::as_str)
-                .collect::<Vec<_>>()
-                .join(" · "),
+            new_device: line.is_of_new_device(),
+            detail: joined(&from),
         }
+    }
+}
+
+/// What `row` makes of each.
+fn each<T>(ways: &[Authenticator], row: impl Fn(&Authenticator) -> Option<T>) -> Vec<T> {
+    ways.iter().filter_map(row).collect()
+}
+
+/// The confirmed phone, masked.
+fn phone(contacts: &Contacts) -> String {
+    let in_force = contacts.phone.in_force.as_ref();
+    in_force.map(|current| current.value.masked()).unwrap_or_default()
+}
+
+const fn method(kind: Kind) -> Method {
+    match kind {
+        Kind::Certificate => Method::Certificate,
+        Kind::Password => Method::Password,
+        Kind::ExternalIdentity => Method::Provider,
+        Kind::Passkey => Method::Passkey,
     }
 }

@@ -25,6 +25,7 @@ mod password;
 mod provider;
 mod recover;
 mod second_factor;
+pub(crate) mod security;
 mod session;
 mod sign_in;
 mod sign_out;

@@ -1,11 +1,12 @@
-//! «Привязка»: certificates, password, sessions, history.
+//! «Привязка»: whether all is well, the ways in, sessions, history.
 
 use askama::Template;
 use cabinet::binding::IdentityState;
 use text::Lang;
 
-use super::certificate::CertificateCard;
+use super::certificate::{CertificateCard, Record};
 use super::provider::ProviderButton;
+use super::security::Checks;
 use super::{Page, Refusal};
 
 /// `/profile/binding`.
@@ -14,14 +15,18 @@ use super::{Page, Refusal};
 pub struct Binding {
     /// The frame; a person is signed in.
     pub page: Page,
-    /// Every certificate ever bound, the newest first.
+    /// Whether all is well.
+    pub checks: Checks,
+    /// Certificates that open the account or will, the newest first.
     pub certificates: Vec<CertificateCard>,
+    /// Those that did.
+    pub former: Vec<CertificateCard>,
     /// Identities at outside providers, the newest first.
     pub identities: Vec<IdentityCard>,
     /// Providers that can be linked.
     pub to_link: Vec<ProviderButton>,
-    /// Date on which the password was set; `None` when there is none.
-    pub password_since: Option<String>,
+    /// The password; `None` when there is none.
+    pub password: Option<Record>,
     /// Passkeys, the newest first.
     pub passkeys: Vec<PasskeyRow>,
     /// Second factors.
@@ -45,10 +50,8 @@ pub struct PasskeyRow {
     pub id: String,
     /// As the person called it.
     pub name: String,
-    /// When it was added.
-    pub added: String,
-    /// When it was last used, with zone; empty: never.
-    pub last_used: String,
+    /// When it was added and last used.
+    pub record: Record,
     /// Whether the device keeps a copy elsewhere.
     pub is_backed_up: bool,
     /// The one that opened this session.
@@ -88,10 +91,8 @@ pub struct IdentityCard {
     pub provider: String,
     /// The name there; may be empty.
     pub name: String,
-    /// When it was linked, with zone.
-    pub linked_at: String,
-    /// When it was last used, with zone, or that it never was.
-    pub last_used: String,
+    /// When it was linked and last used.
+    pub record: Record,
     /// How sure the provider was of the person.
     pub assurance: Option<String>,
     /// Whether it opens the account.
@@ -150,6 +151,8 @@ pub struct SessionRow {
     pub device: String,
     /// Its network address.
     pub address: String,
+    /// That is where the page is looked at from.
+    pub near: bool,
     /// When it was opened, with zone.
     pub opened_at: String,
     /// When it was last seen, with zone.
@@ -180,6 +183,8 @@ pub struct HistoryRow {
     pub at: String,
     /// What happened, in words.
     pub event: String,
+    /// An entry from a device that was not known before.
+    pub new_device: bool,
     /// Device, address or other detail; may be empty.
     pub detail: String,
 }
@@ -233,7 +238,18 @@ impl Factors {
     }
 }
 
+/// So many lines of the history are shown at once.
+const NEWEST: usize = 10;
+
 impl Binding {
+    fn newest(&self) -> &[HistoryRow] {
+        self.history.get(..NEWEST).unwrap_or(&self.history)
+    }
+
+    fn older(&self) -> &[HistoryRow] {
+        self.history.get(NEWEST..).unwrap_or_default()
+    }
+
     /// Whether there is a session besides this one.
     pub fn has_other_sessions(&self) -> bool {
         self.sessions.iter().any(|session| !session.current)
@@ -242,11 +258,18 @@ impl Binding {
 
 impl SessionRow {
     fn method_words(&self, lang: Lang) -> &'static str {
-        match self.method {
-            Method::Certificate => text::binding::method_certificate(lang),
-            Method::Password => text::binding::method_password(lang),
-            Method::Provider => text::binding::method_provider(lang),
-            Method::Passkey => text::binding::method_passkey(lang),
+        self.method.words(lang)
+    }
+}
+
+impl Method {
+    /// `по ЭЦП`
+    pub fn words(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Certificate => text::binding::method_certificate(lang),
+            Self::Password => text::binding::method_password(lang),
+            Self::Provider => text::binding::method_provider(lang),
+            Self::Passkey => text::binding::method_passkey(lang),
         }
     }
 }

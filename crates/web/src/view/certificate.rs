@@ -45,8 +45,19 @@ pub struct CertificateCard {
     pub bound_at: String,
     /// When it was last used; empty when never.
     pub last_used: String,
+    /// The same in a line of the list.
+    pub record: Record,
     /// This session was opened with it.
     pub current: bool,
+}
+
+/// When a way in came to the account, and when it was last used: two sentences.
+#[derive(Debug, Clone, Default)]
+pub struct Record {
+    /// When and how it was bound.
+    pub bound: String,
+    /// When it was last used, or that it never was.
+    pub used: String,
 }
 
 /// Where a certificate stands today.
@@ -78,6 +89,20 @@ impl CertificateCard {
             self.validity,
             Validity::Expired | Validity::Revoked | Validity::Removed
         )
+    }
+
+    /// Whether it opens the account no longer.
+    pub fn is_former(&self) -> bool {
+        self.is_over()
+    }
+
+    /// Its state in a line of the list; of a valid one, until when.
+    pub(super) fn until_words(&self, lang: Lang) -> String {
+        match self.validity {
+            Validity::Valid { .. } => text::security::valid_until(lang, &self.until_date),
+            Validity::EndsSoon { .. } => self.left_words(lang),
+            _ => self.state_words(lang).to_owned(),
+        }
     }
 
     pub(super) fn is_removed(&self) -> bool {

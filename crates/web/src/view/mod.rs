@@ -24,6 +24,7 @@ pub mod password;
 pub mod provider;
 pub mod recover;
 pub mod second_factor;
+pub mod security;
 pub mod sign_in;
 pub mod start;
 pub mod step_up;

@@ -7,6 +7,8 @@ use testkit::pki::askhat;
 
 use crate::app::TestApp;
 
+const PASSWORD: &str = "верблюд-скрипка-47-облако";
+
 #[tokio::test]
 async fn lnk_11_a_certificate_is_removed_after_a_fresh_proof_and_the_last_one_stays() {
     let app = TestApp::new();
@@ -41,4 +43,41 @@ async fn lnk_11_a_certificate_is_removed_after_a_fresh_proof_and_the_last_one_st
     let last = browser.post(newer, &[]).await;
     assert_eq!(last.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(last.body.contains("binding.last_usable"), "{}", last.body);
+}
+
+#[tokio::test]
+async fn req_4_10_1_the_page_says_first_whether_all_is_well() {
+    let app = TestApp::new();
+    let (browser, key) = (app.browser(), app.key(&askhat()));
+    browser.enter(&key, "askhat@example.kz").await;
+    let page = browser.get("/profile/binding").await;
+    assert!(
+        page.body.contains("Войти можно только ключом ЭЦП"),
+        "{}",
+        page.body
+    );
+    let told = browser.get("/api/v1/security").await.json();
+    assert_eq!(told["findings"][0]["code"], "only_way");
+    assert_eq!(told["findings"][0]["kind"], "certificate");
+    assert!(told["last_entry"].is_null());
+
+    browser.step_up(&key).await;
+    browser.get("/profile/password").await;
+    browser.post("/profile/password", &[("password", PASSWORD)]).await;
+    let page = browser.get("/profile/binding").await;
+    assert!(page.body.contains("Второй шаг не включён"), "{}", page.body);
+
+    app.advance(Duration::from_mins(1));
+    app.browser().sign_in(&key).await;
+    let page = browser.get("/profile/binding").await.body;
+    assert!(page.contains("Вход с нового устройства"), "{page}");
+    let mark = page.find("новое устройство").unwrap();
+    assert!(
+        page.find("id=\"history\"").unwrap() < mark,
+        "the history marks it too"
+    );
+    let told = browser.get("/api/v1/security").await.json();
+    assert_eq!(told["findings"][0]["code"], "new_device");
+    assert_eq!(told["last_entry"]["by"], "certificate");
+    assert_eq!(browser.get("/api/v1/history").await.json()[0]["new_device"], true);
 }

@@ -1,12 +1,7 @@
 //! Pages of a person who is signed in.
 
-use cabinet::binding::IdentityState;
-use db::Timestamp;
 use text::Lang;
-use web::view::binding::{
-    self, Binding, Factors, HistoryRow, IdentityCard, Method, NewContact, OwnFactor, PasskeyRow, SessionRow,
-};
-use web::view::certificate::{CertificateCard, Validity};
+use web::view::binding::Method;
 use web::view::contact::{self, ConflictRow, ContactField, Contacts, ContactsConflict, Pending, Slot, State};
 use web::view::enrolment::{AppOffer, ConnectApp, NewPasskey, Picture, Sheet};
 use web::view::first_entry::{AddressKind, FirstEntry, FirstEntryCode, Required};
@@ -18,14 +13,13 @@ use super::outside::rules;
 use super::provider::button;
 use super::{Sample, person, refusal, sample};
 
-const MOMENT: &str = "22.11.2026, 14:05 (UTC+5)";
-const OTHER_MOMENT: &str = "20.11.2026, 09:12 (UTC+5)";
+pub(super) const MOMENT: &str = "22.11.2026, 14:05 (UTC+5)";
+pub(super) const OTHER_MOMENT: &str = "20.11.2026, 09:12 (UTC+5)";
 
 pub(crate) fn samples(lang: Lang) -> Vec<Sample> {
     let mut all = first_entry(lang);
     all.extend(home(lang));
     all.extend(contacts(lang));
-    all.extend(bindings(lang));
     all.extend(proofs(lang));
     all.extend(enrolments(lang));
     all
@@ -265,161 +259,6 @@ fn contacts(lang: Lang) -> Vec<Sample> {
         sample("contacts-saved", &saved),
         sample("contacts-conflict", &conflict),
     ]
-}
-
-fn card(lang: Lang, validity: Validity, elapsed_percent: u8) -> CertificateCard {
-    CertificateCard {
-        id: "1".into(),
-        owner: "Әбдірахманқызы Гүлбаршын-Ұлжан".into(),
-        about: vec![
-            text::certificate::role_head(lang).into(),
-            "АО «Қазақстан инновациялары»".into(),
-        ],
-        ids: vec![(text::certificate::iin(lang).into(), "900101300017".into())],
-        organisation_ids: vec![(text::certificate::bin(lang).into(), "940140000385".into())],
-        issuer: "ҰЛТТЫҚ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ (RSA)".into(),
-        issuer_lang: "kk",
-        serial: "5A9F03C1774E20B1D8C64401A7F2E93B10C2D4E5".into(),
-        algorithm: "RSA 2048".into(),
-        purpose: text::certificate::purpose_both(lang),
-        storage: Some(text::certificate::storage_file(lang).into()),
-        not_before: "20.10.2026, 13:00 (UTC+5)".into(),
-        not_after: "20.10.2027, 13:00 (UTC+5)".into(),
-        from_date: "20.10.2026".into(),
-        until_date: "20.10.2027".into(),
-        validity,
-        elapsed_percent,
-        fingerprint: "3f79bb7b435b05321651daefd374cdc681dc06faa65e374e38337b88ca046dea".into(),
-        bound_at: MOMENT.into(),
-        last_used: String::new(),
-        current: false,
-    }
-}
-
-fn bindings(lang: Lang) -> Vec<Sample> {
-    let session = |id: &str, device: &str, method, current| SessionRow {
-        id: id.into(),
-        device: device.into(),
-        address: "178.89.0.0".into(),
-        opened_at: OTHER_MOMENT.into(),
-        last_seen: MOMENT.into(),
-        method,
-        current,
-    };
-    let event = |event: &str, detail: &str| HistoryRow {
-        at: MOMENT.into(),
-        event: event.into(),
-        detail: detail.into(),
-    };
-    let full = Binding {
-        identities: vec![],
-        to_link: vec![],
-        page: person(lang),
-        certificates: vec![
-            CertificateCard {
-                last_used: MOMENT.into(),
-                current: true,
-                ..card(lang, Validity::Valid { days_left: 332 }, 9)
-            },
-            card(lang, Validity::EndsSoon { days_left: 12 }, 97),
-            card(lang, Validity::NotYet, 0),
-            card(lang, Validity::Expired, 100),
-            card(lang, Validity::Revoked, 40),
-            card(lang, Validity::Removed, 40),
-        ],
-        password_since: Some("20.10.2026".into()),
-        passkeys: vec![passkey()],
-        factors: Factors {
-            totp: Some(OwnFactor {
-                id: "01k5".into(),
-                since: "20.10.2026".into(),
-                last_used: String::new(),
-            }),
-            sms: None,
-            phone: "+7 707 ***-**-55".into(),
-            codes_left: Some(2),
-        },
-        owed: false,
-        sessions: vec![
-            session("1", "Chrome, Android", Method::Certificate, true),
-            session("2", "Firefox, Windows", Method::Password, false),
-        ],
-        history: vec![
-            event(
-                text::binding::done_password_changed(lang),
-                "Chrome, Android, 178.89.0.0",
-            ),
-            event(text::binding::done_session_ended(lang), ""),
-        ],
-        done: Some(binding::Done::PasswordChanged),
-        refusal: None,
-    };
-    let linked = Binding {
-        identities: vec![
-            identity(IdentityState::InForce),
-            IdentityCard {
-                new_contacts: vec![NewContact {
-                    key: "new@mail.example".into(),
-                    value: "new@mail.example".into(),
-                }],
-                ..identity(IdentityState::Suspended {
-                    at: Timestamp::from_seconds(1_795_341_600),
-                })
-            },
-            IdentityCard {
-                is_only_way: true,
-                current: false,
-                ..identity(IdentityState::ProviderOff)
-            },
-        ],
-        to_link: vec![button()],
-        done: Some(binding::Done::Linked),
-        ..full.clone()
-    };
-    let mut sparse = Binding {
-        identities: vec![],
-        to_link: vec![button()],
-        certificates: vec![],
-        password_since: None,
-        passkeys: vec![],
-        factors: Factors::default(),
-        owed: true,
-        history: vec![],
-        done: None,
-        ..full.clone()
-    };
-    sparse.sessions.truncate(1);
-    vec![
-        sample("binding", &full),
-        sample("binding-linked", &linked),
-        sample("binding-empty", &sparse),
-    ]
-}
-
-fn passkey() -> PasskeyRow {
-    PasskeyRow {
-        id: "01k4".into(),
-        name: "MacBook Айгүл".into(),
-        added: "20.10.2026".into(),
-        last_used: MOMENT.into(),
-        is_backed_up: true,
-        current: false,
-    }
-}
-
-fn identity(state: IdentityState) -> IdentityCard {
-    IdentityCard {
-        id: "01k4".into(),
-        provider: "Госуслуги".into(),
-        name: "Әбдірахманқызы Гүлбаршын-Ұлжан Ерланқызы".into(),
-        linked_at: MOMENT.into(),
-        last_used: OTHER_MOMENT.into(),
-        assurance: Some("confirmed".into()),
-        state,
-        current: true,
-        is_only_way: false,
-        new_contacts: vec![],
-    }
 }
 
 fn proofs(lang: Lang) -> Vec<Sample> {

@@ -5,6 +5,7 @@ use text::Lang;
 use web::view::{Page, Refusal, Support, SupportKind};
 
 mod account;
+mod binding;
 mod organisation;
 mod outside;
 mod provider;
@@ -20,6 +21,7 @@ pub(crate) struct Sample {
 pub(crate) fn all(lang: Lang) -> Vec<Sample> {
     let mut samples = outside::samples(lang);
     samples.extend(account::samples(lang));
+    samples.extend(binding::samples(lang));
     samples.extend(organisation::samples(lang));
     samples.extend(provider::samples(lang));
     samples

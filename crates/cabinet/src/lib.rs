@@ -20,6 +20,7 @@ pub mod lease;
 pub mod message;
 pub mod organisation;
 pub mod provider;
+pub mod recovery;
 pub mod security;
 pub mod session;
 pub mod sign_in;

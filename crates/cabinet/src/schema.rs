@@ -70,4 +70,10 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0014_reminder.sql"),
         guards: &[],
     },
+    Migration {
+        number: 15,
+        name: "recovery",
+        sql: include_str!("../migrations/0015_recovery.sql"),
+        guards: &[],
+    },
 ];

@@ -41,3 +41,6 @@ recovery-code-used = A recovery code was used
 passkey-bound = A passkey was added
 passkey-renamed = A passkey was renamed
 passkey-removed = A passkey was removed
+recovery-begun = A code to recover access was sent
+account-recovered = Access was recovered
+recovery-reviewed = Ways in were looked through after a recovery

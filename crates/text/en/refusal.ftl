@@ -537,3 +537,27 @@ passkey-already_bound = This passkey has already been added
 passkey-name_missing = Give the device a name
     .why = By its name you know the key in the list.
     .now = Type a name
+
+## Recovery
+
+recovery-gone = The time for this step is over
+    .why = Each step of a recovery is good for ten minutes, and only in the browser it was begun in. Nothing has changed in the account.
+    .now = Begin again
+recovery-step_missing = First finish the step before
+    .why = A new password is set after every confirmation.
+    .now = Go on
+recovery-not_yours = This way does not do here
+    .why = Any of those shown on the page does.
+    .now = Choose a way
+recovery-code_wrong = The code does not fit
+    .why = Check the digits. Only the newest code is good, and only in the browser that asked for it.
+    .now = Try again
+recovery-too_many_tries = Too many tries
+    .why = The code is good no more, so that nobody can guess it.
+    .now = Get a new code
+recovery-too_many_requests = Too many requests from your network
+    .why = Today nobody can recover access by e-mail or phone from here any more. Sign in another way, or try tomorrow.
+    .now = Choose another way
+recovery-review_over = The time to look through the ways in is over
+    .why = You can still remove them under “Binding”, after confirming that it is you.
+    .now = Open “Binding”

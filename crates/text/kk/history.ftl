@@ -41,3 +41,6 @@ recovery-code-used = Резервтік код қолданылды
 passkey-bound = Кіру кілті қосылды
 passkey-renamed = Кіру кілтінің атауы өзгертілді
 passkey-removed = Кіру кілті алып тасталды
+recovery-begun = Кіруді қалпына келтіру коды жіберілді
+account-recovered = Кіру қалпына келтірілді
+recovery-reviewed = Қалпына келтіргеннен кейін кіру тәсілдері қаралды

@@ -41,3 +41,6 @@ recovery-code-used = Использован резервный код
 passkey-bound = Добавлен ключ доступа
 passkey-renamed = Ключ доступа переименован
 passkey-removed = Ключ доступа убран
+recovery-begun = Отправлен код для восстановления доступа
+account-recovered = Доступ восстановлен
+recovery-reviewed = Способы входа просмотрены после восстановления

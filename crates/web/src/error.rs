@@ -132,6 +132,7 @@ impl Error {
             | "link.used"
             | "link.replaced"
             | "link.expired"
+            | "recovery.gone"
             | "second_factor.gone" => StatusCode::GONE,
             _ if code.ends_with(".not_found") || matches!(code, "link.gone" | "organisation.unknown") => {
                 StatusCode::NOT_FOUND

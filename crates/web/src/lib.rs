@@ -27,6 +27,7 @@ mod passkey;
 mod pool;
 mod proof;
 mod proxy;
+mod recovery;
 mod return_to;
 mod router;
 mod second_factor;

@@ -50,6 +50,8 @@ pub(crate) struct Circumstances {
     pub(crate) draft: Option<Secret>,
     /// The first proof that waits for its second factor.
     pub(crate) entry: Option<Secret>,
+    /// A recovery under way.
+    pub(crate) recovery: Option<Secret>,
     /// The token of a link from a message.
     pub(crate) link: Option<Secret>,
     /// The organisation chosen last on this device, if it was to be remembered.
@@ -101,6 +103,7 @@ impl Visitor {
             form: form.unwrap_or_else(fresh),
             draft: secret(cookie::DRAFT),
             entry: secret(cookie::ENTRY),
+            recovery: secret(cookie::RECOVERY),
             link: secret(cookie::LINK),
             remembered: cookies
                 .find(cookie::ORGANISATION)
@@ -294,7 +297,7 @@ fn path(request: &Request) -> String {
 
 /// The page that the form of this address is on.
 fn page_of(path: &str) -> &str {
-    const PAGES: [(&str, &str); 8] = [
+    const PAGES: [(&str, &str); 10] = [
         ("/profile/contacts", "/profile/contacts"),
         ("/profile/organisations", "/profile/organisations"),
         ("/profile/sessions", "/profile/binding"),
@@ -303,6 +306,8 @@ fn page_of(path: &str) -> &str {
         ("/first-entry", "/first-entry"),
         ("/step-up", "/step-up"),
         ("/second-factor", "/second-factor"),
+        ("/recover/contact", "/recover/proof"),
+        ("/recover/factor", "/recover/proof"),
     ];
     let page = PAGES.iter().find(|(form, _)| path.starts_with(form));
     page.map_or(path, |(_, page)| page)

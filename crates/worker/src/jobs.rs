@@ -1,14 +1,16 @@
-//! The jobs that are one transaction each: linking the audit chains, sweeping, reminding.
+//! The jobs that are one transaction each: answering requests for recovery, linking the audit chains, sweeping,
+//! reminding.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use cabinet::audit::Head;
-use cabinet::{Failure, audit, binding, cleanup, contact, lease, message};
+use cabinet::{Failure, audit, binding, cleanup, contact, lease, message, recovery};
 use tokio::sync::watch;
 
 use crate::{Worker, rest, visit};
 
+const ANSWER_EVERY: Duration = Duration::from_secs(1);
 const LINK_EVERY: Duration = Duration::from_secs(5);
 const WATCH_SMS_EVERY: Duration = Duration::from_secs(3600);
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
@@ -19,6 +21,28 @@ const REMIND_EVERY: Duration = Duration::from_secs(60);
 const REMIND_LIMIT: u32 = 100;
 /// How long a node keeps a job to itself after its last turn.
 const LEASE: Duration = Duration::from_secs(30);
+
+/// Sends the codes that were asked for to get back into an account: who asked has their answer already, and learns nothing
+/// from how long this takes (PWD-5).
+pub(crate) async fn answer_recoveries(worker: Arc<Worker>, mut stopped: watch::Receiver<bool>) {
+    while rest(ANSWER_EVERY, &mut stopped).await {
+        if let Err(failure) = answer_all(&worker, &stopped).await {
+            tracing::error!(
+                error = &failure as &dyn std::error::Error,
+                "a request for recovery was not looked into"
+            );
+        }
+    }
+}
+
+async fn answer_all(worker: &Arc<Worker>, stopped: &watch::Receiver<bool>) -> Result<(), Failure> {
+    while !*stopped.borrow() && worker.db.read(recovery::is_due).await? {
+        let (visit, rules) = (visit::of_server(worker), Arc::clone(&worker.rules));
+        let send = move |tx: &mut db::Tx<'_>| recovery::send_next(tx, &rules, &visit);
+        worker.db.write(send).await?;
+    }
+    Ok(())
+}
 
 /// Links changed audit chains into the server's own, every few seconds.
 pub(crate) async fn link_audit(worker: Arc<Worker>, mut stopped: watch::Receiver<bool>) {

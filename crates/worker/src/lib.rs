@@ -1,4 +1,5 @@
-//! Background work: messages go out, the audit chains are linked, what is over is thrown away.
+//! Background work: messages go out, requests for recovery are looked into, the audit chains are linked, what is over is
+//! thrown away.
 //!
 //! Any number of nodes may run it. A message is claimed by a lease of its own; the other jobs are whole transactions,
 //! and a lease keeps nodes from doing them at the same time. Whoever has nothing to do only reads.
@@ -67,6 +68,7 @@ pub async fn run(worker: Worker, stop: impl Future<Output = ()>) {
         tasks.spawn(outbox::serve(Arc::clone(&worker), *channel, stopped.clone()));
     }
     tasks.spawn(jobs::link_audit(Arc::clone(&worker), stopped.clone()));
+    tasks.spawn(jobs::answer_recoveries(Arc::clone(&worker), stopped.clone()));
     tasks.spawn(jobs::watch_sms(Arc::clone(&worker), stopped.clone()));
     tasks.spawn(jobs::remind(Arc::clone(&worker), stopped.clone()));
     tasks.spawn(jobs::sweep(worker, stopped));

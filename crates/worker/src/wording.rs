@@ -75,6 +75,8 @@ const fn subject(lang: Lang, notice: &Notice) -> &'static str {
         Notice::IdentityUnlinked { .. } => say::identity_unlinked(lang),
         Notice::SessionsEnded { .. } => say::sessions_ended(lang),
         Notice::SignInCode { .. } => say::sign_in_code(lang),
+        Notice::RecoveryBegun { .. } => say::recovery_begun(lang),
+        Notice::AccountRecovered { .. } => say::account_recovered(lang),
         Notice::SecondFactorSet { .. } => say::second_factor_set(lang),
         Notice::SecondFactorRemoved { .. } => say::second_factor_removed(lang),
         Notice::SecondFactorGuessed { .. } => say::second_factor_guessed(lang),
@@ -214,6 +216,28 @@ fn blocks(tone: &Tone<'_>, notice: &Notice) -> Vec<Block> {
             Block::Paragraph(say::sign_in_code_until(lang, &tone.time(*code_until))),
             Block::Note(say::sign_in_code_stranger(lang).to_owned()),
         ],
+        Notice::RecoveryBegun {
+            code,
+            code_until,
+            device,
+            address,
+        } => vec![
+            paragraph(say::recovery_begun_lead(lang)),
+            Block::Code(code.clone()),
+            Block::Paragraph(say::recovery_begun_until(lang, &tone.time(*code_until))),
+            paragraph(say::recovery_begun_asked(lang)),
+            Block::Facts(place_facts(tone, device, address)),
+            Block::Note(say::recovery_begun_stranger(lang).to_owned()),
+        ],
+        Notice::AccountRecovered {
+            device,
+            address,
+            at,
+            link,
+        } => {
+            let facts = device_facts(tone, device, address, *at);
+            disownable(tone, say::account_recovered_text(lang), facts, link)
+        }
         Notice::SecondFactorSet { factor, at, link } => {
             let facts = factor_facts(tone, *factor, *at);
             disownable(tone, say::second_factor_set_text(lang), facts, link)
@@ -302,15 +326,19 @@ fn when(tone: &Tone<'_>, at: Timestamp) -> Vec<(&'static str, String)> {
 }
 
 fn device_facts(tone: &Tone<'_>, device: &str, address: &str, at: Timestamp) -> Vec<(&'static str, String)> {
-    let mut facts = vec![
+    let mut facts = place_facts(tone, device, address);
+    facts.extend(when(tone, at));
+    facts
+}
+
+fn place_facts(tone: &Tone<'_>, device: &str, address: &str) -> Vec<(&'static str, String)> {
+    vec![
         (
             say::label_device(tone.lang),
             harmless(&device_name(device), say::unknown_device(tone.lang)),
         ),
         (say::label_address(tone.lang), address.to_owned()),
-    ];
-    facts.extend(when(tone, at));
-    facts
+    ]
 }
 
 fn factor_facts(tone: &Tone<'_>, factor: SecondFactor, at: Timestamp) -> Vec<(&'static str, String)> {
@@ -425,6 +453,14 @@ pub(crate) fn sms(tone: &Tone<'_>, notice: &Notice) -> String {
                 say::sign_in_code_sms(lang, code, product)
             )
         }
+        Notice::RecoveryBegun { code, .. } => {
+            let host = tone.rules.base_url.host_str().unwrap_or_default();
+            format!(
+                "{}\n\n@{host} #{code}",
+                say::recovery_begun_sms(lang, code, product)
+            )
+        }
+        Notice::AccountRecovered { link, .. } => say::account_recovered_sms(lang, link, product),
         Notice::SecondFactorSet { link, .. } => say::second_factor_set_sms(lang, link, product),
         Notice::SecondFactorRemoved { link, .. } => say::second_factor_removed_sms(lang, link, product),
         Notice::SecondFactorGuessed { link, .. } => say::second_factor_guessed_sms(lang, link, product),

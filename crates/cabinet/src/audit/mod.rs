@@ -67,6 +67,12 @@ db::text_enum! {
         PasskeyRenamed = "passkey.renamed",
         /// It opens the account no longer.
         PasskeyRemoved = "passkey.removed",
+        /// A code was sent to somebody who cannot enter.
+        RecoveryBegun = "recovery.begun",
+        /// Somebody came back into the account; everything of before is over.
+        AccountRecovered = "recovery.completed",
+        /// The ways in were looked through after that.
+        RecoveryReviewed = "recovery.reviewed",
         /// Somebody did not enter; the detail has the code.
         SignInRefused = "sign_in.refused",
         /// Somebody entered.

@@ -41,7 +41,7 @@ pub use passkey::{
 };
 pub(crate) use passkey::{Proven, prove as prove_passkey};
 pub use password::{NewPassword, PasswordRefusal, personal_words, set_password};
-pub(crate) use password::{find_password, rehash};
+pub(crate) use password::{find_password, put_password, rehash};
 pub(crate) use recovery_code::take_recovery_code;
 pub use recovery_code::{RecoveryCodes, renew_recovery_codes};
 pub use reminder::{is_reminder_due, remind};

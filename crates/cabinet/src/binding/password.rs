@@ -84,33 +84,36 @@ pub fn set_password(
 ) -> Result<(), Failure> {
     let account = by.account();
     account::lock(tx, account)?;
-    let old = store::find_password(tx, account)?;
-    let id = if let Some(old) = &old {
-        store::update_password(tx, account, hash.as_str())?;
-        store::update_bound(tx, old.authenticator, visit.now)?;
-        old.authenticator
-    } else {
-        let id = visit.id(AuthenticatorId::new);
-        store::insert(tx, id, account, Kind::Password, BoundBy::Person, visit.now)?;
-        store::insert_password(tx, account, id, hash.as_str())?;
-        id
-    };
+    let (id, act) = put_password(tx, visit, account, hash)?;
     let ended = change::end_the_rest(tx, visit, account, by.session())?;
-    let act = if old.is_some() {
-        Act::PasswordChanged
-    } else {
-        Act::PasswordSet
-    };
-    let detail = json!({ "sessions_ended": ended });
-    let event = Event::by(account, act, detail);
+    let event = Event::by(account, act, json!({ "sessions_ended": ended }));
     audit::record(tx, visit, event)?;
     let at = visit.now;
     let link = session::not_me_link(tx, rules, visit, account, Some(id))?;
-    let notice = match old {
-        Some(_) => Notice::PasswordChanged { at, link },
-        None => Notice::PasswordSet { at, link },
+    let notice = match act {
+        Act::PasswordChanged => Notice::PasswordChanged { at, link },
+        _ => Notice::PasswordSet { at, link },
     };
     contact::tell(tx, rules, visit, account, &notice)
+}
+
+/// Puts a password in place of an older one; says which of the two acts it was. The caller holds the account's lock and
+/// does what follows.
+pub(crate) fn put_password(
+    tx: &mut Tx<'_>,
+    visit: &Visit,
+    account: AccountId,
+    hash: &PasswordHash,
+) -> Result<(AuthenticatorId, Act), Failure> {
+    if let Some(old) = store::find_password(tx, account)? {
+        store::update_password(tx, account, hash.as_str())?;
+        store::update_bound(tx, old.authenticator, visit.now)?;
+        return Ok((old.authenticator, Act::PasswordChanged));
+    }
+    let id = visit.id(AuthenticatorId::new);
+    store::insert(tx, id, account, Kind::Password, BoundBy::Person, visit.now)?;
+    store::insert_password(tx, account, id, hash.as_str())?;
+    Ok((id, Act::PasswordSet))
 }
 
 /// The stored password of an account.

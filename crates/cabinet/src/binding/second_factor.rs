@@ -49,12 +49,12 @@ impl OwnFactor {
     }
 }
 
-/// The second factors that may follow a proof by `first`, last used first, recovery codes at the end. Those set up
+/// The second factors that may follow a proof by `first` (none: by no way in of the account), last used first, recovery codes at the end. Those set up
 /// after `before` do not count: whoever stole a session must not profit from what he added in it.
 pub(crate) fn second_factors(
     tx: &mut Tx<'_>,
     account: AccountId,
-    first: AuthenticatorId,
+    first: Option<AuthenticatorId>,
     demand: Demand,
     before: Timestamp,
 ) -> Result<Vec<OwnFactor>, Failure> {
@@ -62,7 +62,9 @@ pub(crate) fn second_factors(
         return Ok(Vec::new());
     }
     let mut own = list_second_factors(tx, account)?;
-    own.retain(|own| own.is_usable() && own.id != Some(first) && own.bound_at.is_none_or(|at| at <= before));
+    own.retain(|own| {
+        own.is_usable() && (first.is_none() || own.id != first) && own.bound_at.is_none_or(|at| at <= before)
+    });
     let has_sms = own.iter().any(|own| own.factor == SecondFactor::Sms);
     if demand == Demand::Everybody && !has_sms {
         own.extend(contact::confirmed_phone(tx, account)?.map(unbidden));

@@ -2,7 +2,7 @@
 
 use db::{Timestamp, Tx};
 
-use super::{E164, FieldRefusal, Value, budget, store};
+use super::{FieldRefusal, Value, budget, store};
 use crate::account::{self, AccountId};
 use crate::message::{self, Message, Notice};
 use crate::{Failure, Rules, Visit};
@@ -60,20 +60,19 @@ pub(super) fn write_to(
     Ok(())
 }
 
-/// Sends a code to the person's phone, if the budgets of messages allow it (SMS-1).
+/// Sends a code to a confirmed contact, if the budgets of messages allow it (SMS-1).
 pub(crate) fn send_code(
     tx: &mut Tx<'_>,
     rules: &Rules,
     visit: &Visit,
     account: AccountId,
-    phone: &E164,
+    to: &Value,
     notice: Notice,
 ) -> Result<Result<(), FieldRefusal>, Failure> {
-    let value = Value::Phone(phone.clone());
-    if let Err(refusal) = budget::spend(tx, rules, visit, account, &value)? {
+    if let Err(refusal) = budget::spend(tx, rules, visit, account, to)? {
         return Ok(Err(refusal));
     }
-    write_to(tx, rules, visit, account, &value, notice)?;
+    write_to(tx, rules, visit, account, to, notice)?;
     Ok(Ok(()))
 }
 

@@ -159,6 +159,28 @@ pub enum Notice {
         /// When the code ends.
         code_until: Timestamp,
     },
+    /// Enter this code to get back into the account.
+    RecoveryBegun {
+        /// Six digits.
+        code: String,
+        /// When the code ends.
+        code_until: Timestamp,
+        /// The `User-Agent` of the browser that asked.
+        device: String,
+        /// Its network address.
+        address: String,
+    },
+    /// Somebody got back into the account; all sessions have ended.
+    AccountRecovered {
+        /// The `User-Agent` of that browser.
+        device: String,
+        /// Its network address.
+        address: String,
+        /// When.
+        at: Timestamp,
+        /// The page that ends the sessions.
+        link: String,
+    },
     /// A second factor is asked for from now on.
     SecondFactorSet {
         /// Which.
@@ -250,6 +272,8 @@ impl Notice {
             Self::IdentityLinked { .. } => "identity-linked",
             Self::IdentityUnlinked { .. } => "identity-unlinked",
             Self::SignInCode { .. } => "sign-in-code",
+            Self::RecoveryBegun { .. } => "recovery-begun",
+            Self::AccountRecovered { .. } => "account-recovered",
             Self::SecondFactorSet { .. } => "second-factor-set",
             Self::SecondFactorRemoved { .. } => "second-factor-removed",
             Self::SecondFactorGuessed { .. } => "second-factor-guessed",
@@ -266,7 +290,8 @@ impl Notice {
         match self {
             Self::EmailCode { code_until, .. }
             | Self::PhoneCode { code_until, .. }
-            | Self::SignInCode { code_until, .. } => Some(*code_until),
+            | Self::SignInCode { code_until, .. }
+            | Self::RecoveryBegun { code_until, .. } => Some(*code_until),
             Self::CertificateEnds { until, .. } => Some(*until),
             _ => None,
         }

@@ -77,6 +77,12 @@ pub(crate) fn end_all_but(
     Ok(store::update_ended_but_one(tx, account, kept, visit.now)?)
 }
 
+/// Every browser is a new one to the account from now on (threats, SES-6).
+pub(crate) fn forget_devices(tx: &mut Tx<'_>, account: AccountId) -> Result<(), Failure> {
+    store::delete_devices(tx, account)?;
+    Ok(())
+}
+
 /// Nobody of the account owes a second factor any more.
 pub(crate) fn second_factor_set(tx: &mut Tx<'_>, account: AccountId) -> Result<(), Failure> {
     Ok(store::update_second_factor_set(tx, account)?)

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use db::Tx;
 
-use super::{CurrentOrganisation, Session, SessionId, store};
+use super::{CurrentOrganisation, Recovered, Session, SessionId, store};
 use crate::account::Name;
 use crate::organisation::{self, OrganisationId};
 use crate::{Failure, Rules, Secret, Visit};
@@ -50,6 +50,10 @@ pub(super) fn holding(rules: &Rules, visit: &Visit, row: store::Row) -> Option<S
         has_email: row.emails > 0,
         has_phone: row.phones > 0,
         owes_second_factor: row.owes_second_factor,
+        recovered: row.recovered_at.map(|at| Recovered {
+            at,
+            contact_since: row.contact_since,
+        }),
         stepped_up_until: row.stepped_up_at.map(|at| at.plus(rules.session.step_up)),
         organisation: row
             .organisation
@@ -82,4 +86,17 @@ pub(crate) fn set_organisation(
     organisation: Option<OrganisationId>,
 ) -> Result<(), Failure> {
     Ok(store::update_organisation(tx, session, organisation)?)
+}
+
+/// The account was recovered in this session, or, with nothing, what followed from that is over.
+pub(crate) fn set_recovered(
+    tx: &mut Tx<'_>,
+    session: SessionId,
+    recovered: Option<Recovered>,
+) -> Result<(), Failure> {
+    let (at, since) = (
+        recovered.map(|it| it.at),
+        recovered.and_then(|it| it.contact_since),
+    );
+    Ok(store::update_recovered(tx, session, at, since)?)
 }

@@ -25,9 +25,9 @@ pub use device::device_name;
 pub(crate) use disown::not_me_link;
 pub use disown::{DisownOutcome, Disowned, disown, disown_preview};
 pub use end::{end, end_others, sign_out};
-pub(crate) use end::{end_all, end_all_but, end_by_authenticator, second_factor_set};
+pub(crate) use end::{end_all, end_all_but, end_by_authenticator, forget_devices, second_factor_set};
 pub use find::{find, touch};
-pub(crate) use find::{find_holding, set_organisation};
+pub(crate) use find::{find_holding, set_organisation, set_recovered};
 pub use lapsed::{Lapsed, SessionEnd, lapsed};
 pub use list::{OpenSession, list};
 pub(crate) use open::{Opening, Second, knows_network, open};
@@ -70,8 +70,19 @@ pub struct Session {
     pub owes_second_factor: bool,
     /// Until when the last step-up counts.
     pub stepped_up_until: Option<Timestamp>,
+    /// The account was recovered in this session.
+    pub recovered: Option<Recovered>,
     /// The organisation that the person is here for.
     pub organisation: Option<CurrentOrganisation>,
+}
+
+/// A recovery that a session comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Recovered {
+    /// When.
+    pub at: Timestamp,
+    /// When the contact was confirmed that it was done by; none when it was done by another proof.
+    pub contact_since: Option<Timestamp>,
 }
 
 /// The organisation of a session, as every page shows it.

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::end::record;
 use super::find::holding;
-use super::{Second, Session, SessionId, StepUpRequired, store};
+use super::{Recovered, Second, Session, SessionId, StepUpRequired, store};
 use crate::account::{self, AccountId};
 use crate::audit::Act;
 use crate::binding::{self, Assertion, AuthenticatorId, Kind, LinkedIdentity, PasskeyRefusal, prove_passkey};
@@ -29,7 +29,8 @@ crate::refusals! {
     }
 }
 
-/// The right to change who may enter and how the person is reached. Only [`Session::step_up`] makes it.
+/// The right to change who may enter and how the person is reached. Only [`Session::step_up`] makes it, and a recovery
+/// that has just been completed: its proofs stand for one by a way in that is lost.
 #[derive(Debug)]
 pub struct SteppedUp {
     account: AccountId,
@@ -38,6 +39,15 @@ pub struct SteppedUp {
 }
 
 impl SteppedUp {
+    /// The right that a recovery in this session gave.
+    pub(crate) const fn by_recovery(session: &Session, recovered: Recovered) -> Self {
+        Self {
+            account: session.account,
+            session: session.id,
+            proven_at: recovered.at,
+        }
+    }
+
     /// The account that may be changed.
     pub const fn account(&self) -> AccountId {
         self.account
@@ -260,7 +270,7 @@ fn grow_or_wait(
     demand: Demand,
 ) -> Decision<Grown, StepUpRefusal> {
     let (account, first, before) = (session.account, proof.authenticator, session.opened_at);
-    let ways = binding::second_factors(tx, account, first, demand, before)?;
+    let ways = binding::second_factors(tx, account, Some(first), demand, before)?;
     if ways.is_empty() || proof.bound_at > session.opened_at {
         return Ok(grow(tx, visit, session, &proof, Second::NotAsked)?.map(Grown::Stronger));
     }

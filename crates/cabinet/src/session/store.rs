@@ -30,6 +30,9 @@ db::record! {
         pub organisation_name: Option<String>,
         pub organisation_support: Option<String>,
         pub owes_second_factor: bool,
+        /// The account was recovered in this session, and since when the contact is confirmed that it was done by.
+        pub recovered_at: Option<Timestamp>,
+        pub contact_since: Option<Timestamp>,
     }
 }
 
@@ -67,7 +70,7 @@ macro_rules! sessions {
                  s.ended_at, a.surname, a.given_name, a.patronymic, a.language, a.blocked_at,
                  (select count(*) from contact c where c.account_id = a.id and c.slot = 'email'),
                  (select count(*) from contact c where c.account_id = a.id and c.slot = 'phone'),
-                 o.id, o.short_name, o.support, s.owes_second_factor
+                 o.id, o.short_name, o.support, s.owes_second_factor, s.recovered_at, s.contact_since
              from session s join account a on a.id = s.account_id
                  left join membership m on m.organisation_id = s.organisation_id and m.account_id = s.account_id
                      and m.ended_at is null
@@ -258,6 +261,23 @@ pub(super) fn insert_device(
         params![account, *browser.as_bytes(), network, now],
     )?;
     Ok(())
+}
+
+pub(super) fn update_recovered(
+    tx: &mut Tx<'_>,
+    id: SessionId,
+    at: Option<Timestamp>,
+    contact_since: Option<Timestamp>,
+) -> Result<(), Error> {
+    tx.execute(
+        "update session set recovered_at = $1, contact_since = $2 where id = $3",
+        params![at, contact_since, id],
+    )?;
+    Ok(())
+}
+
+pub(super) fn delete_devices(tx: &mut Tx<'_>, account: AccountId) -> Result<u64, Error> {
+    tx.execute("delete from known_device where account_id = $1", params![account])
 }
 
 /// Whoever set a second factor up owes none any more, wherever they are signed in.

@@ -42,7 +42,7 @@ pub(super) fn enter(
     created: bool,
 ) -> Decision<Entered, SignInRefusal> {
     let (account, first, demand) = (opening.account, opening.authenticator, opening.demand);
-    let ways = binding::second_factors(tx, account, first, demand, visit.now)?;
+    let ways = binding::second_factors(tx, account, Some(first), demand, visit.now)?;
     if ways.is_empty() {
         let second = match demand {
             Demand::Nobody | Demand::Enrolled => Second::NotAsked,

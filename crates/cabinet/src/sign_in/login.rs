@@ -6,7 +6,7 @@ use crate::organisation::{self, Entrance, OrganisationId, UserName};
 use crate::{Failure, Rules, contact};
 
 /// What a person types to say who they are.
-pub(super) enum Login {
+pub(crate) enum Login {
     /// A person's number.
     PersonId(PersonId),
     /// The key of a phone or e-mail.
@@ -18,7 +18,7 @@ pub(super) enum Login {
 impl Login {
     /// Reads a login, as typed at an organisation's page or at the common one; `None`: nobody could have it, by its
     /// form alone.
-    pub(super) fn parse(rules: &Rules, text: &str, entrance: Option<&Entrance>) -> Option<Self> {
+    pub(crate) fn parse(rules: &Rules, text: &str, entrance: Option<&Entrance>) -> Option<Self> {
         if let Some(entrance) = entrance
             && let Ok(name) = UserName::parse(text)
         {
@@ -37,7 +37,7 @@ impl Login {
     }
 
     /// One text for one login, for counting tries.
-    pub(super) fn key(&self) -> String {
+    pub(crate) fn key(&self) -> String {
         match self {
             Self::PersonId(id) => id.to_string(),
             Self::Contact(key) => key.clone(),
@@ -46,7 +46,7 @@ impl Login {
     }
 
     /// The one account that has this login. A number that two issuers gave to two accounts belongs to neither here.
-    pub(super) fn find(&self, tx: &mut Tx<'_>) -> Result<Option<AccountId>, Failure> {
+    pub(crate) fn find(&self, tx: &mut Tx<'_>) -> Result<Option<AccountId>, Failure> {
         match self {
             Self::Contact(key) => contact::find_login(tx, key),
             Self::UserName(organisation, name) => organisation::find_account(tx, *organisation, name),

@@ -19,6 +19,7 @@ pub use challenge::{
     issue_challenge,
 };
 pub use enter::{Entered, Opened};
+pub(crate) use login::Login;
 pub use passkey::with_passkey;
 pub(crate) use password::step_up_pace;
 pub use password::{CheckedPassword, PasswordAttempt, check_password, password_attempt, with_password};

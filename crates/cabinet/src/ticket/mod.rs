@@ -23,6 +23,8 @@ db::text_enum! {
     pub enum Purpose {
         /// Signing a challenge to enter.
         SignIn = "sign-in",
+        /// Getting back into an account.
+        Recovery = "recovery",
         /// Signing a challenge to make a session stronger.
         StepUp = "step-up",
         /// Saying «this was not me».
@@ -179,6 +181,32 @@ pub fn take_by_id(
 ) -> Result<Option<Ticket>, Failure> {
     let row = store::take_by_id(tx, visit.now, purpose, id)?;
     row.map(|row| open(rules, purpose, row)).transpose()
+}
+
+/// Looks at a ticket that is still good and whose name a row of ours holds.
+pub(crate) fn find_by_id(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    purpose: Purpose,
+    id: TicketId,
+) -> Result<Option<Ticket>, Failure> {
+    let row = store::find_by_id(tx, visit.now, purpose, id)?;
+    row.map(|row| open(rules, purpose, row)).transpose()
+}
+
+/// Fills in what was not known when the ticket was issued: whose it is, and what the use case must find again.
+pub(crate) fn fill(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    purpose: Purpose,
+    id: TicketId,
+    account: AccountId,
+    payload: &[u8],
+) -> Result<(), Failure> {
+    let sealed = rules.server_key.seal(purpose.as_str(), payload, &visit.entropy)?;
+    Ok(store::update_filled(tx, id, account, &sealed)?)
 }
 
 /// Counts a guess before it is checked. `false`: no guess is left, or the ticket is no longer good.

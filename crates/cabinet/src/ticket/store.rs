@@ -59,6 +59,32 @@ pub(super) fn find(
     )
 }
 
+pub(super) fn find_by_id(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    purpose: Purpose,
+    id: TicketId,
+) -> Result<Option<Row>, Error> {
+    tx.optional(
+        "select id, account_id, session_id, created_at, expires_at, payload from ticket
+         where id = $1 and purpose = $2 and used_at is null and expires_at > $3",
+        params![id, purpose, now],
+    )
+}
+
+pub(super) fn update_filled(
+    tx: &mut Tx<'_>,
+    id: TicketId,
+    account: AccountId,
+    payload: &[u8],
+) -> Result<(), Error> {
+    tx.execute(
+        "update ticket set account_id = $1, payload = $2 where id = $3 and used_at is null",
+        params![account, payload, id],
+    )?;
+    Ok(())
+}
+
 /// What became of a ticket: when it was used, whether it was ended unused.
 pub(super) fn find_end(
     tx: &mut Tx<'_>,

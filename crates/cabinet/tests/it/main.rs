@@ -13,6 +13,7 @@ mod notice;
 mod organisation;
 mod passkey;
 mod password;
+mod recovery;
 mod reminder;
 mod second_factor;
 mod security;

@@ -61,6 +61,7 @@ async fn page(visitor: Visitor, Query(flash): Query<Flash>) -> Result<Response, 
         Some("resumed") => Some(Done::Resumed),
         Some("answered") => Some(Done::Answered),
         Some("session-ended") => Some(Done::SessionEnded),
+        Some("recovered") => Some(Done::Recovered),
         Some("others-ended") => Some(Done::OthersEnded),
         _ => None,
     };

@@ -23,7 +23,7 @@ mod organisation;
 mod passkey;
 mod password;
 mod provider;
-mod recover;
+mod recovery;
 mod second_factor;
 pub(crate) mod security;
 mod session;
@@ -45,7 +45,7 @@ pub(crate) fn routes(demo: bool) -> Router {
         .merge(contact::routes())
         .merge(link::routes())
         .merge(organisation::routes())
-        .merge(recover::routes())
+        .merge(recovery::routes())
         .merge(help::routes())
         .merge(home::routes())
         .merge(binding::routes())

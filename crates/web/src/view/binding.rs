@@ -224,6 +224,8 @@ pub enum Done {
     SessionEnded,
     /// All other sessions were ended.
     OthersEnded,
+    /// The account was recovered and its ways in looked through.
+    Recovered,
 }
 
 impl Factors {
@@ -300,6 +302,7 @@ impl Done {
             Self::Answered => text::provider::done_answered(lang),
             Self::SessionEnded => text::binding::done_session_ended(lang),
             Self::OthersEnded => text::binding::done_others_ended(lang),
+            Self::Recovered => text::recovery::done(lang),
         }
     }
 }

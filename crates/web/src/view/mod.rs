@@ -22,7 +22,7 @@ pub mod organisation;
 mod page;
 pub mod password;
 pub mod provider;
-pub mod recover;
+pub mod recovery;
 pub mod second_factor;
 pub mod security;
 pub mod sign_in;

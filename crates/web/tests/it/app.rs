@@ -12,7 +12,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use cabinet::account::Language;
 use cabinet::message::Notice;
-use cabinet::{Entropy, MIGRATIONS, Rules};
+use cabinet::{Entropy, MIGRATIONS, Rules, Visit, recovery};
 use data_encoding::BASE64;
 use db::{Db, Engine, Timestamp};
 use esign::time::UnixTime;
@@ -20,7 +20,7 @@ use http_body_util::BodyExt as _;
 use remote::provider::Providers;
 use serde_json::Value;
 use testkit::pki::{Authority, Key, Person};
-use testkit::visit::{NOW, rules};
+use testkit::visit::{NOW, rules, visit};
 use text::date::Zone;
 use tower::ServiceExt as _;
 use web::view::{Support, SupportKind};
@@ -151,12 +151,32 @@ impl TestApp {
             .await
             .into_iter()
             .filter_map(|notice| match notice {
-                Notice::EmailCode { code, .. } | Notice::PhoneCode { code, .. } => Some(code),
+                Notice::EmailCode { code, .. }
+                | Notice::PhoneCode { code, .. }
+                | Notice::RecoveryBegun { code, .. } => Some(code),
                 _ => None,
             });
         codes
             .next_back()
             .unwrap_or_else(|| panic!("no code was sent to {to}"))
+    }
+
+    /// Looks into requests for recovery, as the worker does.
+    pub(crate) async fn answer_recoveries(&self) {
+        loop {
+            let rules = self.app.rules.clone();
+            let visit = Visit {
+                now: (self.app.clock)(),
+                ..visit()
+            };
+            let sent = self
+                .app
+                .db
+                .write(move |tx| recovery::send_next(tx, &rules, &visit));
+            if !sent.await.unwrap() {
+                return;
+            }
+        }
     }
 
     /// Any number that one statement gives.

@@ -7,7 +7,7 @@ use crate::app::{Answer, TestApp};
 use crate::request::CHANGES;
 
 /// Every page that can be opened, with the headers of pages that sign marked.
-const PAGES: [(&str, bool); 32] = [
+const PAGES: [(&str, bool); 37] = [
     ("/", false),
     ("/sign-in", true),
     ("/sign-in/password", false),
@@ -23,6 +23,11 @@ const PAGES: [(&str, bool); 32] = [
     ("/organisations/found?q=30", false),
     ("/o/lugovoe-30", false),
     ("/recover", false),
+    ("/recover/code", false),
+    ("/recover/proof", false),
+    ("/recover/password", false),
+    ("/recover/methods", false),
+    ("/recover/finish", false),
     ("/api/v1/organisations?q=30", false),
     ("/api/v1/organisation-kinds", false),
     ("/step-up", true),

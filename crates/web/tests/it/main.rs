@@ -22,6 +22,7 @@ mod operator;
 mod organisation;
 mod password;
 mod provider;
+mod recovery;
 mod refusals;
 mod request;
 mod revocation;

@@ -5,6 +5,7 @@ use cabinet::contact::{
     CancelRefusal, ConfirmRefusal, FieldRefusal, FirstEntryRefusal, ResendRefusal, SaveRefusal,
 };
 use cabinet::organisation::{CodeRefusal, EntranceRefusal, SwitchRefusal, UserNameRefusal};
+use cabinet::recovery::RecoveryRefusal;
 use cabinet::session::{SessionRefusal, StepUpRefusal};
 use cabinet::sign_in::SignInRefusal;
 use cabinet::sign_in::federation::FederationRefusal;
@@ -40,6 +41,7 @@ fn every_refusal_has_words() {
     codes.extend(SessionRefusal::ALL.iter().map(|refusal| refusal.code()));
     codes.extend(PasskeyRefusal::ALL.iter().map(|refusal| refusal.code()));
     codes.extend(SecondFactorRefusal::ALL.iter().map(|refusal| refusal.code()));
+    codes.extend(RecoveryRefusal::ALL.iter().map(|refusal| refusal.code()));
     codes.extend(SmsRefusal::ALL.iter().map(|refusal| refusal.code()));
     codes.extend(TotpRefusal::ALL.iter().map(|refusal| refusal.code()));
     codes.extend(PasswordRefusal::ALL.iter().map(|refusal| refusal.code()));

@@ -9,7 +9,7 @@ use crate::app::{HOST, TestApp};
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
 /// Every address that changes something, for people who are signed in and for others.
-pub(crate) const CHANGES: [&str; 56] = [
+pub(crate) const CHANGES: [&str; 63] = [
     "/language",
     "/sign-in/challenge",
     "/sign-in/certificate",
@@ -39,6 +39,13 @@ pub(crate) const CHANGES: [&str; 56] = [
     "/second-factor/sms",
     "/second-factor/passkey/challenge",
     "/second-factor/passkey",
+    "/recover",
+    "/recover/code",
+    "/recover/contact",
+    "/recover/factor",
+    "/recover/password",
+    "/recover/methods",
+    "/recover/finish",
     "/profile/totp",
     "/profile/totp/confirm",
     "/profile/sms-factor",

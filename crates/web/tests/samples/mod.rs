@@ -9,6 +9,7 @@ mod binding;
 mod organisation;
 mod outside;
 mod provider;
+mod recovery;
 
 /// A rendered page.
 pub(crate) struct Sample {
@@ -24,6 +25,7 @@ pub(crate) fn all(lang: Lang) -> Vec<Sample> {
     samples.extend(binding::samples(lang));
     samples.extend(organisation::samples(lang));
     samples.extend(provider::samples(lang));
+    samples.extend(recovery::samples(lang));
     samples
 }
 

@@ -10,7 +10,6 @@ use web::view::help::{Accessibility, Help, HelpCertificate};
 use web::view::key_rules::{KeyGroup, KeyRules};
 use web::view::link::{Confirm, ConfirmState, Dead, NotMe, NotMeState, Undo, UndoState};
 use web::view::provider::Expected;
-use web::view::recover::Recover;
 use web::view::second_factor::{Factor, Occasion, SecondFactorPage};
 use web::view::sign_in::{SignInCertificate, SignInPassword};
 use web::view::start::{SignOutReason, SignedOut, Start};
@@ -34,7 +33,6 @@ pub(crate) fn samples(lang: Lang) -> Vec<Sample> {
                 organisations: true,
             },
         ),
-        sample("recover", &Recover { page: visitor(lang) }),
         sample("help", &Help { page: visitor(lang) }),
         sample("help-certificate", &HelpCertificate { page: visitor(lang) }),
         sample("accessibility", &Accessibility { page: person(lang) }),

@@ -19,7 +19,7 @@ static GUESSES: Pace = Pace {
 
 /// Counts a guess before it is checked; nothing: the factor is locked for a while. Whoever guesses has given a right
 /// first proof, so the owner is told once it cannot be a slip any more.
-pub(super) fn count(
+pub(crate) fn count(
     tx: &mut Tx<'_>,
     rules: &Rules,
     visit: &Visit,

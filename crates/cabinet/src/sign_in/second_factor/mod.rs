@@ -12,6 +12,7 @@ mod pending;
 mod sms;
 
 pub use code::with_code;
+pub(crate) use guess::count as count_guess;
 pub use passkey::with_passkey;
 pub use pending::{Passed, Pending, PendingEntry, WaitingFor, pending};
 pub(crate) use pending::{Then, Waiting, wait};

@@ -102,7 +102,7 @@ pub fn pending(
         return Ok(None);
     };
     let waiting: Waiting = serde_json::from_slice(&ticket.payload)?;
-    let ways = binding::second_factors(tx, account, waiting.first, waiting.demand, waiting.before)?;
+    let ways = binding::second_factors(tx, account, Some(waiting.first), waiting.demand, waiting.before)?;
     Ok(Some(Pending {
         ticket: ticket.id,
         account,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Pending, SecondFactorRefusal, pending};
 use crate::binding::SecondFactor;
-use crate::contact::{self, E164, FieldRefusal};
+use crate::contact::{self, E164, FieldRefusal, Value};
 use crate::message::Notice;
 use crate::ticket::{self, New, Purpose, TicketId};
 use crate::{BrowserHash, Decision, Failure, Rules, Secret, Visit, refuse};
@@ -52,7 +52,8 @@ pub fn send_code(
         code: code.clone(),
         code_until,
     };
-    if let Err(refusal) = contact::send_code(tx, rules, visit, account, &phone, notice)? {
+    if let Err(refusal) = contact::send_code(tx, rules, visit, account, &Value::Phone(phone.clone()), notice)?
+    {
         refuse!(match refusal {
             FieldRefusal::CountryNotServed => SecondFactorRefusal::CountryNotServed,
             _ => SecondFactorRefusal::TooManyMessages,

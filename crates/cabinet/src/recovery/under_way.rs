@@ -1,0 +1,285 @@
+//! Where a recovery stands, and what it still needs.
+
+use std::net::IpAddr;
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use data_encoding::HEXLOWER;
+use db::{Timestamp, Tx};
+use serde::{Deserialize, Serialize};
+
+use crate::account::AccountId;
+use crate::binding::{self, Kind, SecondFactor};
+use crate::contact::{self, Slot, Value};
+use crate::ticket::{self, Purpose, Ticket, TicketId};
+use crate::{BrowserHash, Failure, Rules, Secret, Visit};
+
+/// What the ticket of a recovery holds.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Flow {
+    /// As it was typed.
+    pub(super) login: String,
+    address: IpAddr,
+    device: String,
+    /// The code that is waited for.
+    pub(super) sent: Option<CodeSent>,
+    /// Contacts whose owner has answered, in this order.
+    pub(super) contacts: Vec<Slotted>,
+    /// The second factor that was given.
+    pub(super) factor: Option<SecondFactor>,
+}
+
+/// A contact by its slot and its value, as it was then.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Slotted {
+    pub(super) slot: Slot,
+    pub(super) key: String,
+}
+
+/// A code that was sent to a contact.
+#[derive(Serialize, Deserialize)]
+pub(super) struct CodeSent {
+    pub(super) to: Slotted,
+    masked: String,
+    /// Keyed, in hexadecimal.
+    hash: String,
+}
+
+impl CodeSent {
+    pub(super) fn new(rules: &Rules, slot: Slot, value: &Value, code: &str) -> Self {
+        let to = Slotted {
+            slot,
+            key: value.key(),
+        };
+        Self {
+            hash: hash(rules, &to, code),
+            masked: value.masked(),
+            to,
+        }
+    }
+
+    pub(super) fn is(&self, rules: &Rules, code: &str) -> bool {
+        let digits: String = code.chars().filter(|c| !c.is_whitespace()).collect();
+        let given = hash(rules, &self.to, &digits);
+        verify_slices_are_equal(given.as_bytes(), self.hash.as_bytes()).is_ok()
+    }
+}
+
+/// Six digits are guessed in no time from a plain hash: only the server key can check them.
+fn hash(rules: &Rules, to: &Slotted, code: &str) -> String {
+    let text = format!("{}\0{}\0{code}", to.slot.as_str(), to.key);
+    HEXLOWER.encode(&rules.server_key.keyed_hash("recovery.code", text.as_bytes()))
+}
+
+impl Flow {
+    pub(super) fn new(login: &str, visit: &Visit) -> Self {
+        Self {
+            login: login.trim().to_owned(),
+            address: visit.address,
+            device: visit.device.clone(),
+            sent: None,
+            contacts: Vec::new(),
+            factor: None,
+        }
+    }
+
+    /// The visit of who asked, for what the server does later.
+    pub(super) fn visit(&self, now: &Visit) -> Visit {
+        Visit {
+            address: self.address,
+            device: self.device.clone(),
+            ..now.clone()
+        }
+    }
+}
+
+/// A contact that a code may go to.
+pub(super) struct Own {
+    pub(super) slot: Slot,
+    pub(super) value: Value,
+    pub(super) since: Timestamp,
+}
+
+/// The confirmed contacts that prove their owner: not telephone numbers confirmed so long ago that they may be another
+/// person's by now (threats, SMS-2).
+pub(super) fn contacts(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    account: AccountId,
+) -> Result<Vec<Own>, Failure> {
+    let all = contact::list(tx, rules, visit.now, account)?;
+    let in_force = Slot::ALL
+        .iter()
+        .filter_map(|slot| Some((*slot, all.get(*slot).in_force.clone()?)));
+    let fresh = in_force.filter(|(_, contact)| !contact.is_aged(rules, visit.now));
+    Ok(fresh
+        .map(|(slot, contact)| Own {
+            slot,
+            value: contact.value,
+            since: contact.since,
+        })
+        .collect())
+}
+
+/// A recovery that is under way, as its browser sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnderWay {
+    /// What comes next.
+    pub step: Step,
+    /// Until when.
+    pub until: Timestamp,
+}
+
+/// What a recovery waits for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// A code.
+    Code(Sent),
+    /// Another proof.
+    Proof(Ways),
+    /// A new password.
+    Password,
+}
+
+/// Where a code went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sent {
+    /// Wherever this login leads, if it leads to anybody.
+    Perhaps(String),
+    /// To this contact, masked.
+    To(String),
+}
+
+/// What may be given as the next proof; nothing: only people can help.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Ways {
+    /// Contacts that a code can go to, masked.
+    pub contacts: Vec<(Slot, String)>,
+    /// Second factors, last used first.
+    pub factors: Vec<SecondFactor>,
+}
+
+/// The recovery under way in this browser. Nothing is used up.
+pub fn find(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    browser: BrowserHash,
+    secret: &Secret,
+) -> Result<Option<UnderWay>, Failure> {
+    let Some(found) = find_flow(tx, rules, visit, browser, secret)? else {
+        return Ok(None);
+    };
+    let step = match (&found.flow.sent, found.account) {
+        (Some(sent), _) if !found.flow.contacts.is_empty() => Step::Code(Sent::To(sent.masked.clone())),
+        (None, Some(account)) => match missing(tx, rules, visit, account, &found.flow)? {
+            Some(ways) => Step::Proof(ways),
+            None => Step::Password,
+        },
+        // whether a code was sent is not said before it is typed
+        _ => Step::Code(Sent::Perhaps(found.flow.login)),
+    };
+    Ok(Some(UnderWay {
+        step,
+        until: found.until,
+    }))
+}
+
+/// A recovery with its ticket.
+pub(super) struct Found {
+    pub(super) ticket: TicketId,
+    pub(super) account: Option<AccountId>,
+    pub(super) flow: Flow,
+    until: Timestamp,
+}
+
+pub(super) fn find_flow(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    browser: BrowserHash,
+    secret: &Secret,
+) -> Result<Option<Found>, Failure> {
+    let found = ticket::find(tx, rules, visit, Purpose::Recovery, secret, Some(browser))?;
+    let open = |ticket: Ticket| {
+        Ok(Found {
+            ticket: ticket.id,
+            account: ticket.account,
+            flow: serde_json::from_slice(&ticket.payload)?,
+            until: ticket.expires_at,
+        })
+    };
+    found.map(open).transpose()
+}
+
+/// What a recovery still lacks; `None`: nothing but the new password.
+///
+/// One contact stands for the password. A second one is asked for where something stronger than a password opens the
+/// account, or where the first was a telephone and there is an e-mail; a code of the printed sheet, which was made under a
+/// proof by the strongest way, serves in its place. A second factor is asked for as at every sign-in by password, and
+/// text messages are none to who has shown nothing but that telephone.
+pub(super) fn missing(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    account: AccountId,
+    flow: &Flow,
+) -> Result<Option<Ways>, Failure> {
+    let own = contacts(tx, rules, visit, account)?;
+    let shown = |own: &Own| {
+        let key = own.value.key();
+        flow.contacts
+            .iter()
+            .any(|shown| shown.slot == own.slot && shown.key == key)
+    };
+    let (proven, others): (Vec<&Own>, Vec<&Own>) = own.iter().partition(|own| shown(own));
+    let strongest = binding::strongest_usable(tx, rules, account, visit.now)?;
+    let is_stronger = strongest.is_some_and(|kind| kind > Kind::Password);
+    let by_phone = !proven.iter().any(|own| own.slot.is_email());
+    let needed = if is_stronger || (by_phone && own.iter().any(|own| own.slot.is_email())) {
+        2
+    } else {
+        1
+    };
+    let demand = rules.second_factor.password;
+    let factors = binding::second_factors(tx, account, None, demand, visit.now)?;
+    let asked = |factor| factors.iter().any(|own| own.factor == factor);
+    let phone_shown = proven.iter().any(|own| own.slot == Slot::Phone);
+    let factor_given = flow.factor.is_some() || (asked(SecondFactor::Sms) && phone_shown && proven.len() > 1);
+    let sheet = usize::from(flow.factor == Some(SecondFactor::RecoveryCode));
+    let lacks_contact = proven.is_empty() || proven.len() + sheet < needed;
+    if !lacks_contact && (factors.is_empty() || factor_given) {
+        return Ok(None);
+    }
+    let helps =
+        |own: &Own| lacks_contact || (asked(SecondFactor::Sms) && (phone_shown || own.slot == Slot::Phone));
+    let typed = |factor: &SecondFactor| match factor {
+        SecondFactor::RecoveryCode => flow.factor.is_none(),
+        SecondFactor::Totp => !lacks_contact,
+        SecondFactor::Passkey | SecondFactor::Sms => false,
+    };
+    Ok(Some(Ways {
+        contacts: others
+            .into_iter()
+            .filter(|own| helps(own))
+            .map(|own| (own.slot, own.value.masked()))
+            .collect(),
+        factors: factors.iter().map(|own| own.factor).filter(typed).collect(),
+    }))
+}
+
+/// Since when the first contact that was shown is confirmed.
+pub(super) fn contact_since(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    account: AccountId,
+    flow: &Flow,
+) -> Result<Option<Timestamp>, Failure> {
+    let own = contacts(tx, rules, visit, account)?;
+    let first = flow.contacts.first();
+    Ok(own
+        .into_iter()
+        .find(|own| first.is_some_and(|first| first.slot == own.slot))
+        .map(|own| own.since))
+}

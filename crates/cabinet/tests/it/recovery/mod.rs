@@ -1,0 +1,7 @@
+//! Back into an account whose usual way in is lost.
+
+mod begin;
+mod complete;
+mod needs;
+mod returner;
+mod review;

@@ -1,0 +1,179 @@
+//! `/recover`, and the same by the API.
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use testkit::pki::{Key, askhat};
+
+use crate::app::{Browser, TestApp};
+
+const EMAIL: &str = "askhat@example.kz";
+const PASSWORD: &str = "верблюд-скрипка-47-облако";
+const NEW: &str = "ласточка-гранит-93-ветер";
+/// The certificates of the tests have ended by then.
+const YEARS: Duration = Duration::from_secs(1200 * 24 * 3600);
+
+/// Somebody with an e-mail and a password, whose key is of no use any more.
+async fn settle(app: &TestApp, browser: &Browser<'_>) -> Key {
+    let key = app.key(&askhat());
+    browser.enter(&key, EMAIL).await;
+    browser.step_up(&key).await;
+    browser.get("/profile/password").await;
+    browser.post("/profile/password", &[("password", PASSWORD)]).await;
+    app.advance(YEARS);
+    key
+}
+
+async fn by_password(browser: &Browser<'_>, password: &str) -> StatusCode {
+    browser.get("/sign-in/password").await;
+    let fields = [("login", EMAIL), ("password", password)];
+    browser.post("/sign-in/password", &fields).await.status
+}
+
+#[tokio::test]
+async fn four_10_2_a_code_by_mail_leads_to_a_new_password_and_to_the_ways_in() {
+    let app = TestApp::new();
+    settle(&app, &app.browser()).await;
+    let old = app.browser();
+    assert_eq!(by_password(&old, PASSWORD).await, StatusCode::SEE_OTHER);
+
+    let browser = app.browser();
+    let page = browser.get("/recover").await;
+    assert_eq!(page.status, StatusCode::OK);
+    let asked = browser.post("/recover", &[("login", EMAIL)]).await;
+    assert_eq!(asked.location(), "/recover/code", "{}", asked.body);
+    app.answer_recoveries().await;
+    let page = browser.get("/recover/code").await.body;
+    assert!(page.contains(EMAIL), "{page}");
+    let early = browser.get("/recover/password").await;
+    assert_eq!(early.location(), "/recover/code", "PWD-8");
+    let early = browser.post("/recover/password", &[("password", NEW)]).await;
+    assert!(early.body.contains("recovery.step_missing"), "{}", early.body);
+
+    let code = app.code(EMAIL).await;
+    let wrong = browser.post("/recover/code", &[("code", "00000x")]).await;
+    assert!(wrong.body.contains("recovery.code_wrong"), "{}", wrong.body);
+    let given = browser.post("/recover/code", &[("code", &code)]).await;
+    assert_eq!(given.location(), "/recover/proof", "{}", given.body);
+    assert_eq!(
+        browser.get("/recover/proof").await.location(),
+        "/recover/password"
+    );
+    browser.get("/recover/password").await;
+    let weak = browser
+        .post("/recover/password", &[("password", "askhat@example.kz")])
+        .await;
+    assert_eq!(weak.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let done = browser.post("/recover/password", &[("password", NEW)]).await;
+    assert_eq!(done.location(), "/recover/methods", "{}", done.body);
+    assert!(browser.is_signed_in() && browser.cookie("__Host-kabinet-recovery").is_none());
+
+    assert!(
+        old.get("/cabinet").await.location().starts_with("/signed-out"),
+        "LNK-2"
+    );
+    let page = browser.get("/recover/methods").await.body;
+    assert!(page.contains("name=\"remove\""), "{page}");
+    let kept = browser.post("/recover/methods", &[]).await;
+    assert_eq!(
+        kept.location(),
+        "/profile/binding?done=recovered",
+        "{}",
+        kept.body
+    );
+    assert_eq!(
+        browser.get("/recover/methods").await.location(),
+        "/profile/binding"
+    );
+    assert_eq!(
+        by_password(&app.browser(), PASSWORD).await,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    assert_eq!(by_password(&app.browser(), NEW).await, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn pwd_5_the_answer_for_an_unknown_login_is_the_same_and_as_many_rows_are_written() {
+    let app = TestApp::new();
+    settle(&app, &app.browser()).await;
+    let mut seen = Vec::new();
+    for login in [EMAIL, "nobody@example.kz"] {
+        let browser = app.browser();
+        browser.get("/recover").await;
+        let asked = browser.post("/recover", &[("login", login)]).await;
+        let page = browser.get("/recover/code").await;
+        app.answer_recoveries().await;
+        let after = browser.get("/recover/code").await;
+        let wrong = browser.post("/recover/code", &[("code", "00000x")]).await;
+        let plain = |body: &str| {
+            let body = body.replace(login, "LOGIN").replace(&browser.token(), "TOKEN");
+            let (before, rest) = body.split_once("class=\"reference\"").unwrap_or((&body, ""));
+            format!("{before}{}", rest.split_once("</p>").map_or("", |(_, rest)| rest))
+        };
+        seen.push((
+            (asked.status, asked.location().to_owned()),
+            [&page, &after, &wrong].map(|answer| (answer.status, plain(&answer.body))),
+        ));
+    }
+    assert_eq!(seen[0], seen[1]);
+}
+
+#[tokio::test]
+async fn pwd_6_under_another_name_nothing_begins() {
+    let app = TestApp::new();
+    let browser = app.browser();
+    browser.get("/recover").await;
+    let form = format!("csrf={}&login={EMAIL}", browser.token());
+    for host in ["evil.example", "kabinet.example.evil"] {
+        let request = axum::http::Request::post("/recover")
+            .header("host", host)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(axum::body::Body::from(form.clone()))
+            .unwrap();
+        assert_eq!(app.send(request).await.status, StatusCode::MISDIRECTED_REQUEST);
+    }
+    assert_eq!(app.count("select count(*) from recovery_request").await, 0);
+}
+
+#[tokio::test]
+async fn without_anything_under_way_every_step_says_so_and_offers_to_begin() {
+    let app = TestApp::new();
+    let browser = app.browser();
+    for page in ["/recover/code", "/recover/proof", "/recover/password"] {
+        let gone = browser.get(page).await;
+        assert_eq!(gone.status, StatusCode::GONE, "{page}");
+        assert!(gone.body.contains("action=\"/recover\""), "{}", gone.body);
+    }
+    let gone = browser.post("/recover/password", &[("password", NEW)]).await;
+    assert_eq!(gone.status, StatusCode::GONE);
+}
+
+#[tokio::test]
+async fn four_10_2_who_has_a_key_ends_what_was_before_by_a_fresh_proof() {
+    let app = TestApp::new();
+    let (first, key) = (app.browser(), app.key(&askhat()));
+    first.enter(&key, EMAIL).await;
+    let stranger = app.browser();
+    stranger.sign_in(&key).await;
+    let browser = app.browser();
+    let cms = browser.answer("/sign-in", &key).await;
+    let fields = [("cms", cms.as_str()), ("return_to", "/recover/finish")];
+    let entered = browser.post("/sign-in/certificate", &fields).await;
+    assert_eq!(entered.location(), "/recover/finish", "{}", entered.body);
+    browser.get("/recover/finish").await;
+    let asked = browser.post("/recover/finish", &[]).await;
+    assert!(asked.location().starts_with("/step-up"), "{}", asked.location());
+    browser.step_up(&key).await;
+    browser.get("/recover/finish").await;
+    let done = browser.post("/recover/finish", &[]).await;
+    assert_eq!(done.location(), "/recover/methods", "{}", done.body);
+    assert!(
+        stranger
+            .get("/cabinet")
+            .await
+            .location()
+            .starts_with("/signed-out")
+    );
+    let page = browser.get("/recover/methods").await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+}

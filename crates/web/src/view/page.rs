@@ -129,7 +129,9 @@ impl Refusal {
     pub(super) fn href<'a>(&self, field: &'a str) -> &'a str {
         match self.code {
             "account.blocked" => "#support",
-            "federation.other_session" | "federation.already_linked" => "/profile/binding",
+            "federation.other_session" | "federation.already_linked" | "recovery.review_over" => {
+                "/profile/binding"
+            }
             "federation.contact_first" => "/profile/contacts",
             "binding.last_usable" => "/profile/password",
             "certificate.not_bound" => "/sign-in/password",
@@ -150,7 +152,6 @@ impl Refusal {
             "step_up.required" => "/step-up",
             "recovery.gone" | "recovery.too_many_tries" | "recovery.too_many_requests" => "/recover",
             "recovery.step_missing" => "/recover/proof",
-            "recovery.review_over" => "/profile/binding",
             _ => field,
         }
     }

@@ -4,6 +4,7 @@
 pub mod crl;
 pub mod esia;
 pub mod http;
+pub mod ldap;
 pub mod mail;
 pub mod ocsp;
 pub mod oidc;

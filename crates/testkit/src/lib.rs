@@ -5,6 +5,8 @@
     reason = "a test that cannot be set up has failed"
 )]
 
+#[cfg(feature = "directory")]
+pub mod directory;
 #[cfg(feature = "domain")]
 pub mod entry;
 #[cfg(feature = "esia")]

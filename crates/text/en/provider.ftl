@@ -1,6 +1,10 @@
 ## On the way to an outside provider, and back.
 departing = Going to { $provider }
     .why = Confirm there that it is you, and you will come back here. The portal does not see your password of that system.
+by-password = Sign in: { $provider }
+    .why = Enter the user name and password that you use there. That system checks the password; the portal does not keep it.
+login = User name
+login-empty = Enter your user name.
 go-on = Continue
 again = Try again
 back = Back to the cabinet

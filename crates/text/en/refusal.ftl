@@ -396,6 +396,9 @@ provider-second_factor = The sign-in service demands a second factor
 provider-wrong_role = The role does not fit
     .why = At the service you came in for an organisation that you do not act for. Begin again and choose to come in as a private person.
     .now = Begin again
+provider-password_wrong = The user name or password is not right
+    .why = So says the system they belong to. Check the keyboard layout and Caps Lock. If the password is forgotten or the account is locked, your organisation's administrator can help.
+    .now = Correct it
 
 ## Requests and the server
 

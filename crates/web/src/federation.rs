@@ -11,12 +11,12 @@ use cabinet::sign_in::Opened;
 use cabinet::sign_in::federation::{
     self, Arrival, Arrived, Begun, Errand, FederationRefusal, Intent, Pending, Resumed, StatedContact,
 };
-use cabinet::{BrowserHash, Failure, Secret};
-use db::Timestamp;
+use cabinet::{BrowserHash, Decision, Failure, Secret};
+use db::{Timestamp, Tx};
 use esign::time::UnixTime;
 use remote::provider::{
     AuthorisationRequest, Callback, ClaimedContact, ClaimedName, Claims, ContactKind, Freshness, Offered,
-    Provider, ProviderFailure, Sent,
+    ProtocolKind, Provider, ProviderFailure, Sent,
 };
 use serde::Deserialize;
 use url::Url;
@@ -49,9 +49,13 @@ pub(crate) struct Astray {
 }
 
 impl Astray {
-    fn lost(refusal: FederationRefusal) -> Self {
+    pub(crate) fn lost(refusal: FederationRefusal) -> Self {
+        Self::code(refusal.code())
+    }
+
+    pub(crate) fn code(code: &'static str) -> Self {
         Self {
-            code: refusal.code(),
+            code,
             errand: None,
             return_to: String::new(),
         }
@@ -148,9 +152,12 @@ impl Visitor {
             Ok(begun) => begun,
             Err(refusal) => return Ok(Err(refusal.code())),
         };
-        let (Some(provider), Some(redirect_uri)) = (self.provider(key), self.callback_address(key)) else {
+        let Some((provider, redirect_uri)) = self.provider(key).zip(self.callback_address(key)) else {
             return Ok(Err(FederationRefusal::ProviderOff.code()));
         };
+        if let Some(page) = page_here(provider.kind()) {
+            return Ok(Ok(address_here(&redirect_uri, page, &begun.state)));
+        }
         let request = AuthorisationRequest {
             state: begun.state.expose(),
             nonce: begun.nonce.expose(),
@@ -235,18 +242,29 @@ impl Visitor {
         arrival: Arrival,
     ) -> Result<Result<Arrived, &'static str>, Error> {
         let visitor = self.clone();
-        let arrived = self.app.db.write(move |tx| {
-            let (rules, visit) = (&visitor.app.rules, &visitor.visit);
-            let session = match &visitor.session {
-                Some(secret) => session::find(tx, rules, visit, secret)?,
-                None => None,
-            };
-            federation::arrive(tx, rules, visit, session.as_ref(), &resumed, &arrival)
-        });
+        let arrived = self
+            .app
+            .db
+            .write(move |tx| visitor.arrive_as(tx, &resumed, &arrival));
         Ok(arrived.await?.map_err(FederationRefusal::code))
     }
 
-    fn provider(&self, key: &ProviderKey) -> Option<&Provider> {
+    /// Decides about who came back, by the session of now.
+    pub(crate) fn arrive_as(
+        &self,
+        tx: &mut Tx<'_>,
+        resumed: &Resumed,
+        arrival: &Arrival,
+    ) -> Decision<Arrived, FederationRefusal> {
+        let (rules, visit) = (&self.app.rules, &self.visit);
+        let session = match &self.session {
+            Some(secret) => session::find(tx, rules, visit, secret)?,
+            None => None,
+        };
+        federation::arrive(tx, rules, visit, session.as_ref(), resumed, arrival)
+    }
+
+    pub(crate) fn provider(&self, key: &ProviderKey) -> Option<&Provider> {
         self.app.providers.get(&key.as_str().parse().ok()?)
     }
 
@@ -259,7 +277,7 @@ impl Visitor {
         link.parse().ok()
     }
 
-    fn failed(&self, key: &ProviderKey, failure: &ProviderFailure) -> &'static str {
+    pub(crate) fn failed(&self, key: &ProviderKey, failure: &ProviderFailure) -> &'static str {
         let (request, provider, code) = (&self.visit.request_id, key.as_str(), failure.code());
         tracing::warn!(request, provider, code, %failure, "a provider was of no help");
         code
@@ -302,8 +320,26 @@ fn freshness(since: Option<Timestamp>) -> Freshness {
     since.map_or(Freshness::Any, |at| Freshness::Since(UnixTime(at.as_seconds())))
 }
 
+/// The page of ours on which people prove themselves to a provider of this kind; none where they go to it.
+const fn page_here(kind: ProtocolKind) -> Option<&'static str> {
+    match kind {
+        ProtocolKind::Directory => Some("password"),
+        ProtocolKind::Oidc | ProtocolKind::Esia => None,
+    }
+}
+
+/// The page of this provider and this way, where nobody has to leave.
+fn address_here(redirect_uri: &Url, page: &str, state: &Secret) -> Url {
+    let mut address = redirect_uri.clone();
+    if let Ok(mut segments) = address.path_segments_mut() {
+        segments.pop().push(page);
+    }
+    address.query_pairs_mut().append_pair("state", &state.expose());
+    address
+}
+
 /// What a provider says, in the words of the domain; what is no address or number is left out.
-fn arrival(provider: ProviderKey, claims: Claims, region: &str) -> Arrival {
+pub(crate) fn arrival(provider: ProviderKey, claims: Claims, region: &str) -> Arrival {
     let contacts = claims.contacts.iter();
     Arrival {
         provider,

@@ -10,6 +10,7 @@ pub mod assets;
 mod body;
 mod cookie;
 mod csrf;
+mod directory;
 mod draft;
 mod enrolment;
 mod error;

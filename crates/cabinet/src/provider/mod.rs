@@ -10,7 +10,7 @@ use db::Tx;
 use serde::{Deserialize, Serialize};
 
 use crate::account::Language;
-use crate::{Failure, Rules};
+use crate::{Demand, Failure, Rules};
 
 pub use switch::{Lockout, Off, disable, enable, list_off, lockout};
 
@@ -89,6 +89,19 @@ pub struct ProviderRules {
     /// Whether a person can be asked to prove themselves there anew, and the answer says when they did: only then is
     /// it worth a step-up.
     pub proves_anew: bool,
+    /// Where people enter through it.
+    pub offered: Offered,
+    /// Of whom a second factor is asked after it.
+    pub demand: Demand,
+}
+
+/// Where people enter through a provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Offered {
+    /// Everywhere.
+    Everywhere,
+    /// At the pages of organisations that offer it, and nowhere else.
+    ByOrganisation,
 }
 
 /// What people call a provider, in their language.

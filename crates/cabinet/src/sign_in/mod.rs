@@ -4,6 +4,7 @@
 mod certificate;
 mod challenge;
 mod enter;
+mod guesses;
 mod login;
 mod passkey;
 mod password;

@@ -4,65 +4,21 @@ use db::Tx;
 
 use super::SignInRefusal;
 use super::enter::{Entered, enter, refused};
+use super::guesses::Guesses;
 use super::login::Login;
 use crate::account::AccountId;
 use crate::binding::{self, Kind, PasswordHash, PasswordRow};
 use crate::organisation::Entrance;
 use crate::session::{self, Opening};
-use crate::throttle::{self, Pace, Subject, network_of};
+use crate::throttle::{Pace, Subject, network_of};
 use crate::{BrowserHash, Decision, Entropy, Failure, Rules, Visit, refuse};
-
-const SECOND: Duration = Duration::from_secs(1);
-const HOUR: Duration = Duration::from_secs(3600);
-
-/// Guesses at one login from one network. A stranger elsewhere slows down himself only.
-static LOGIN: Pace = Pace {
-    name: "login",
-    free: 5,
-    first: SECOND,
-    longest: Duration::from_secs(900),
-    forget: HOUR,
-};
-
-/// Guesses at one login from all networks it was never entered from; each network adds its free guesses only.
-static STRANGERS: Pace = Pace {
-    name: "strangers",
-    free: 50,
-    first: SECOND,
-    longest: Duration::from_secs(300),
-    forget: HOUR,
-};
-
-/// Guesses at any login from one network; many people may share it.
-const NETWORK: Pace = Pace {
-    name: "network",
-    free: 100,
-    first: SECOND,
-    longest: Duration::from_secs(60),
-    forget: HOUR,
-};
-
-/// The same while strangers guess at many accounts from many networks: fewer guesses each, and nobody is locked out.
-static NETWORK_UNDER_ATTACK: Pace = Pace { free: 10, ..NETWORK };
-
-/// Guesses at all logins from all networks they were never entered from, in each of [`POTS`] counters.
-static EVERYWHERE: Pace = Pace {
-    name: "everywhere",
-    free: 64,
-    first: Duration::ZERO,
-    longest: Duration::ZERO,
-    forget: HOUR,
-};
-
-/// One counter would make every sign-in wait for every other.
-const POTS: u8 = 16;
 
 static STEP_UP: Pace = Pace {
     name: "step-up",
     free: 5,
-    first: SECOND,
+    first: Duration::from_secs(1),
     longest: Duration::from_secs(900),
-    forget: HOUR,
+    forget: Duration::from_secs(3600),
 };
 
 /// Guesses at the password of an account that is signed in.
@@ -75,8 +31,7 @@ pub(crate) const fn step_up_pace() -> &'static Pace {
 pub struct PasswordAttempt {
     account: Option<AccountId>,
     hash: String,
-    guesses: Subject,
-    shared: Vec<Subject>,
+    guesses: Guesses,
     entrance: Option<Entrance>,
 }
 
@@ -91,8 +46,7 @@ impl PasswordAttempt {
         Self {
             account: Some(account),
             hash: password.hash,
-            guesses,
-            shared: Vec::new(),
+            guesses: Guesses::alone(guesses),
             entrance: None,
         }
     }
@@ -116,34 +70,13 @@ pub fn password_attempt(
         refuse!(SignInRefusal::LoginMalformed)
     };
     let account = login.find(tx)?;
-    let here = network_of(visit.address);
     let is_stranger = match account {
-        Some(account) => !session::knows_network(tx, account, &here)?,
+        Some(account) => !session::knows_network(tx, account, &network_of(visit.address))?,
         None => true,
     };
-    let guesses = Subject::new(rules, &LOGIN, &[&login.key(), &here]);
-    let strangers = Subject::new(rules, &STRANGERS, &[&login.key()]);
-    let mut network = Subject::new(rules, &NETWORK, &[&here]);
-    for subject in [guesses, network]
-        .into_iter()
-        .chain(is_stranger.then_some(strangers))
-    {
-        if throttle::must_wait(tx, visit, subject)? {
-            refuse!(SignInRefusal::TooManyTries);
-        }
-    }
-    let mut shared = Vec::with_capacity(3);
-    if throttle::count(tx, visit, guesses)? <= LOGIN.free && is_stranger {
-        let [byte] = visit.entropy.bytes();
-        let everywhere = Subject::new(rules, &EVERYWHERE, &[&(byte % POTS).to_string()]);
-        throttle::count(tx, visit, strangers)?;
-        if throttle::count(tx, visit, everywhere)? > EVERYWHERE.free {
-            network = Subject::new(rules, &NETWORK_UNDER_ATTACK, &[&here]);
-        }
-        shared.extend([strangers, everywhere]);
-    }
-    throttle::count(tx, visit, network)?;
-    shared.push(network);
+    let Some(guesses) = Guesses::count(tx, rules, visit, &login.key(), is_stranger)? else {
+        refuse!(SignInRefusal::TooManyTries);
+    };
     let password = match account {
         Some(account) => binding::find_password(tx, account)?,
         None => None,
@@ -153,14 +86,12 @@ pub fn password_attempt(
             account: Some(account),
             hash: password.hash,
             guesses,
-            shared,
             entrance: entrance.cloned(),
         },
         _ => PasswordAttempt {
             account: None,
             hash: binding::DUMMY.to_owned(),
             guesses,
-            shared,
             entrance: entrance.cloned(),
         },
     }))
@@ -198,10 +129,7 @@ impl CheckedPassword {
         else {
             return Ok(None);
         };
-        throttle::forgive(tx, self.attempt.guesses)?;
-        for subject in &self.attempt.shared {
-            throttle::take_back(tx, *subject)?;
-        }
+        self.attempt.guesses.forgive(tx)?;
         if let Some(hash) = &self.rehash {
             binding::rehash(tx, account, hash)?;
         }
@@ -219,8 +147,7 @@ pub fn with_password(
 ) -> Decision<Entered, SignInRefusal> {
     let Some(account) = checked.attempt.account else {
         // A known login gets a line in its history; an unknown one takes as long (threats, PWD-5).
-        throttle::take_back(tx, checked.attempt.guesses)?;
-        throttle::count(tx, visit, checked.attempt.guesses)?;
+        checked.attempt.guesses.count_again(tx, visit)?;
         refuse!(SignInRefusal::PasswordWrong)
     };
     let Some(password) = checked.redeem(tx, account)? else {

@@ -256,7 +256,7 @@ impl Config {
     }
 }
 
-const fn demand(of: sections::Demand) -> Demand {
+pub(super) const fn demand(of: sections::Demand) -> Demand {
     match of {
         sections::Demand::Nobody => Demand::Nobody,
         sections::Demand::Enrolled => Demand::Enrolled,

@@ -3,6 +3,7 @@
 
 mod assemble;
 mod by_purpose;
+mod directory;
 mod document;
 mod esia;
 mod organisations;

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use cabinet::provider::{ProviderLabel, ProviderRules};
+use cabinet::Demand;
+use cabinet::provider::{self, ProviderLabel, ProviderRules};
 use esign::profile::PersonIdKind;
 use esign::time::UnixTime;
 use remote::esia::Esia;
@@ -11,23 +12,29 @@ use remote::http::HttpClient;
 use remote::oidc::{Algorithms, ClaimMapping, ClientSecret, Issuer, OidcSettings, RelyingParty};
 use remote::provider::{Label, Offered, Provider, ProviderSettings, Providers, Trusts};
 
-use super::sections::{self, ClaimsSection, ProviderKind, ProviderSection};
+use super::assemble::demand;
+use super::sections::{self, ClaimsSection, LabelSection, ProviderKind, ProviderSection};
 use super::{Config, Problem, secret};
 use crate::clock;
 
 impl Config {
     /// Every provider, ready to be asked; none is asked yet.
     pub(crate) fn providers(&self) -> Result<Providers, Problem> {
+        let others = self.directory.iter().map(|section| &section.id);
         let mut ids = HashSet::new();
-        if let Some(twice) = self.provider.iter().find(|section| !ids.insert(&section.id)) {
-            return Err(in_provider(
-                twice,
-                "stands there twice; give each provider an id of its own",
-            ));
+        let mut all = self.provider.iter().map(|section| &section.id).chain(others);
+        if let Some(twice) = all.find(|id| !ids.insert(*id)) {
+            return Err(Problem::new(format!(
+                "the provider \"{twice}\" stands there twice; give each provider and directory an id of its own"
+            )));
         }
         let http = self.http()?;
         let providers = self.provider.iter().map(|section| self.provider(section, &http));
-        providers.collect::<Result<_, _>>().map(Providers::new)
+        let directories = self.directory.iter().map(|section| self.directory(section));
+        providers
+            .chain(directories)
+            .collect::<Result<_, _>>()
+            .map(Providers::new)
     }
 
     /// The same, as the domain knows them.
@@ -36,37 +43,30 @@ impl Config {
             let key = section.id.parse();
             Ok(ProviderRules {
                 key: key.map_err(|error| in_provider(section, &format!("id: {error}")))?,
-                label: ProviderLabel {
-                    ru: section.label.ru.clone(),
-                    kk: section.label.kk.clone(),
-                    en: section.label.en.clone(),
-                },
+                label: section.label.to_provider_label(),
                 proves_anew: match section.kind {
                     ProviderKind::Oidc => true,
                     // it knows no way to ask a person again
                     ProviderKind::Esia => false,
                 },
+                offered: section.offered.into(),
+                // providers ask for a second factor of their own
+                demand: section.second_factor.map_or(Demand::Nobody, demand),
             })
         });
-        rules.collect()
+        let directories = self.directory.iter().map(|section| self.directory_rules(section));
+        rules.chain(directories).collect()
     }
 
     fn provider(&self, section: &ProviderSection, http: &HttpClient) -> Result<Provider, Problem> {
-        let person_ids = person_ids(section)?;
+        let person_ids = person_ids(&section.person_ids).map_err(|what| in_provider(section, &what))?;
         let settings = ProviderSettings {
             id: section
                 .id
                 .parse()
                 .map_err(|error| in_provider(section, &format!("id: {error}")))?,
-            label: Label {
-                ru: section.label.ru.clone(),
-                kk: section.label.kk.clone(),
-                en: section.label.en.clone(),
-            },
-            offered: match section.offered {
-                sections::Offered::Everywhere => Offered::Everywhere,
-                sections::Offered::ByOrganisation => Offered::ByOrganisation,
-            },
+            label: section.label.to_label(),
+            offered: section.offered.into(),
             required_assurance: section.required_assurance.clone(),
             trusts: Trusts {
                 email: section.trusts_email,
@@ -107,7 +107,7 @@ impl Config {
                 .transpose()
                 .map_err(|error| in_provider(section, &format!("algorithms: {error}")))?
                 .unwrap_or_default(),
-            mapping: mapping(&section.claims, person_ids),
+            mapping: mapping(&section.claims, ClaimMapping::default(), person_ids),
         })
     }
 }
@@ -127,17 +127,22 @@ pub(super) fn scopes(section: &ProviderSection, usual: &[&str]) -> Vec<String> {
     section.scopes.clone().unwrap_or_else(usual)
 }
 
-fn person_ids(section: &ProviderSection) -> Result<BTreeMap<PersonIdKind, String>, Problem> {
-    let stated = section.person_ids.iter().map(|(kind, claim)| {
-        let kind = kind.parse();
-        let kind = kind.map_err(|error| in_provider(section, &format!("person_ids: {error}")))?;
+pub(super) fn person_ids(
+    section: &BTreeMap<String, String>,
+) -> Result<BTreeMap<PersonIdKind, String>, String> {
+    let stated = section.iter().map(|(kind, claim)| {
+        let kind = kind.parse().map_err(|error| format!("person_ids: {error}"))?;
         Ok((kind, claim.clone()))
     });
     stated.collect()
 }
 
-fn mapping(section: &ClaimsSection, person_ids: BTreeMap<PersonIdKind, String>) -> ClaimMapping {
-    let standard = ClaimMapping::default();
+/// Where the section says nothing, the standard.
+pub(super) fn mapping(
+    section: &ClaimsSection,
+    standard: ClaimMapping,
+    person_ids: BTreeMap<PersonIdKind, String>,
+) -> ClaimMapping {
     let named = |claim: &Option<String>, standard: String| claim.clone().unwrap_or(standard);
     ClaimMapping {
         surname: named(&section.surname, standard.surname),
@@ -147,6 +152,36 @@ fn mapping(section: &ClaimsSection, person_ids: BTreeMap<PersonIdKind, String>) 
         email: named(&section.email, standard.email),
         phone: named(&section.phone, standard.phone),
         person_ids,
+    }
+}
+
+impl LabelSection {
+    pub(super) fn to_label(&self) -> Label {
+        let Self { ru, kk, en } = self.clone();
+        Label { ru, kk, en }
+    }
+
+    pub(super) fn to_provider_label(&self) -> ProviderLabel {
+        let Self { ru, kk, en } = self.clone();
+        ProviderLabel { ru, kk, en }
+    }
+}
+
+impl From<sections::Offered> for Offered {
+    fn from(offered: sections::Offered) -> Self {
+        match offered {
+            sections::Offered::Everywhere => Self::Everywhere,
+            sections::Offered::ByOrganisation => Self::ByOrganisation,
+        }
+    }
+}
+
+impl From<sections::Offered> for provider::Offered {
+    fn from(offered: sections::Offered) -> Self {
+        match offered {
+            sections::Offered::Everywhere => Self::Everywhere,
+            sections::Offered::ByOrganisation => Self::ByOrganisation,
+        }
     }
 }
 

@@ -86,7 +86,7 @@ fn known_keys(section: &str) -> BTreeSet<String> {
 /// The example with every optional key switched on: prose has a space after its `#`, keys have none.
 pub(crate) fn whole_example() -> String {
     let lines = EXAMPLE.lines().map(|line| match line.strip_prefix('#') {
-        Some(key) if key.starts_with(|first: char| first.is_ascii_lowercase()) => key,
+        Some(key) if key.starts_with(|first: char| first.is_ascii_lowercase() || first == '[') => key,
         _ => line,
     });
     lines.collect::<Vec<_>>().join("\n")

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 use super::by_purpose::ByPurpose;
+use super::directory::DirectorySection;
 
 /// The whole file.
 #[derive(Debug, Deserialize)]
@@ -36,6 +37,8 @@ pub(crate) struct Config {
     pub(crate) anchor_group: Vec<AnchorGroupSection>,
     #[serde(default)]
     pub(crate) provider: Vec<ProviderSection>,
+    #[serde(default)]
+    pub(crate) directory: Vec<DirectorySection>,
     /// The folder of the file: relative paths count from here.
     #[serde(skip)]
     pub(crate) folder: PathBuf,
@@ -286,9 +289,10 @@ pub(crate) struct ProviderSection {
     pub(crate) trusted: Vec<PathBuf>,
     #[serde(default)]
     pub(crate) organisation_scopes: Vec<String>,
+    pub(crate) second_factor: Option<Demand>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub(crate) struct LabelSection {
     pub(crate) ru: String,
     pub(crate) kk: String,
@@ -418,8 +422,10 @@ impl Default for ContactsSection {
     }
 }
 
-mod default {
+pub(super) mod default {
     use std::net::SocketAddr;
+
+    use super::Offered;
 
     pub(super) fn listen() -> SocketAddr {
         SocketAddr::from(([127, 0, 0, 1], 8080))
@@ -439,5 +445,13 @@ mod default {
 
     pub(super) const fn connections() -> usize {
         8
+    }
+
+    pub(in crate::config) const fn by_organisation() -> Offered {
+        Offered::ByOrganisation
+    }
+
+    pub(in crate::config) const fn directory_seconds() -> u64 {
+        5
     }
 }

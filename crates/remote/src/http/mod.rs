@@ -149,25 +149,9 @@ pub enum Download {
 impl HttpClient {
     /// Believes the authorities of the system and those of the settings.
     pub fn new(settings: &HttpSettings) -> Result<Self, HttpSettingsError> {
-        let mut roots = RootCertStore::empty();
-        // A file of the system that cannot be read makes servers unknown, which is told when one is asked.
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        for pem in &settings.authorities {
-            let certificates: Vec<_> = CertificateDer::pem_slice_iter(pem)
-                .collect::<Result<_, _>>()
-                .map_err(|_| HttpSettingsError::Authority)?;
-            if roots.add_parsable_certificates(certificates).0 == 0 {
-                return Err(HttpSettingsError::Authority);
-            }
-        }
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let tls = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
         let internal = settings.internal_hosts.iter().map(|host| comparable(host));
         Ok(Self {
-            tls: Arc::new(tls),
+            tls: client_config(&settings.authorities)?,
             internal: Arc::new(internal.collect()),
             resolver: Arc::new(|host, port| {
                 Box::pin(async move { Ok(tokio::net::lookup_host((host, port)).await?.collect()) })
@@ -225,6 +209,27 @@ impl HttpClient {
             None => Ok(()),
         }
     }
+}
+
+/// TLS that believes the authorities of the system and these, in PEM.
+pub(crate) fn client_config(authorities: &[Vec<u8>]) -> Result<Arc<ClientConfig>, HttpSettingsError> {
+    let mut roots = RootCertStore::empty();
+    // A file of the system that cannot be read makes servers unknown, which is told when one is asked.
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    for pem in authorities {
+        let certificates: Vec<_> = CertificateDer::pem_slice_iter(pem)
+            .collect::<Result<_, _>>()
+            .map_err(|_| HttpSettingsError::Authority)?;
+        if roots.add_parsable_certificates(certificates).0 == 0 {
+            return Err(HttpSettingsError::Authority);
+        }
+    }
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let tls = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(Arc::new(tls))
 }
 
 /// A host of the configuration as [`Endpoint::host`] writes it.

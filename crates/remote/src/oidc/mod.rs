@@ -19,13 +19,13 @@ use self::id_token::{Expected, IdToken};
 use self::kept::Kept;
 use self::keys::Keys;
 use self::metadata::Metadata;
-use self::person::Said;
 use crate::http::{Endpoint, HttpClient};
 use crate::provider::{
     Answer, AuthorisationRequest, Callback, Claims, Freshness, ProviderFailure, Sent, TokenFault,
 };
 use crate::revocation::Clock;
 
+pub(crate) use person::Said;
 pub(crate) use token::printable;
 
 pub use settings::{

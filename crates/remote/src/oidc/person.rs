@@ -12,14 +12,14 @@ use crate::provider::{ClaimedContact, ClaimedName, ContactKind, ProviderFailure}
 const MAX_LENGTH: usize = 256;
 
 /// What a provider said, in the order in which it is believed.
-pub(super) struct Said<'a>(pub(super) [&'a Map<String, Value>; 2]);
+pub(crate) struct Said<'a>(pub(crate) [&'a Map<String, Value>; 2]);
 
 impl Said<'_> {
     fn text(&self, claim: &str) -> Option<&str> {
         self.0.iter().find_map(|claims| text(claims, claim))
     }
 
-    pub(super) fn name(&self, mapping: &ClaimMapping) -> Option<ClaimedName> {
+    pub(crate) fn name(&self, mapping: &ClaimMapping) -> Option<ClaimedName> {
         let part = |claim: &str| self.text(claim).map(str::to_owned);
         match (part(&mapping.surname), part(&mapping.given_name)) {
             (Some(surname), Some(given_name)) => Some(ClaimedName::Parts {
@@ -32,7 +32,7 @@ impl Said<'_> {
     }
 
     /// Whether a contact is verified is read where the contact stands: two sources do not complete each other.
-    pub(super) fn contacts(&self, mapping: &ClaimMapping) -> Vec<ClaimedContact> {
+    pub(crate) fn contacts(&self, mapping: &ClaimMapping) -> Vec<ClaimedContact> {
         let contact = |kind, claim: &str| {
             let claims = self.0.iter().find(|claims| text(claims, claim).is_some())?;
             Some(ClaimedContact {
@@ -49,7 +49,7 @@ impl Said<'_> {
     }
 
     /// A number that cannot be one is no reason to go on as if none had been stated.
-    pub(super) fn person_ids(
+    pub(crate) fn person_ids(
         &self,
         mapping: &BTreeMap<PersonIdKind, String>,
     ) -> Result<Vec<PersonId>, ProviderFailure> {

@@ -42,6 +42,9 @@ pub enum ProviderFailure {
     /// The person came for an organisation that they do not act for.
     #[error("the person chose a role that does not fit")]
     WrongRole,
+    /// The directory knows no such user name with this password.
+    #[error("the directory does not know this user name and password")]
+    PasswordWrong,
 }
 
 /// What is wrong with an ID token (OpenID Connect Core 1.0 §3.1.3.7).
@@ -81,7 +84,7 @@ pub enum TokenFault {
 
 impl ProviderFailure {
     /// One of each code.
-    pub const CODES: [&str; 13] = [
+    pub const CODES: [&str; 14] = [
         "provider.unreachable",
         "provider.unusable",
         "provider.wrong_sender",
@@ -95,6 +98,7 @@ impl ProviderFailure {
         "provider.clock",
         "provider.second_factor",
         "provider.wrong_role",
+        "provider.password_wrong",
     ];
 
     /// The stable code.
@@ -113,6 +117,7 @@ impl ProviderFailure {
             Self::Clock => "provider.clock",
             Self::SecondFactor => "provider.second_factor",
             Self::WrongRole => "provider.wrong_role",
+            Self::PasswordWrong => "provider.password_wrong",
         }
     }
 }

@@ -10,6 +10,7 @@ use esign::profile::PersonIdKind;
 use url::Url;
 
 use crate::esia::Esia;
+use crate::ldap::Directory;
 use crate::oidc::RelyingParty;
 
 pub use claims::{ClaimedContact, ClaimedName, Claims, ContactKind};
@@ -80,11 +81,14 @@ pub enum ProtocolKind {
     Oidc,
     /// ЕСИА (Госуслуги)
     Esia,
+    /// A directory that checks passwords (LDAP)
+    Directory,
 }
 
 enum Protocol {
     Oidc(Box<RelyingParty>),
     Esia(Box<Esia>),
+    Directory(Box<Directory>),
 }
 
 impl Providers {
@@ -121,6 +125,14 @@ impl Provider {
         }
     }
 
+    /// A directory of an organisation.
+    pub fn directory(settings: ProviderSettings, directory: Directory) -> Self {
+        Self {
+            settings,
+            protocol: Protocol::Directory(Box::new(directory)),
+        }
+    }
+
     /// Its name in the configuration.
     pub fn id(&self) -> &ProviderId {
         &self.settings.id
@@ -136,6 +148,7 @@ impl Provider {
         match self.protocol {
             Protocol::Oidc(_) => ProtocolKind::Oidc,
             Protocol::Esia(_) => ProtocolKind::Esia,
+            Protocol::Directory(_) => ProtocolKind::Directory,
         }
     }
 
@@ -144,6 +157,7 @@ impl Provider {
         match &self.protocol {
             Protocol::Oidc(party) => party.origins(),
             Protocol::Esia(esia) => esia.origins(),
+            Protocol::Directory(_) => Vec::new(),
         }
     }
 
@@ -152,6 +166,7 @@ impl Provider {
         match &self.protocol {
             Protocol::Oidc(party) => party.authorise(request, &self.settings.required_assurance).await,
             Protocol::Esia(esia) => esia.authorise(request).await,
+            Protocol::Directory(_) => Err(not_so()),
         }
     }
 
@@ -160,9 +175,17 @@ impl Provider {
         let claims = match &self.protocol {
             Protocol::Oidc(party) => party.claims(callback, sent).await?,
             Protocol::Esia(esia) => esia.claims(callback, sent).await?,
+            Protocol::Directory(_) => return Err(not_so()),
         };
-        self.is_strong_enough(&claims)?;
-        Ok(claims.limited_to(&self.settings.states, self.settings.trusts))
+        self.vouched(claims)
+    }
+
+    /// What a directory says of whoever knows this password.
+    pub async fn claims_by_password(&self, login: &str, password: &str) -> Result<Claims, ProviderFailure> {
+        match &self.protocol {
+            Protocol::Directory(directory) => self.vouched(directory.claims(login, password).await?),
+            Protocol::Oidc(_) | Protocol::Esia(_) => Err(not_so()),
+        }
     }
 
     /// Where the browser goes to sign out there, too; `None` where the provider has no such page or is not known yet.
@@ -170,7 +193,13 @@ impl Provider {
         match &self.protocol {
             Protocol::Oidc(party) => party.end_session(return_to),
             Protocol::Esia(esia) => esia.end_session(return_to),
+            Protocol::Directory(_) => None,
         }
+    }
+
+    fn vouched(&self, claims: Claims) -> Result<Claims, ProviderFailure> {
+        self.is_strong_enough(&claims)?;
+        Ok(claims.limited_to(&self.settings.states, self.settings.trusts))
     }
 
     /// The level is read in the answer: that it was asked for proves nothing (threat OIDC-8).
@@ -182,4 +211,9 @@ impl Provider {
         }
         Err(ProviderFailure::TooWeak)
     }
+}
+
+/// People do not prove themselves there in the way that was asked.
+fn not_so() -> ProviderFailure {
+    ProviderFailure::Unusable("this provider is not asked in this way".to_owned())
 }

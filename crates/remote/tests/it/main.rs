@@ -6,6 +6,7 @@ mod authority;
 mod certified;
 mod esia;
 mod http;
+mod ldap;
 mod lists;
 mod ocsp;
 mod provider;

@@ -20,7 +20,7 @@ use crate::cookie;
 use crate::draft::Kept;
 use crate::error::Error;
 use crate::extract::{self, Path, Query};
-use crate::federation::Back;
+use crate::federation::{Astray, Back};
 use crate::visitor::Visitor;
 
 pub(super) fn routes() -> OpenApiRouter {
@@ -30,6 +30,7 @@ pub(super) fn routes() -> OpenApiRouter {
         .routes(routes!(link))
         .routes(routes!(step_up))
         .routes(routes!(callback))
+        .routes(routes!(password))
         .routes(routes!(both, confirm, give_up))
 }
 
@@ -126,18 +127,48 @@ async fn callback(
     Path(id): Path<String>,
     extract::Json(back): extract::Json<Back>,
 ) -> Result<Response, Error> {
+    let arrived = visitor.come_back(&key(&id)?, back).await?;
+    answered(&visitor, arrived).await
+}
+
+/// A user name and a password of a directory.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Typed {
+    /// As it stands in the address that the way began with.
+    state: String,
+    login: String,
+    password: String,
+}
+
+/// Proves who somebody is to a directory that checks passwords
+#[utoipa::path(
+    post, path = "/api/v1/providers/{id}/password", tag = "providers",
+    params(("id" = String, Path)), request_body = Typed, responses((status = 200, body = CameBack), Refused)
+)]
+async fn password(
+    visitor: Visitor,
+    Path(id): Path<String>,
+    extract::Json(typed): extract::Json<Typed>,
+) -> Result<Response, Error> {
+    let arrived = visitor
+        .prove_by_password(&key(&id)?, &typed.state, &typed.login, &typed.password)
+        .await?;
+    answered(&visitor, arrived).await
+}
+
+async fn answered(visitor: &Visitor, arrived: Result<(Arrived, String), Astray>) -> Result<Response, Error> {
     let came_back = |outcome| {
         Json(CameBack {
             outcome,
             account: None,
         })
     };
-    let arrived = visitor.come_back(&key(&id)?, back).await?;
     let (arrived, _) = arrived.map_err(|astray| Error::refused(astray.code))?;
     Ok(match arrived {
-        Arrived::Opened(opened) => came_in(&visitor, Entered::Opened(opened)).await?,
+        Arrived::Opened(opened) => came_in(visitor, Entered::Opened(opened)).await?,
         Arrived::SecondFactorNeeded(pending) => {
-            came_in(&visitor, Entered::SecondFactorNeeded(pending)).await?
+            came_in(visitor, Entered::SecondFactorNeeded(pending)).await?
         }
         Arrived::NotLinked(pending) => {
             visitor.linking_is_now(Visitor::linking_cookie(&pending));

@@ -11,6 +11,7 @@ use crate::headers::Signing;
 mod binding;
 mod contact;
 mod demo;
+mod directory;
 mod enrolment;
 mod first_entry;
 mod help;
@@ -57,6 +58,7 @@ pub(crate) fn routes(demo: bool) -> Router {
         .merge(enrolment::routes())
         .merge(passkey::routes())
         .merge(provider::routes())
+        .merge(directory::routes())
         .merge(linking::routes())
         .merge(identity::routes());
     if demo {

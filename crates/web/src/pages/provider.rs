@@ -8,7 +8,7 @@ use cabinet::provider::ProviderKey;
 use cabinet::sign_in::Entered;
 use cabinet::sign_in::federation::{self, Arrived, Errand, FederationRefusal};
 use serde::Deserialize;
-use url::Url;
+use url::{Position, Url};
 
 use super::show;
 use crate::cookie;
@@ -71,24 +71,8 @@ async fn callback(
     Query(back): Query<Back>,
 ) -> Result<Response, Error> {
     let key = key(&id)?;
-    match visitor.come_back(&key, back).await? {
-        Err(Astray {
-            code,
-            errand,
-            return_to,
-        }) => visitor.problem(&key, code, errand, &return_to).await,
-        Ok((Arrived::Opened(opened), return_to)) => {
-            visitor.came_in(Entered::Opened(opened), &return_to).await
-        }
-        Ok((Arrived::SecondFactorNeeded(pending), return_to)) => {
-            visitor
-                .came_in(Entered::SecondFactorNeeded(pending), &return_to)
-                .await
-        }
-        Ok((Arrived::NotLinked(pending), _)) => Ok(to(PAGE, Visitor::linking_cookie(&pending))),
-        Ok((Arrived::ReadyToConfirm(pending), _)) => Ok(to(LINKING, Visitor::linking_cookie(&pending))),
-        Ok((Arrived::SteppedUp(secret), return_to)) => Ok(visitor.stronger(&secret, &return_to)),
-    }
+    let arrived = visitor.come_back(&key, back).await?;
+    visitor.arrived(&key, arrived).await
 }
 
 async fn not_linked(visitor: Visitor) -> Result<Response, Error> {
@@ -157,6 +141,10 @@ pub(super) fn to(page: &str, cookie: HeaderValue) -> Response {
 impl Visitor {
     /// Sends the browser to a provider. By a page of our own: the answer to a form may not lead to another site.
     pub(super) fn leave(&self, key: &ProviderKey, address: &Url) -> Result<Response, Error> {
+        if address.origin() == self.app.rules.base_url.origin() {
+            let here = &address[Position::BeforePath..];
+            return Ok(Redirect::to(here).into_response());
+        }
         let page = Page {
             path: "/sign-in".into(),
             ..self.page(None)
@@ -173,6 +161,31 @@ impl Visitor {
                 .insert(HeaderName::from_static("refresh"), refresh);
         }
         Ok(response)
+    }
+
+    /// What follows from who came, or did not.
+    pub(super) async fn arrived(
+        &self,
+        key: &ProviderKey,
+        arrived: Result<(Arrived, String), Astray>,
+    ) -> Result<Response, Error> {
+        match arrived {
+            Err(Astray {
+                code,
+                errand,
+                return_to,
+            }) => self.problem(key, code, errand, &return_to).await,
+            Ok((Arrived::Opened(opened), return_to)) => {
+                self.came_in(Entered::Opened(opened), &return_to).await
+            }
+            Ok((Arrived::SecondFactorNeeded(pending), return_to)) => {
+                self.came_in(Entered::SecondFactorNeeded(pending), &return_to)
+                    .await
+            }
+            Ok((Arrived::NotLinked(pending), _)) => Ok(to(PAGE, Self::linking_cookie(&pending))),
+            Ok((Arrived::ReadyToConfirm(pending), _)) => Ok(to(LINKING, Self::linking_cookie(&pending))),
+            Ok((Arrived::SteppedUp(secret), return_to)) => Ok(self.stronger(&secret, &return_to)),
+        }
     }
 
     /// Lets somebody in whom a provider vouched for.

@@ -34,6 +34,26 @@ pub struct Departing {
     pub address: String,
 }
 
+/// `/sign-in/provider/{id}/password`: what a directory of an organisation checks.
+#[derive(Debug, Clone, Template)]
+#[template(path = "directory_password.html")]
+pub struct DirectoryPassword {
+    /// The frame.
+    pub page: Page,
+    /// What people call the directory.
+    pub provider: String,
+    /// Where the form goes.
+    pub action: String,
+    /// What was typed as user name.
+    pub login: String,
+    /// Mistake in that field.
+    pub login_error: Option<String>,
+    /// Mistake in the password field.
+    pub password_error: Option<String>,
+    /// Why the last attempt was refused.
+    pub refusal: Option<Refusal>,
+}
+
 /// `/sign-in/provider`: who arrived, and that no account here is linked to them (B-3).
 #[derive(Debug, Clone, Template)]
 #[template(path = "provider_not_linked.html")]

@@ -13,6 +13,7 @@ mod app;
 mod binding;
 mod connections;
 mod contacts;
+mod directory;
 mod endings;
 mod every_route;
 mod first_entry;

@@ -44,6 +44,8 @@ async fn town() -> (provider::Provider, TestApp) {
                 en: "State services".to_owned(),
             },
             proves_anew: true,
+            offered: cabinet::provider::Offered::Everywhere,
+            demand: cabinet::Demand::Nobody,
         }];
     });
     (honest, app)
@@ -210,11 +212,9 @@ async fn lnk_9_at_the_page_of_an_organisation_its_own_rules_count() {
     employ(&app, "lugovoe-30", account, "askhat").await;
     employ(&app, "lugovoe-5", account, "askhat").await;
     let browser = app.browser();
+    browser.get("/sign-in/password").await;
     let form = [("organisation", "lugovoe-5")];
-    let back = browser
-        .leave_with(&honest, "/sign-in/provider/state", &form)
-        .await;
-    let refused = browser.get(&back).await;
+    let refused = browser.post("/sign-in/provider/state", &form).await;
     assert!(!browser.is_signed_in());
     let words = text::refusal::by_code(text::Lang::Ru, "organisation.method_not_offered").unwrap();
     assert!(refused.body.contains(words.what), "{}", refused.body);

@@ -3,7 +3,7 @@
 use cabinet::sign_in::federation::Likeness;
 use text::Lang;
 use web::view::linking::{ContactRow, IdRow, Linking};
-use web::view::provider::{Departing, NotLinked, ProviderButton, ProviderProblem};
+use web::view::provider::{Departing, DirectoryPassword, NotLinked, ProviderButton, ProviderProblem};
 
 use super::{Sample, person, refusal, sample, visitor};
 
@@ -52,7 +52,29 @@ fn ways(lang: Lang) -> Vec<Sample> {
         provider: "Госуслуги".into(),
         address: "https://state.example/authorise?state=1&nonce=2".into(),
     };
+    let password = DirectoryPassword {
+        page: visitor(lang),
+        provider: "Школьная сеть".into(),
+        action: "/sign-in/provider/school/password?state=1".into(),
+        login: String::new(),
+        login_error: None,
+        password_error: None,
+        refusal: None,
+    };
+    let wrong = DirectoryPassword {
+        login: "aigul".into(),
+        refusal: Some(refusal(lang, "provider.password_wrong")),
+        ..password.clone()
+    };
+    let empty = DirectoryPassword {
+        login_error: Some(text::provider::login_empty(lang).into()),
+        password_error: Some(text::sign_in::password_empty(lang).into()),
+        ..password.clone()
+    };
     vec![
+        sample("directory-password", &password),
+        sample("directory-password-wrong", &wrong),
+        sample("directory-password-empty", &empty),
         sample("provider-departing", &departing),
         sample("provider-not-linked", &not_linked),
         sample("provider-not-linked-nameless", &nameless),

@@ -1,6 +1,7 @@
 use db::Tx;
 use serde_json::json;
 
+use super::begin::may_use;
 use super::pending::{self, Pending, Proof};
 use super::{Arrival, Errand, FederationRefusal, Resumed};
 use crate::audit::Act;
@@ -10,7 +11,7 @@ use crate::session::{self, Opening, Session, StepUpRefusal};
 use crate::sign_in::SignInRefusal;
 use crate::sign_in::enter::{Entered, Opened, enter, record};
 use crate::sign_in::second_factor::PendingEntry;
-use crate::{Decision, Demand, Rules, Secret, Visit, provider, refuse};
+use crate::{Decision, Demand, Rules, Secret, Visit, refuse};
 
 /// What becomes of somebody who came back with an identity.
 #[derive(Debug)]
@@ -37,8 +38,11 @@ pub fn arrive(
     resumed: &Resumed,
     arrival: &Arrival,
 ) -> Decision<Arrived, FederationRefusal> {
-    if arrival.provider != resumed.provider || !provider::is_on(tx, rules, &arrival.provider)? {
+    if arrival.provider != resumed.provider {
         refuse!(FederationRefusal::ProviderOff);
+    }
+    if let Err(refusal) = may_use(tx, rules, &resumed.provider, resumed.errand, resumed.organisation)? {
+        refuse!(refusal);
     }
     let linked = binding::find_identity(tx, rules, arrival)?;
     let own = session.filter(|session| resumed.owner == Some((session.account, session.id)));
@@ -79,8 +83,9 @@ fn sign_in(
             organisation,
             method: Method::Provider(arrival.provider.clone()),
         }),
-        // providers ask for a second factor of their own
-        demand: Demand::Nobody,
+        demand: rules
+            .provider(&arrival.provider)
+            .map_or(Demand::Nobody, |provider| provider.demand),
     };
     Ok(match enter(tx, rules, visit, opening, false)? {
         Ok(Entered::Opened(opened)) => Ok(Arrived::Opened(opened)),

@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use super::{AWAY, FederationRefusal};
 use crate::account::AccountId;
-use crate::organisation::OrganisationId;
-use crate::provider::{self, ProviderKey};
+use crate::organisation::{Entrance, EntranceRefusal, Method, OrganisationId};
+use crate::provider::{self, Offered, ProviderKey};
 use crate::secret::sha256;
 use crate::session::{Session, SessionId, SteppedUp};
 use crate::ticket::{self, LinkRefusal, New, Purpose};
-use crate::{BrowserHash, Decision, Rules, Secret, Visit, refuse};
+use crate::{BrowserHash, Decision, Failure, Rules, Secret, Visit, refuse};
 
 /// What somebody goes to a provider for, and for whom.
 #[derive(Clone, Copy, Debug)]
@@ -103,10 +103,10 @@ impl Resumed {
 
 /// What the first ticket holds.
 #[derive(Serialize, Deserialize)]
-struct Sent {
-    provider: ProviderKey,
-    errand: Errand,
-    organisation: Option<OrganisationId>,
+pub(super) struct Sent {
+    pub(super) provider: ProviderKey,
+    pub(super) errand: Errand,
+    pub(super) organisation: Option<OrganisationId>,
     nonce: String,
     verifier: String,
     return_to: String,
@@ -122,8 +122,8 @@ pub fn begin(
     provider: &ProviderKey,
     return_to: &str,
 ) -> Decision<Begun, FederationRefusal> {
-    if !provider::is_on(tx, rules, provider)? {
-        refuse!(FederationRefusal::ProviderOff);
+    if let Err(refusal) = may_use(tx, rules, provider, intent.errand(), intent.organisation())? {
+        refuse!(refusal);
     }
     let (nonce, verifier) = (Secret::new(&visit.entropy), Secret::new(&visit.entropy));
     let sent = Sent {
@@ -164,10 +164,7 @@ pub fn resume(
 ) -> Decision<Resumed, FederationRefusal> {
     let taken = ticket::take(tx, rules, visit, Purpose::Provider, state, Some(browser))?;
     let Some(ticket) = taken else {
-        refuse!(match ticket::why_gone(tx, Purpose::Provider, state)? {
-            LinkRefusal::Used => FederationRefusal::Used,
-            _ => FederationRefusal::Gone,
-        });
+        refuse!(why_gone(tx, state)?);
     };
     let sent: Sent = serde_json::from_slice(&ticket.payload)?;
     let secrets = Secret::parse(&sent.nonce).zip(Secret::parse(&sent.verifier));
@@ -188,4 +185,42 @@ pub fn resume(
         began_at: ticket.created_at,
         owner: ticket.account.zip(ticket.session),
     }))
+}
+
+pub(super) fn why_gone(tx: &mut Tx<'_>, state: &Secret) -> Result<FederationRefusal, Failure> {
+    Ok(match ticket::why_gone(tx, Purpose::Provider, state)? {
+        LinkRefusal::Used => FederationRefusal::Used,
+        _ => FederationRefusal::Gone,
+    })
+}
+
+/// Whether a provider may be used for this now: it is switched on, and whoever wants to enter does so where it is offered
+/// (threats, LNK-9).
+pub(super) fn may_use(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    key: &ProviderKey,
+    errand: Errand,
+    organisation: Option<OrganisationId>,
+) -> Decision<(), FederationRefusal> {
+    let Some(provider) = rules.provider(key) else {
+        refuse!(FederationRefusal::ProviderOff);
+    };
+    if !provider::is_on(tx, rules, key)? {
+        refuse!(FederationRefusal::ProviderOff);
+    }
+    match (errand, organisation) {
+        (Errand::SignIn, Some(organisation)) => {
+            let method = Method::Provider(key.clone());
+            let entrance = Entrance { organisation, method };
+            Ok(entrance.check(tx, rules)?.map_err(|refusal| match refusal {
+                EntranceRefusal::Closed => FederationRefusal::OrganisationClosed,
+                EntranceRefusal::MethodNotOffered => FederationRefusal::MethodNotOffered,
+            }))
+        }
+        (Errand::SignIn, None) if provider.offered == Offered::ByOrganisation => {
+            refuse!(FederationRefusal::MethodNotOffered)
+        }
+        _ => Ok(Ok(())),
+    }
 }

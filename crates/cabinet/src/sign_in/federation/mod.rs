@@ -12,6 +12,7 @@ mod begin;
 mod compare;
 mod confirm;
 mod contacts;
+mod here;
 mod pending;
 mod refusal;
 
@@ -21,6 +22,7 @@ pub use begin::{Begun, Errand, Intent, Resumed, begin, resume};
 pub use compare::{Likeness, PersonIdLine};
 pub use confirm::{Choice, Linked, confirm};
 pub use contacts::{ContactOffer, answer_new_contacts};
+pub use here::{Guess, guess, look};
 pub use pending::{
     Confirmation, Pending, Waiting, adopt, adopt_by_session, count_refused_proof, give_up, preview, waiting,
 };

@@ -18,6 +18,7 @@ crate::refusals! {
         StepUpRequired = "step_up.required",
         BoundInThisSession = "step_up.bound_in_this_session",
         AccountBlocked = "account.blocked",
+        TooManyTries = "password.too_many_tries",
         OrganisationClosed = "organisation.closed",
         MethodNotOffered = "organisation.method_not_offered",
     }

@@ -2,7 +2,7 @@
 
 use cabinet::account::{Name, PersonId};
 use cabinet::contact::Value;
-use cabinet::provider::{ProviderKey, ProviderLabel, ProviderRules};
+use cabinet::provider::{Offered, ProviderKey, ProviderLabel, ProviderRules};
 use cabinet::session::{Session, SteppedUp};
 use cabinet::sign_in::federation::{
     self, Arrival, Arrived, Begun, Choice, FederationRefusal, Intent, Linked, Resumed, StatedContact,
@@ -34,6 +34,8 @@ pub(super) fn world(db: Db) -> World {
                 },
                 key,
                 proves_anew,
+                offered: Offered::Everywhere,
+                demand: cabinet::Demand::Nobody,
             })
             .to_vec();
     })

@@ -180,9 +180,9 @@ identity = "entryUUID"
 "#;
 
     fn outcome(from: &str, to: &str) -> String {
-        let toml = format!("{}{SCHOOL}", crate::config::EXAMPLE);
-        let changed = toml.replace(from, to);
-        assert!(changed != toml || from == to, "{from}");
+        let changed = SCHOOL.replace(from, to);
+        assert!(changed != SCHOOL || from == to, "{from}");
+        let changed = format!("{}{changed}", crate::config::EXAMPLE);
         let config = read::parse(&changed, "kabinet.toml", &[]).unwrap();
         let refused = config.providers().err().or_else(|| config.provider_rules().err());
         refused.map_or_else(|| "taken".to_owned(), |problem| problem.to_string())

@@ -102,6 +102,7 @@ fn plain(frame: &Frame<'_>) -> String {
 mod tests {
     use std::time::Duration;
 
+    use cabinet::binding::Kind;
     use cabinet::contact::Slot;
     use cabinet::{Rules, ServerKey};
     use db::Timestamp;
@@ -147,6 +148,7 @@ mod tests {
             },
             Notice::ContactUndone { slot: Slot::Email },
             Notice::NewDevice {
+                by: Kind::Password,
                 device: "Firefox/141 Linux".into(),
                 address: "192.0.2.7".into(),
                 at,
@@ -264,6 +266,7 @@ mod tests {
             let letter = html(
                 Lang::En,
                 &Notice::NewDevice {
+                    by: Kind::Password,
                     device,
                     address,
                     at,

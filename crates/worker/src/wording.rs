@@ -1,13 +1,13 @@
 //! The words of each notice.
 
 use cabinet::Rules;
-use cabinet::binding::SecondFactor;
+use cabinet::binding::{Kind, SecondFactor};
 use cabinet::contact::Slot;
 use cabinet::message::Notice;
 use cabinet::session::device_name;
 use db::Timestamp;
 use text::date::{self, Zone};
-use text::{Lang, contact as field, message as say};
+use text::{Lang, binding, contact as field, message as say};
 
 /// What all words of one message have in common.
 pub(crate) struct Tone<'a> {
@@ -134,16 +134,22 @@ fn blocks(tone: &Tone<'_>, notice: &Notice) -> Vec<Block> {
             paragraph(say::contact_undone_next(lang)),
         ],
         Notice::NewDevice {
+            by,
             device,
             address,
             at,
             link,
-        } => disownable(
-            tone,
-            say::new_device_text(lang),
-            device_facts(tone, device, address, *at),
-            link,
-        ),
+        } => {
+            let mut facts = device_facts(tone, device, address, *at);
+            facts.push((say::label_factor(lang), method(lang, *by).to_owned()));
+            vec![
+                paragraph(say::new_device_text(lang)),
+                Block::Facts(facts),
+                paragraph(say::new_device_own(lang)),
+                paragraph(say::new_device_stranger(lang)),
+                Block::Button(say::new_device_button(lang), link.clone()),
+            ]
+        }
         Notice::CertificateBound {
             owner,
             serial,
@@ -319,6 +325,15 @@ fn disownable(tone: &Tone<'_>, text: &str, facts: Vec<(&'static str, String)>, l
         paragraph(say::stranger_sessions(tone.lang)),
         Block::Button(say::end_sessions(tone.lang), link.to_owned()),
     ]
+}
+
+const fn method(lang: Lang, by: Kind) -> &'static str {
+    match by {
+        Kind::Certificate => binding::method_certificate(lang),
+        Kind::Password => binding::method_password(lang),
+        Kind::ExternalIdentity => binding::method_provider(lang),
+        Kind::Passkey => binding::method_passkey(lang),
+    }
 }
 
 fn when(tone: &Tone<'_>, at: Timestamp) -> Vec<(&'static str, String)> {

@@ -161,6 +161,11 @@ pub(crate) fn is_usable(
     Ok(usable.iter().any(|way| way.id == id))
 }
 
+/// Whether anything of the account, be it removed since, ever opened or strengthened a session.
+pub(crate) fn was_ever_used(tx: &mut Tx<'_>, account: AccountId) -> Result<bool, Failure> {
+    Ok(store::find_used(tx, account)?.is_some())
+}
+
 /// Notes the use of an authenticator.
 pub(crate) fn mark_used(tx: &mut Tx<'_>, id: AuthenticatorId, now: Timestamp) -> Result<(), Failure> {
     Ok(store::update_last_used(tx, id, now)?)

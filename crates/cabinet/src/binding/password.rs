@@ -8,7 +8,7 @@ use crate::account::{self, AccountId};
 use crate::audit::{self, Act, Event};
 use crate::contact::{self, Slot};
 use crate::message::Notice;
-use crate::session::{self, SteppedUp};
+use crate::session::{self, SteppedUp, Told};
 use crate::{Entropy, Failure, Rules, Visit};
 
 /// Characters a password has at least.
@@ -89,7 +89,7 @@ pub fn set_password(
     let event = Event::by(account, act, json!({ "sessions_ended": ended }));
     audit::record(tx, visit, event)?;
     let at = visit.now;
-    let link = session::not_me_link(tx, rules, visit, account, Some(id))?;
+    let link = session::not_me_link(tx, rules, visit, account, Told::NewWay(id))?;
     let notice = match act {
         Act::PasswordChanged => Notice::PasswordChanged { at, link },
         _ => Notice::PasswordSet { at, link },

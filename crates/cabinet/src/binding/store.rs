@@ -265,6 +265,13 @@ pub(super) fn update_last_used(tx: &mut Tx<'_>, id: AuthenticatorId, now: Timest
     Ok(())
 }
 
+pub(super) fn find_used(tx: &mut Tx<'_>, account: AccountId) -> Result<Option<AuthenticatorId>, Error> {
+    tx.optional(
+        "select id from authenticator where account_id = $1 and last_used_at is not null limit 1",
+        params![account],
+    )
+}
+
 pub(super) fn update_removed(tx: &mut Tx<'_>, id: AuthenticatorId, now: Timestamp) -> Result<(), Error> {
     tx.execute(
         "update authenticator set removed_at = $1 where id = $2",

@@ -3,7 +3,7 @@
 use db::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::binding::SecondFactor;
+use crate::binding::{Kind, SecondFactor};
 use crate::contact::Slot;
 
 /// What a message says. Stored sealed; the worker finds the words in the recipient's language.
@@ -63,13 +63,15 @@ pub enum Notice {
     },
     /// Somebody signed in from a browser not seen before.
     NewDevice {
+        /// By what.
+        by: Kind,
         /// The `User-Agent` of that browser.
         device: String,
         /// Its network address.
         address: String,
         /// When.
         at: Timestamp,
-        /// The page that ends the session.
+        /// The page that ends the sessions and shuts the way in where that locks nobody out.
         link: String,
     },
     /// A certificate now opens the account.

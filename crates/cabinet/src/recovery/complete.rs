@@ -10,7 +10,7 @@ use crate::account::{self, AccountId};
 use crate::audit::{self, Act, Event};
 use crate::binding::{self, AuthenticatorId, Kind, PasswordHash, tell, tell_of};
 use crate::message::Notice;
-use crate::session::{self, Opening, Recovered, Second, SteppedUp};
+use crate::session::{self, Opening, Recovered, Second, SteppedUp, Told};
 use crate::sign_in::Opened;
 use crate::ticket::{self, Purpose};
 use crate::{BrowserHash, Decision, Demand, Failure, Rules, Secret, Visit, contact, refuse};
@@ -58,7 +58,8 @@ pub fn complete(
     let slots: Vec<_> = flow.contacts.iter().map(|shown| shown.slot).collect();
     let detail = json!({ "contacts": slots, "second_factor": flow.factor });
     audit::record(tx, visit, Event::by(account, Act::AccountRecovered, detail))?;
-    tell_of(tx, rules, visit, account, password, |link| recovered(visit, link))?;
+    let told = Told::NewWay(password);
+    tell_of(tx, rules, visit, account, told, |link| recovered(visit, link))?;
     open(tx, rules, visit, browser, account, password, contact_since, &flow)
 }
 

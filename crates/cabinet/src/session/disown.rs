@@ -1,13 +1,41 @@
 use db::{Timestamp, Tx};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::end::record;
 use super::end_all;
-use crate::account::AccountId;
+use crate::account::{self, AccountId};
 use crate::audit::Act;
-use crate::binding::{self, AuthenticatorId};
+use crate::binding::{self, AuthenticatorId, Kind};
 use crate::ticket::{self, LinkRefusal, New, Purpose, Ticket};
 use crate::{Decision, Failure, Rules, Secret, Visit, contact, refuse};
+
+/// What a notice told of.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) enum Told {
+    /// A change that needs no remedy of its own.
+    Change,
+    /// A way in that is new.
+    NewWay(AuthenticatorId),
+    /// An entry by a way in that was there before.
+    Entry(AuthenticatorId),
+}
+
+db::text_enum! {
+    /// What «this was not me» does beside ending all sessions.
+    pub enum Remedy {
+        /// Nothing.
+        Nothing = "nothing",
+        /// The password goes.
+        PasswordRemoved = "password_removed",
+        /// The identity at a provider opens nothing until its owner says so.
+        IdentitySuspended = "identity_suspended",
+        /// Somebody entered by the only way in: without it nobody could, so it stays.
+        OnlyWayStays = "only_way_stays",
+        /// Somebody entered by a key: it is to be revoked where it was issued, or removed after signing in.
+        KeyStays = "key_stays",
+    }
+}
 
 /// What a «this was not me» link speaks of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,30 +44,18 @@ pub struct Disowned {
     pub at: Timestamp,
     /// Until when the link works.
     pub until: Timestamp,
-    /// Whether the password that the message told of will be removed.
-    pub removes_password: bool,
-    /// Whether the identity that the message told of will be suspended.
-    pub suspends_identity: bool,
+    /// What becomes of the way in that the message told of.
+    pub remedy: Remedy,
 }
 
-/// What «this was not me» did beside ending all sessions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DisownOutcome {
-    /// The password that the message told of is gone.
-    pub password_removed: bool,
-    /// The identity that the message told of opens nothing any more.
-    pub identity_suspended: bool,
-}
-
-/// The link that goes into notices: `{base_url}/not-me/{secret}`. In a notice of a new way in it names that.
+/// The link that goes into notices: `{base_url}/not-me/{secret}`.
 pub(crate) fn not_me_link(
     tx: &mut Tx<'_>,
     rules: &Rules,
     visit: &Visit,
     account: AccountId,
-    method: Option<AuthenticatorId>,
+    told: Told,
 ) -> Result<String, Failure> {
-    let payload = method.map_or(Ok(Vec::new()), |id| serde_json::to_vec(&id))?;
     let new = New {
         purpose: Purpose::NotMe,
         browser: None,
@@ -47,7 +63,7 @@ pub(crate) fn not_me_link(
         session: None,
         life: rules.contact.undo_life,
         tries: 0,
-        payload: &payload,
+        payload: &serde_json::to_vec(&told)?,
     };
     let issued = ticket::issue(tx, rules, visit, new)?;
     Ok(rules.link(&["not-me", &issued.secret.expose()]))
@@ -63,61 +79,81 @@ pub fn disown_preview(
     let Some(ticket) = ticket::find(tx, rules, visit, Purpose::NotMe, secret, None)? else {
         refuse!(ticket::why_gone(tx, Purpose::NotMe, secret)?);
     };
-    let (removes_password, suspends_identity) = match (ticket.account, method_of(&ticket)?) {
-        (Some(account), Some(method)) => (
-            binding::can_remove_password(tx, rules, visit, account, method)?,
-            binding::has_identity(tx, account, method)?,
-        ),
-        _ => (false, false),
+    let remedy = match ticket.account {
+        Some(account) => remedy(tx, rules, visit, account, &ticket)?,
+        None => Remedy::Nothing,
     };
     Ok(Ok(Disowned {
         at: ticket.created_at,
         until: ticket.expires_at,
-        removes_password,
-        suspends_identity,
+        remedy,
     }))
 }
 
-/// «This was not me»: ends every session and every half-finished act of the account, suspends the identity that the
-/// notice was about, and removes the password that it was about unless nothing else opens the account. It opens nothing: the mailbox that the link was sent to
-/// may be the stolen thing.
+/// «This was not me»: ends every session and every half-finished act of the account, and shuts the way in that the
+/// notice was about where its owner keeps another. It opens nothing: the mailbox that the link was sent to may be the
+/// stolen thing.
 pub fn disown(
     tx: &mut Tx<'_>,
     rules: &Rules,
     visit: &Visit,
     secret: &Secret,
-) -> Decision<DisownOutcome, LinkRefusal> {
+) -> Decision<Remedy, LinkRefusal> {
     let taken = ticket::take(tx, rules, visit, Purpose::NotMe, secret, None)?;
     let Some((ticket, account)) = taken.and_then(|ticket| ticket.account.map(|account| (ticket, account)))
     else {
         refuse!(ticket::why_gone(tx, Purpose::NotMe, secret)?);
     };
+    account::lock(tx, account)?;
+    let remedy = remedy(tx, rules, visit, account, &ticket)?;
     end_all(tx, visit, account)?;
     ticket::discard_all(tx, visit, account)?;
     contact::void_pending(tx, visit, account)?;
-    let (password_removed, identity_suspended) = match method_of(&ticket)? {
-        Some(method) => (
-            binding::remove_password(tx, rules, visit, account, method)?,
-            binding::disown_identity(tx, visit, account, method)?,
-        ),
-        None => (false, false),
-    };
-    record(
-        tx,
-        visit,
-        account,
-        Act::SessionDisowned,
-        json!({ "told_at": ticket.created_at }),
-    )?;
-    Ok(Ok(DisownOutcome {
-        password_removed,
-        identity_suspended,
-    }))
+    match (remedy, way(&ticket)?) {
+        (Remedy::PasswordRemoved, Some(id)) => {
+            binding::remove_password(tx, rules, visit, account, id)?;
+        }
+        (Remedy::IdentitySuspended, Some(id)) => {
+            binding::disown_identity(tx, visit, account, id)?;
+        }
+        _ => {}
+    }
+    let detail = json!({ "told_at": ticket.created_at, "remedy": remedy });
+    record(tx, visit, account, Act::SessionDisowned, detail)?;
+    Ok(Ok(remedy))
 }
 
-fn method_of(ticket: &Ticket) -> Result<Option<AuthenticatorId>, Failure> {
-    if ticket.payload.is_empty() {
-        return Ok(None);
-    }
-    Ok(Some(serde_json::from_slice(&ticket.payload)?))
+fn remedy(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    account: AccountId,
+    ticket: &Ticket,
+) -> Result<Remedy, Failure> {
+    let told = told(ticket)?;
+    let Some(id) = way(ticket)? else {
+        return Ok(Remedy::Nothing);
+    };
+    let is_entry = matches!(told, Told::Entry(_));
+    let only_way = is_entry && binding::is_last_usable(tx, rules, visit, account, id)?;
+    Ok(match binding::kind(tx, account, id)? {
+        Some(Kind::Certificate | Kind::Passkey) if is_entry => Remedy::KeyStays,
+        Some(_) if only_way => Remedy::OnlyWayStays,
+        Some(Kind::Password) if binding::can_remove_password(tx, rules, visit, account, id)? => {
+            Remedy::PasswordRemoved
+        }
+        Some(Kind::ExternalIdentity) if binding::has_identity(tx, account, id)? => Remedy::IdentitySuspended,
+        _ => Remedy::Nothing,
+    })
+}
+
+fn way(ticket: &Ticket) -> Result<Option<AuthenticatorId>, Failure> {
+    Ok(match told(ticket)? {
+        Told::Change => None,
+        Told::NewWay(id) | Told::Entry(id) => Some(id),
+    })
+}
+
+fn told(ticket: &Ticket) -> Result<Told, Failure> {
+    Ok(serde_json::from_slice(&ticket.payload)?)
 }

@@ -7,6 +7,7 @@
 mod device;
 mod disown;
 mod end;
+mod familiar;
 mod find;
 mod lapsed;
 mod list;
@@ -22,15 +23,16 @@ use crate::organisation::{OrganisationId, SupportEntry};
 use crate::{Refusal, Rules};
 
 pub use device::device_name;
-pub(crate) use disown::not_me_link;
-pub use disown::{DisownOutcome, Disowned, disown, disown_preview};
+pub use disown::{Disowned, Remedy, disown, disown_preview};
+pub(crate) use disown::{Told, not_me_link};
 pub use end::{end, end_others, sign_out};
 pub(crate) use end::{end_all, end_all_but, end_by_authenticator, forget_devices, second_factor_set};
+pub(crate) use familiar::knows_network;
 pub use find::{find, touch};
 pub(crate) use find::{find_holding, set_organisation, set_recovered};
 pub use lapsed::{Lapsed, SessionEnd, lapsed};
 pub use list::{OpenSession, list};
-pub(crate) use open::{Opening, Second, knows_network, open};
+pub(crate) use open::{Opening, Second, open};
 pub(crate) use step_up::step_up_with_identity;
 pub use step_up::{
     Grown, StepUpRefusal, SteppedUp, step_up_attempt, step_up_kind, step_up_with_certificate,

@@ -1,12 +1,12 @@
 use db::Tx;
 use serde_json::json;
 
+use super::familiar::{Familiarity, meet};
 use super::{SessionId, store};
 use crate::account::{self, AccountId};
 use crate::audit::{self, Act, Event};
 use crate::binding::{AuthenticatorId, Kind, SecondFactor};
 use crate::organisation::{Entrance, OrganisationId};
-use crate::throttle::network_of;
 use crate::{BrowserHash, Demand, Failure, Rules, Secret, Visit};
 
 /// A session to be opened after a proof.
@@ -64,11 +64,7 @@ pub(crate) fn open(
         return Ok(None);
     }
     let (id, secret) = (visit.id(SessionId::new), Secret::new(&visit.entropy));
-    let network = network_of(visit.address);
-    let is_new_device = store::update_device(tx, opening.account, opening.browser, &network, visit.now)? == 0;
-    if is_new_device {
-        store::insert_device(tx, opening.account, opening.browser, &network, visit.now)?;
-    }
+    let is_new_device = meet(tx, visit, opening.account, opening.browser)? == Familiarity::New;
     store::insert(
         tx,
         &store::NewRow {
@@ -100,9 +96,4 @@ pub(crate) fn open(
         secret,
         is_new_device,
     }))
-}
-
-/// Whether the account has been entered from this network before.
-pub(crate) fn knows_network(tx: &mut Tx<'_>, account: AccountId, network: &str) -> Result<bool, Failure> {
-    Ok(store::find_network(tx, account, network)?.is_some())
 }

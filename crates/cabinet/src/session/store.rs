@@ -247,20 +247,19 @@ pub(super) fn update_device(
     )
 }
 
-/// Whoever meets the same browser there at the same moment changes nothing: it is as new to both.
+/// Whoever meets the same browser there at the same moment changes nothing.
 pub(super) fn insert_device(
     tx: &mut Tx<'_>,
     account: AccountId,
     browser: BrowserHash,
     network: &str,
     now: Timestamp,
-) -> Result<(), Error> {
+) -> Result<u64, Error> {
     tx.execute(
         "insert into known_device (account_id, browser_hash, network, first_used_at, last_used_at)
          values ($1, $2, $3, $4, $4) on conflict do nothing",
         params![account, *browser.as_bytes(), network, now],
-    )?;
-    Ok(())
+    )
 }
 
 pub(super) fn update_recovered(

@@ -5,10 +5,10 @@ use super::SignInRefusal;
 use super::second_factor::{PendingEntry, Then, Waiting, wait};
 use crate::account::{self, AccountId};
 use crate::audit::{self, Act, Event};
-use crate::binding::{self, tell};
+use crate::binding::{self, tell_of};
 use crate::message::Notice;
 use crate::organisation;
-use crate::session::{self, Opening, Second, SessionId};
+use crate::session::{self, Opening, Second, SessionId, Told};
 use crate::{Decision, Demand, Failure, Rules, Secret, Visit, refuse};
 
 /// What a first proof leads to.
@@ -88,12 +88,16 @@ pub(super) fn complete(
         return refused(tx, visit, opening.account, SignInRefusal::AccountBlocked);
     };
     binding::mark_used(tx, opening.authenticator, visit.now)?;
-    if new.is_new_device && !created {
-        tell(tx, rules, visit, opening.account, |link| Notice::NewDevice {
-            device: visit.device.clone(),
-            address: visit.address.to_string(),
-            at: visit.now,
-            link,
+    if new.is_new_device {
+        let told = Told::Entry(opening.authenticator);
+        tell_of(tx, rules, visit, opening.account, told, |link| {
+            Notice::NewDevice {
+                by: opening.kind,
+                device: visit.device.clone(),
+                address: visit.address.to_string(),
+                at: visit.now,
+                link,
+            }
         })?;
     }
     Ok(Ok(Opened {

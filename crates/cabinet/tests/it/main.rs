@@ -20,3 +20,4 @@ mod security;
 mod session;
 mod sign_in;
 mod ticket;
+mod unfamiliar;

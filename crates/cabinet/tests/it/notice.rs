@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use cabinet::account::AccountId;
 use cabinet::message::{self, Recent};
-use cabinet::session::{self, DisownOutcome};
+use cabinet::session::{self, Remedy};
 use cabinet::ticket::LinkRefusal;
 use cabinet::{Secret, Visit};
 use db::params;
@@ -105,11 +105,7 @@ fn cms_3_this_was_not_me_ends_everything_once_and_opens_nothing() {
                 })
                 .await
         };
-        let nothing_else = DisownOutcome {
-            password_removed: false,
-            identity_suspended: false,
-        };
-        assert_eq!(disown().await, Ok(nothing_else));
+        assert_eq!(disown().await, Ok(Remedy::KeyStays));
         assert!(world.session(&visit(), &thief).await.is_none());
         assert!(world.session(&visit(), &opened.secret).await.is_none());
         assert_eq!(disown().await, Err(LinkRefusal::Used));

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use cabinet::binding::{self, NewPassword};
 use cabinet::message::Notice;
-use cabinet::session::{self, DisownOutcome, StepUpRefusal};
+use cabinet::session::{self, Remedy, StepUpRefusal};
 use cabinet::sign_in::{self, CheckedPassword, Opened, SignInRefusal};
 use cabinet::{BrowserHash, Secret, Visit};
 use db::params;
@@ -425,7 +425,7 @@ fn cms_3_this_was_not_me_takes_the_thiefs_password_away() {
         let world = World::new(db);
         let Resident { key, secret, .. } = give_email_and_password(&world).await;
         let link = not_me(&world, &visit()).await;
-        assert!(disown(&world, &visit(), &link).await.password_removed);
+        assert_eq!(disown(&world, &visit(), &link).await, Remedy::PasswordRemoved);
 
         let refused = enter(&world, &visit(), IIN, PASSWORD, browser(2)).await;
         assert_eq!(refused.unwrap_err(), SignInRefusal::PasswordWrong);
@@ -452,7 +452,7 @@ fn lnk_11_the_only_usable_way_in_survives_this_was_not_me() {
                 )?)
             })
             .await;
-        assert!(!disown(&world, &expired, &link).await.password_removed);
+        assert_eq!(disown(&world, &expired, &link).await, Remedy::Nothing);
         assert!(enter(&world, &expired, IIN, PASSWORD, browser(2)).await.is_ok());
     });
 }
@@ -475,17 +475,17 @@ async fn not_me(world: &World, visit: &Visit) -> Secret {
 }
 
 /// Follows the link; the page before it promises what then happens.
-async fn disown(world: &World, visit: &Visit, link: &Secret) -> DisownOutcome {
+async fn disown(world: &World, visit: &Visit, link: &Secret) -> Remedy {
     let (looked, link) = (link.clone(), link.clone());
     let promised = world.read(visit, move |tx, rules, visit| {
         session::disown_preview(tx, rules, visit, &looked)
     });
-    let promised = promised.await.unwrap().removes_password;
+    let promised = promised.await.unwrap().remedy;
     let disowned = world.write(visit, move |tx, rules, visit| {
         session::disown(tx, rules, visit, &link)
     });
     let outcome = disowned.await.unwrap();
-    assert_eq!(outcome.password_removed, promised);
+    assert_eq!(outcome, promised);
     outcome
 }
 

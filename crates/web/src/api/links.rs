@@ -150,10 +150,9 @@ struct ToDisown {
     /// When it happened.
     at: String,
     until: String,
-    /// Whether the password that the message told of will be removed.
-    removes_password: bool,
-    /// Whether the identity that the message told of will be suspended.
-    suspends_identity: bool,
+    /// What becomes of the way in that the message told of: `password_removed`, `identity_suspended`, `only_way_stays`,
+    /// `key_stays` or `nothing`.
+    remedy: &'static str,
 }
 
 /// Shows what «this was not me» would do; uses nothing up
@@ -172,18 +171,15 @@ async fn not_me_preview(
     Ok(Json(ToDisown {
         at: date::machine(seen.at.as_seconds()),
         until: date::machine(seen.until.as_seconds()),
-        removes_password: seen.removes_password,
-        suspends_identity: seen.suspends_identity,
+        remedy: seen.remedy.as_str(),
     }))
 }
 
 /// What «this was not me» did.
 #[derive(Debug, Serialize, ToSchema)]
 struct DoneAway {
-    /// The password that the message told of is gone.
-    password_removed: bool,
-    /// The identity that the message told of opens nothing any more.
-    identity_suspended: bool,
+    /// What became of the way in that the message told of, as in the preview.
+    remedy: &'static str,
 }
 
 /// «This was not me»: ends all sessions
@@ -195,11 +191,8 @@ async fn not_me(visitor: Visitor, extract::Json(link): extract::Json<Link>) -> R
     let disowned = visitor.follow(&link, |tx, visitor, secret| {
         session::disown(tx, &visitor.app.rules, &visitor.visit, secret)
     });
-    let outcome = disowned.await?;
-    Ok(Json(DoneAway {
-        password_removed: outcome.password_removed,
-        identity_suspended: outcome.identity_suspended,
-    }))
+    let remedy = disowned.await?.as_str();
+    Ok(Json(DoneAway { remedy }))
 }
 
 impl Visitor {

@@ -7,7 +7,7 @@ use axum::http::header;
 use axum::response::{AppendHeaders, IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use cabinet::contact::{self, LinkPreview, UndoPreview};
-use cabinet::session::{self, DisownOutcome};
+use cabinet::session;
 use cabinet::ticket::LinkRefusal;
 use cabinet::{Decision, Secret};
 use db::Tx;
@@ -113,8 +113,7 @@ async fn not_me_page(visitor: Visitor) -> Result<Response, Error> {
         Ok(told) => NotMeState::Ready {
             action: "/not-me".into(),
             at: visitor.moment(told.at),
-            removes_password: told.removes_password,
-            suspends_identity: told.suspends_identity,
+            remedy: told.remedy,
         },
     };
     visitor.show_not_me(state).await
@@ -124,13 +123,7 @@ async fn not_me(visitor: Visitor) -> Result<Response, Error> {
     let disowned =
         visitor.use_up(|tx, visitor, secret| session::disown(tx, &visitor.app.rules, &visitor.visit, secret));
     let state = match disowned.await? {
-        Ok(DisownOutcome {
-            password_removed,
-            identity_suspended,
-        }) => NotMeState::Done {
-            password_removed,
-            identity_suspended,
-        },
+        Ok(remedy) => NotMeState::Done { remedy },
         Err(dead) => NotMeState::Dead(dead),
     };
     visitor.show_not_me(state).await

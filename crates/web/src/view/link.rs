@@ -2,6 +2,7 @@
 
 use askama::Template;
 use cabinet::contact::ConfirmRefusal;
+use cabinet::session::Remedy;
 use cabinet::ticket::LinkRefusal;
 use text::Lang;
 
@@ -131,17 +132,13 @@ pub enum NotMeState {
         action: String,
         /// When the notice was written, with zone.
         at: String,
-        /// The password that the notice told of will be removed.
-        removes_password: bool,
-        /// The identity that the notice told of will be suspended.
-        suspends_identity: bool,
+        /// What becomes of the way in that the notice told of.
+        remedy: Remedy,
     },
     /// It was done just now.
     Done {
-        /// The password that the notice told of is gone.
-        password_removed: bool,
-        /// The identity that the notice told of opens nothing any more.
-        identity_suspended: bool,
+        /// What became of the way in that the notice told of.
+        remedy: Remedy,
     },
     /// The link does nothing any more.
     Dead(Dead),
@@ -154,6 +151,27 @@ impl NotMe {
             NotMeState::Ready { .. } => text::link::not_me_title(lang),
             NotMeState::Done { .. } => text::link::not_me_done_title(lang),
             NotMeState::Dead(dead) => dead.title(lang),
+        }
+    }
+
+    /// What becomes of the way in, or what is to be done now; nothing where only the sessions end.
+    fn words(&self) -> Option<&'static str> {
+        let lang = self.page.lang;
+        match &self.state {
+            NotMeState::Ready { remedy, .. } => match remedy {
+                Remedy::Nothing => None,
+                Remedy::PasswordRemoved => Some(text::link::not_me_password(lang)),
+                Remedy::IdentitySuspended => Some(text::link::not_me_identity(lang)),
+                Remedy::OnlyWayStays => Some(text::link::not_me_only_way(lang)),
+                Remedy::KeyStays => Some(text::link::not_me_key(lang)),
+            },
+            NotMeState::Done { remedy } => Some(match remedy {
+                Remedy::Nothing | Remedy::OnlyWayStays => text::link::not_me_done_why(lang),
+                Remedy::PasswordRemoved => text::link::not_me_done_password(lang),
+                Remedy::IdentitySuspended => text::link::not_me_done_identity(lang),
+                Remedy::KeyStays => text::link::not_me_done_key(lang),
+            }),
+            NotMeState::Dead(_) => None,
         }
     }
 }

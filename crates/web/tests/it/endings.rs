@@ -184,19 +184,13 @@ async fn every_link_of_a_message_has_its_twin() {
     })
     .await;
     let seen = api(&client, "not-me/preview", &told).await;
-    assert_eq!((seen.0, &seen.1["removes_password"]), (200, &json!(true)));
+    assert_eq!((seen.0, &seen.1["remedy"]), (200, &json!("password_removed")));
     let reader = app.browser();
     reader.get(&format!("/not-me/{told}")).await;
     let page = reader.get("/not-me").await.body;
     assert!(page.contains(text::link::not_me_password(Lang::Ru)), "{page}");
     let done = api(&client, "not-me", &told).await;
-    assert_eq!(
-        done,
-        (
-            200,
-            json!({ "password_removed": true, "identity_suspended": false })
-        )
-    );
+    assert_eq!(done, (200, json!({ "remedy": "password_removed" })));
     assert!(person.get("/cabinet").await.location().starts_with("/signed-out"));
 
     person.sign_in(&key).await;

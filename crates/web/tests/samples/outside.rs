@@ -1,5 +1,6 @@
 //! Pages that need no session.
 
+use cabinet::session::Remedy;
 use esign::profile::Profile;
 use esign::trust::PurposeRule;
 use text::Lang;
@@ -170,8 +171,7 @@ fn links(lang: Lang) -> Vec<Sample> {
             &not_me(NotMeState::Ready {
                 action: "/not-me".into(),
                 at: at.clone(),
-                removes_password: false,
-                suspends_identity: false,
+                remedy: Remedy::KeyStays,
             }),
         ),
         sample(
@@ -179,29 +179,25 @@ fn links(lang: Lang) -> Vec<Sample> {
             &not_me(NotMeState::Ready {
                 action: "/not-me".into(),
                 at,
-                removes_password: true,
-                suspends_identity: false,
+                remedy: Remedy::PasswordRemoved,
             }),
         ),
         sample(
             "not-me-done",
             &not_me(NotMeState::Done {
-                password_removed: false,
-                identity_suspended: false,
+                remedy: Remedy::KeyStays,
             }),
         ),
         sample(
             "not-me-done-password",
             &not_me(NotMeState::Done {
-                password_removed: true,
-                identity_suspended: false,
+                remedy: Remedy::PasswordRemoved,
             }),
         ),
         sample(
             "not-me-done-identity",
             &not_me(NotMeState::Done {
-                password_removed: false,
-                identity_suspended: true,
+                remedy: Remedy::IdentitySuspended,
             }),
         ),
     ];

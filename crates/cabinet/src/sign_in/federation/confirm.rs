@@ -9,7 +9,7 @@ use crate::binding::{self, AuthenticatorId, tell_of};
 use crate::contact::Taken;
 use crate::message::Notice;
 use crate::provider::ProviderKey;
-use crate::session::Session;
+use crate::session::{Session, Told};
 use crate::ticket::{self, Purpose};
 use crate::{BrowserHash, Decision, Rules, Secret, Visit, refuse};
 
@@ -76,13 +76,12 @@ pub fn confirm(
     let authenticator = binding::bind_identity(tx, rules, visit, account, arrival)?;
     binding::end_the_rest(tx, visit, account, session.id)?;
     let language = account::language(tx, account)?;
-    tell_of(tx, rules, visit, account, authenticator, |link| {
-        Notice::IdentityLinked {
-            provider: rules.provider_label(&arrival.provider, language).to_owned(),
-            name: arrival.name.to_string(),
-            at: visit.now,
-            link,
-        }
+    let told = Told::NewWay(authenticator);
+    tell_of(tx, rules, visit, account, told, |link| Notice::IdentityLinked {
+        provider: rules.provider_label(&arrival.provider, language).to_owned(),
+        name: arrival.name.to_string(),
+        at: visit.now,
+        link,
     })?;
     let offers = contacts::offers(tx, rules, visit, account, &arrival.contacts)?;
     let owner = (account, session.id);

@@ -6,7 +6,7 @@ use cabinet::account::Name;
 use cabinet::binding;
 use cabinet::contact::{self, Slot, Taken};
 use cabinet::message::Notice;
-use cabinet::session;
+use cabinet::session::{self, Remedy};
 use cabinet::sign_in::federation::{self, Arrived, Choice, FederationRefusal};
 use testkit::entry::World;
 use testkit::pki::aigul;
@@ -372,7 +372,7 @@ fn b_6_a_the_contacts_are_told_and_the_button_suspends_the_new_way_at_once() {
             })
             .await
             .unwrap();
-        assert!(outcome.identity_suspended);
+        assert_eq!(outcome, Remedy::IdentitySuspended);
         assert!(world.session(&visit(), &thief.secret).await.is_none());
         let again = enters(&world, &visit(), browser(9), &arrival("2")).await;
         assert_eq!(again.unwrap_err(), FederationRefusal::Suspended);

@@ -2,7 +2,7 @@
 
 use cabinet::account::Language;
 use cabinet::organisation::{self, KindId, NewOrganisation, OrganisationCode, Wanted};
-use cabinet::{Entropy, Failure, MIGRATIONS, Visit};
+use cabinet::{Demand, Entropy, Failure, MIGRATIONS, Visit};
 use db::{Db, Engine, Timestamp};
 use std::{
     error::Error as StdError,
@@ -171,6 +171,7 @@ fn organisation(number: usize) -> Option<NewOrganisation> {
         short_name,
         support: Vec::new(),
         methods: None,
+        second_factor: Demand::Nobody,
         is_closed: false,
     })
 }

@@ -76,4 +76,10 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0015_recovery.sql"),
         guards: &[],
     },
+    Migration {
+        number: 16,
+        name: "an organisation asks for a second factor",
+        sql: include_str!("../migrations/0016_organisation_second_factor.sql"),
+        guards: &[],
+    },
 ];

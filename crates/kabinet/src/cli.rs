@@ -1,7 +1,8 @@
 //! The command line.
 
-use std::net::SocketAddr;
+use std::net::{AddrParseError, SocketAddr};
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand};
 
@@ -49,9 +50,33 @@ pub(crate) struct Demo {
     /// Folder of the demo; made at the first start, reused later
     #[arg(long, value_name = "DIR", default_value = "demo-data")]
     pub(crate) data: PathBuf,
-    /// Address to listen on
+    /// Address to listen on; `localhost:8080` for a portal with a name, which passkeys need
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
-    pub(crate) listen: SocketAddr,
+    pub(crate) listen: Listen,
+}
+
+/// Where the demo is reached.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Listen {
+    pub(crate) address: SocketAddr,
+    /// The port of `localhost` was asked for, not a number.
+    pub(crate) by_name: bool,
+}
+
+impl FromStr for Listen {
+    type Err = AddrParseError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let port = text.strip_prefix("localhost:");
+        let address = match port {
+            Some(port) => format!("127.0.0.1:{port}").parse()?,
+            None => text.parse()?,
+        };
+        Ok(Self {
+            address,
+            by_name: port.is_some(),
+        })
+    }
 }
 
 #[derive(Debug, Args)]

@@ -28,6 +28,7 @@ step-up = Confirm with a passkey
     .hint = The browser will ask for a finger, a face or the code of the device.
 waiting = Waiting for the device…
 cancelled = The device did not confirm the key. You can try again or choose another way.
+needs-name = Passkeys work only on a site with a name, such as kabinet.example.kz, and this one was opened by a numeric address. Choose another way; the demo can be started with --listen localhost:8080.
 not-supported = This browser cannot use passkeys. Choose another way, or open the portal in an up-to-date browser.
 exists = This device already has a passkey for your cabinet.
 offline = The portal does not answer. Check the connection and try again.

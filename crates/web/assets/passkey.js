@@ -24,7 +24,7 @@ async function answer(event) {
     form.elements.credential.value = JSON.stringify(credential);
     form.submit();
   } catch (error) {
-    say({ InvalidStateError: "exists", NotSupportedError: "notSupported", offline: "offline" }[error.name] ?? "cancelled");
+    say({ InvalidStateError: "exists", NotSupportedError: "notSupported", SecurityError: "needsName", offline: "offline" }[error.name] ?? "cancelled");
   }
 }
 

@@ -5,6 +5,7 @@ use cabinet::binding::{
     self, Assertion, Attestation, PasskeyChallenge, PasskeyRefusal, PasskeyUse, RegistrationOffer,
     SecondFactor,
 };
+use cabinet::organisation::Entrance;
 use cabinet::session;
 use cabinet::sign_in::second_factor::{self, Passed};
 use cabinet::sign_in::{self, Entered};
@@ -121,6 +122,17 @@ struct UsedResponse {
     user_handle: Option<String>,
 }
 
+/// What a device answered, in a form.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Answered {
+    /// For [`Used::read`].
+    #[serde(default)]
+    pub(crate) credential: String,
+    /// Where the person was going.
+    #[serde(default)]
+    pub(crate) return_to: String,
+}
+
 impl Created {
     /// From the hidden field of a form.
     pub(crate) fn read(json: &str) -> Result<Self, PasskeyRefusal> {
@@ -210,6 +222,7 @@ impl Visitor {
     pub(crate) async fn enter_with_passkey(
         &self,
         used: Result<Used, PasskeyRefusal>,
+        entrance: Option<Entrance>,
     ) -> Result<Result<Entered, PasskeyRefusal>, Error> {
         let assertion = match used.and_then(|used| used.assertion()) {
             Ok(assertion) => assertion,
@@ -218,7 +231,7 @@ impl Visitor {
         let visitor = self.clone();
         let entered = self.app.db.write(move |tx| {
             let (rules, visit, browser) = (&visitor.app.rules, &visitor.visit, visitor.browser_hash());
-            sign_in::with_passkey(tx, rules, visit, browser, &assertion, None)
+            sign_in::with_passkey(tx, rules, visit, browser, &assertion, entrance.as_ref())
         });
         self.entered("passkey", entered.await?, PasskeyRefusal::code)
             .await

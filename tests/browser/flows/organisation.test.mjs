@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { WIDTHS, launch, visitor } from '../lib/browser.mjs';
 import { Demo } from '../lib/demo.mjs';
-import { expect } from '../lib/person.mjs';
+import { Device } from '../lib/factor.mjs';
+import { enter, expect, prove } from '../lib/person.mjs';
 
 let demo; let browser;
 
@@ -113,3 +114,30 @@ for (const language of ['kk', 'en']) {
     await person.close();
   });
 }
+
+test('B-1.a: a passkey opens at an organisation that takes people in by it, and at no other', async () => {
+  const person = await visitor(browser, demo.url, { size: WIDTHS[0] });
+  const { page } = person;
+  const saule = demo.person('Бекетова');
+  await Device.attach(page);
+  await page.goto('/sign-in?organisation=140940081373');
+  await enter(page, saule.key_file, saule.key_password);
+  await expect.path(page, /^\/cabinet/);
+  await page.goto('/profile/passkeys/new');
+  await prove(page, saule.key_file, saule.key_password);
+  await page.locator('#name').fill('Телефон');
+  await send(page);
+  await page.locator('.codes').waitFor();
+  await send(page);
+  await page.getByRole('button', { name: 'Выход' }).click();
+
+  await page.goto('/o/140940081373');
+  await person.look('organisation-passkey');
+  await page.locator('form[action="/o/140940081373/passkey"] button').click();
+  await expect.path(page, /^\/cabinet/);
+  await expect.text(page.locator('header'), /Управление образования города Алматы/);
+  await page.getByRole('button', { name: 'Выход' }).click();
+  await page.goto('/o/6507001235');
+  assert.equal(await page.locator('form[data-passkey]').count(), 0);
+  await person.close();
+});

@@ -10,7 +10,7 @@ export class Demo {
     const demo = new Demo();
     demo.dir = mkdtempSync(join(tmpdir(), 'kabinet-demo-'));
     const [folder, port] = [join(demo.dir, 'city'), await freePort()];
-    demo.child = spawn(binary, ['demo', '--data', folder, '--listen', `127.0.0.1:${port}`], { stdio: ['ignore', 'pipe', 'pipe'] });
+    demo.child = spawn(binary, ['demo', '--data', folder, '--listen', `localhost:${port}`], { stdio: ['ignore', 'pipe', 'pipe'] });
     demo.log = '';
     for (const stream of [demo.child.stdout, demo.child.stderr]) stream.on('data', (piece) => { demo.log += piece; });
     await eventually(() => demo.log.includes('For scripts:') || demo.child.exitCode !== null, 'the demo', 120000);

@@ -59,9 +59,9 @@ export async function settle(page, kabinet, file, address) {
 }
 
 /** Proves once more that it is them, where the page asks for it. */
-export async function prove(page, key) {
+export async function prove(page, key, password = PASSWORD) {
   await page.waitForURL(/\/step-up/);
-  await enter(page, key);
+  await enter(page, key, password);
 }
 
 /** Saves the contacts; a change asks for a fresh proof first and then shows the form again as it was typed. */

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::audit::{self, Act, Event};
 use crate::fold::{fold, sort_key};
-use crate::{Failure, Visit};
+use crate::{Demand, Failure, Visit};
 
 /// An organisation as an operator brings it.
 #[derive(Clone, Debug)]
@@ -31,6 +31,8 @@ pub struct NewOrganisation {
     pub support: Vec<SupportEntry>,
     /// The ways in that it offers; nothing named: those of the installation.
     pub methods: Option<OfferedMethods>,
+    /// Of whom among its people a second factor is asked, whatever door they come in by.
+    pub second_factor: Demand,
     /// It takes nobody in any more.
     pub is_closed: bool,
 }
@@ -96,7 +98,11 @@ fn settle(
     act: Act,
 ) -> Result<(), Failure> {
     let scope = OrganisationScope::of_operator(id);
-    let detail = json!({ "code": row.code.as_str(), "closed": row.is_closed });
+    let detail = json!({
+        "code": row.code.as_str(),
+        "closed": row.is_closed,
+        "second_factor": row.second_factor.as_str(),
+    });
     audit::record(tx, visit, Event::of(&scope, act, detail))?;
     if act == Act::OrganisationAdded && row.methods.is_none() {
         return Ok(());
@@ -122,6 +128,7 @@ fn record(row: &NewOrganisation, locality: LocalityId) -> Result<store::Stored, 
         sort_key: sort_key(&row.short_name),
         searched: format!(" {} ", distinct(&fold(&searched))),
         support: support::write(&row.support)?,
+        second_factor: row.second_factor,
         is_closed: row.is_closed,
     })
 }

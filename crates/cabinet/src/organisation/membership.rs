@@ -6,7 +6,7 @@ use crate::account::AccountId;
 use crate::audit::{self, Act, Event};
 use crate::binding::{self, Kind};
 use crate::session::{self, Session};
-use crate::{Decision, Failure, Rules, Visit, refuse};
+use crate::{Decision, Demand, Failure, Rules, Visit, refuse};
 
 /// A person's place in an organisation, as the person sees it.
 #[derive(Clone, Debug)]
@@ -57,6 +57,17 @@ pub(crate) fn admits(
     }
     let is_member = store::find_membership(tx, entrance.organisation, account)?.is_some();
     Ok(Ok(is_member.then_some(entrance.organisation)))
+}
+
+/// What is asked beside a password or a certificate: by `rules` of the installation, or by the strictest of the
+/// organisations that the person belongs to. It holds at every door, so that none is a way around it.
+pub(crate) fn second_factor_demand(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    of_installation: Demand,
+) -> Result<Demand, Failure> {
+    let own = store::list_demands(tx, account)?;
+    Ok(own.into_iter().fold(of_installation, Demand::max))
 }
 
 crate::refusals! {

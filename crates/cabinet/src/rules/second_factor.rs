@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
 /// When a second factor is asked for, and how long an entry waits for it.
 #[derive(Clone, Debug)]
 pub struct SecondFactorRules {
@@ -16,15 +14,16 @@ pub struct SecondFactorRules {
     pub life: Duration,
 }
 
-/// Of whom a second factor is asked, the fewest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Demand {
-    /// Of nobody.
-    Nobody,
-    /// Of those who have set one up.
-    Enrolled,
-    /// Of everybody: who has none must set one up before the cabinet opens.
-    Everybody,
+db::text_enum! {
+    /// Of whom a second factor is asked, the fewest first.
+    pub enum Demand {
+        /// Of nobody.
+        Nobody = "nobody",
+        /// Of those who have set one up.
+        Enrolled = "enrolled",
+        /// Of everybody: who has none must set one up before the cabinet opens.
+        Everybody = "everybody",
+    }
 }
 
 impl SecondFactorRules {

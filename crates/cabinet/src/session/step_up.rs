@@ -8,6 +8,7 @@ use super::{Recovered, Second, Session, SessionId, StepUpRequired, store};
 use crate::account::{self, AccountId};
 use crate::audit::Act;
 use crate::binding::{self, Assertion, AuthenticatorId, Kind, LinkedIdentity, PasskeyRefusal, prove_passkey};
+use crate::organisation;
 use crate::sign_in::second_factor::{PendingEntry, Then, Waiting, wait};
 use crate::sign_in::{CheckedPassword, PasswordAttempt, SignedChallenge, standing, step_up_pace};
 use crate::throttle::{self, Subject, network_of};
@@ -141,9 +142,10 @@ pub fn step_up_with_certificate(
         kind: Kind::Certificate,
         standing: Some(standing(signed.signer())),
     };
-    let demand = rules
+    let of_group = rules
         .second_factor
         .after_certificate(signed.signer().anchor_group());
+    let demand = organisation::second_factor_demand(tx, session.account, of_group)?;
     grow_or_wait(tx, rules, visit, browser, session, proof, demand)
 }
 
@@ -190,7 +192,8 @@ pub fn step_up_with_password(
         kind: Kind::Password,
         standing: None,
     };
-    let demand = rules.second_factor.password;
+    let of_password = rules.second_factor.password;
+    let demand = organisation::second_factor_demand(tx, session.account, of_password)?;
     grow_or_wait(tx, rules, visit, browser, session, proof, demand)
 }
 

@@ -7,7 +7,7 @@ use crate::account::{self, AccountId, Name, PersonId};
 use crate::audit::{self, Act};
 use crate::binding::{self, AuthenticatorId, BoundBy, Kind, tell};
 use crate::message::Notice;
-use crate::organisation::Entrance;
+use crate::organisation::{self, Entrance};
 use crate::session::Opening;
 use crate::ticket::{self, Purpose};
 use crate::{BrowserHash, Decision, Failure, Rules, SamePersonId, Visit, refuse};
@@ -54,6 +54,7 @@ pub fn with_certificate(
     for id in unstated {
         account::add_person_id(tx, visit.now, account, signer.anchor_group(), id)?;
     }
+    let of_group = rules.second_factor.after_certificate(signer.anchor_group());
     let opening = Opening {
         account,
         authenticator,
@@ -61,7 +62,7 @@ pub fn with_certificate(
         browser,
         standing: Some(standing(signer)),
         entrance: entrance.cloned(),
-        demand: rules.second_factor.after_certificate(signer.anchor_group()),
+        demand: organisation::second_factor_demand(tx, account, of_group)?,
     };
     enter(tx, rules, visit, opening, created)
 }

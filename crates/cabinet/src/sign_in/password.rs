@@ -8,7 +8,7 @@ use super::guesses::Guesses;
 use super::login::Login;
 use crate::account::AccountId;
 use crate::binding::{self, Kind, PasswordHash, PasswordRow};
-use crate::organisation::Entrance;
+use crate::organisation::{self, Entrance};
 use crate::session::{self, Opening};
 use crate::throttle::{Pace, Subject, network_of};
 use crate::{BrowserHash, Decision, Entropy, Failure, Rules, Visit, refuse};
@@ -153,6 +153,7 @@ pub fn with_password(
     let Some(password) = checked.redeem(tx, account)? else {
         return refused(tx, visit, account, SignInRefusal::PasswordWrong);
     };
+    let demand = organisation::second_factor_demand(tx, account, rules.second_factor.password)?;
     let opening = Opening {
         account,
         authenticator: password.authenticator,
@@ -160,7 +161,7 @@ pub fn with_password(
         browser,
         standing: None,
         entrance: checked.attempt.entrance.clone(),
-        demand: rules.second_factor.password,
+        demand,
     };
     enter(tx, rules, visit, opening, false)
 }

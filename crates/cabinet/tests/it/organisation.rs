@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use cabinet::Visit;
 use cabinet::account::AccountId;
 use cabinet::binding::{self, NewPassword};
 use cabinet::organisation::{
@@ -11,6 +10,7 @@ use cabinet::organisation::{
 };
 use cabinet::session::Session;
 use cabinet::sign_in::{self, CheckedPassword, Opened, SignInRefusal};
+use cabinet::{Demand, Visit};
 use db::{Db, params};
 use testkit::entry::{World, opened};
 use testkit::pki::{aigul, askhat};
@@ -31,6 +31,7 @@ pub(crate) fn school(code: &str, region: &str, locality: &str, name: &str) -> Ne
         short_name: name.to_owned(),
         support: Vec::new(),
         methods: None,
+        second_factor: Demand::Nobody,
         is_closed: false,
     }
 }
@@ -334,6 +335,36 @@ fn lnk_9_what_is_offered_is_read_again_when_the_session_is_made() {
             attempt(&world, "lugovoe-30", "serikov").await.unwrap_err(),
             SignInRefusal::MethodNotOffered
         );
+    });
+}
+
+#[test]
+fn risk_2_what_an_organisation_asks_of_its_people_holds_at_every_door() {
+    on_both(async |db: Db| {
+        let world = World::new(db);
+        let strict = |second_factor, is_closed| NewOrganisation {
+            second_factor,
+            is_closed,
+            ..school("lugovoe-30", "Сахалинская обл.", "Луговое", "МБОУ СОШ № 30")
+        };
+        import(&world, &visit(), vec![strict(Demand::Everybody, false)]).await;
+        let account = with_password(&world).await;
+        let key = world.authority.issue(&askhat());
+        let owes = async || {
+            let by_key = world.enter(&visit(), browser(3), &key).await.unwrap();
+            assert_eq!(by_key.account, account);
+            let session = world.session(&visit(), &by_key.secret).await.unwrap();
+            session.owes_second_factor
+        };
+        assert!(!owes().await, "not one of its people yet");
+        employ(&world, "lugovoe-30", account, "serikov").await;
+        assert!(owes().await);
+        assert!(entered(&world, "lugovoe-30", "serikov").await.owes_second_factor);
+        let changed = import(&world, &visit(), vec![strict(Demand::Enrolled, false)]).await;
+        assert_eq!(changed.changed, 1);
+        assert!(!owes().await);
+        import(&world, &visit(), vec![strict(Demand::Everybody, true)]).await;
+        assert!(!owes().await, "a closed one asks nothing");
     });
 }
 

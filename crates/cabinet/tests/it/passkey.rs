@@ -3,6 +3,7 @@ use std::time::Duration;
 use cabinet::binding::{
     self, Assertion, AuthenticatorId, Kind, PasskeyChallenge, PasskeyRefusal, PasskeyUse, RemovalRefusal,
 };
+use cabinet::organisation::{self, Entrance, Method, NewOrganisation, OfferedMethods, OrganisationCode};
 use cabinet::session;
 use cabinet::sign_in::{self, Entered, Opened};
 use cabinet::{BrowserHash, Secret, Visit};
@@ -12,6 +13,7 @@ use testkit::pki::aigul;
 use testkit::storage::{in_memory, on_both};
 use testkit::visit::{Elsewhere, browser, visit};
 
+use crate::organisation::school;
 use crate::second_factor::Owner;
 
 const HERE: u64 = 1;
@@ -321,4 +323,46 @@ async fn list(owner: &Owner) -> Vec<AuthenticatorId> {
         .filter(|way| way.kind == Kind::Passkey)
         .map(|way| way.id)
         .collect()
+}
+
+#[test]
+fn lnk_9_at_an_organisation_a_passkey_opens_where_it_is_offered() {
+    in_memory(|db| async {
+        let owner = Owner::new(&World::new(db)).await;
+        let (mut device, _) = add(&owner, b"laptop").await;
+        for offered in [Method::Passkey, Method::Password] {
+            let is_offered = offered == Method::Passkey;
+            let rows = [NewOrganisation {
+                methods: OfferedMethods::new([offered]),
+                ..school("lugovoe-30", "Сахалинская обл.", "Луговое", "МБОУ СОШ № 30")
+            }];
+            let organisation = owner
+                .world
+                .write(&visit(), move |tx, _, visit| {
+                    organisation::import(tx, visit, &rows)?;
+                    let code = OrganisationCode::parse("lugovoe-30").unwrap();
+                    Ok(organisation::find_by_code(tx, &code)?.unwrap().id)
+                })
+                .await;
+            let asked = challenge(&owner.world, &visit(), browser(5)).await;
+            let answer = device.assert(&asked.challenge);
+            let entrance = Entrance {
+                organisation,
+                method: Method::Passkey,
+            };
+            let entered = owner
+                .world
+                .write(&visit(), move |tx, rules, visit| {
+                    sign_in::with_passkey(tx, rules, visit, browser(5), &answer, Some(&entrance))
+                })
+                .await;
+            match entered {
+                Ok(Entered::Opened(_)) => assert!(is_offered),
+                refused => assert!(
+                    !is_offered && matches!(refused, Err(PasskeyRefusal::NotOffered)),
+                    "{refused:?}"
+                ),
+            }
+        }
+    });
 }

@@ -15,7 +15,7 @@ use anyhow::{Context as _, Result, bail};
 use aws_lc_rs::rand;
 use esign::pkcs12::{Entry, Protection};
 
-use crate::cli::Demo;
+use crate::cli::{Demo, Listen};
 use crate::config::Config;
 use crate::{clock, log, serve};
 use authority::{Authority, Issued};
@@ -41,11 +41,16 @@ pub(crate) fn run(demo: &Demo) -> Result<()> {
         }
         make(folder).with_context(|| format!("the demo could not be made in {}", folder.display()))?;
     }
-    let listener = TcpListener::bind(demo.listen).with_context(|| serve::cannot_listen(demo.listen))?;
+    let Listen { address, by_name } = demo.listen;
+    let listener = TcpListener::bind(address).with_context(|| serve::cannot_listen(address))?;
     let address = listener.local_addr()?;
     let mut config = Config::load(&folder.join(CONFIG), &crate::config::environment())?;
     config.server.listen = address;
-    config.server.base_url = base_url(address);
+    config.server.base_url = if by_name {
+        localhost(address)
+    } else {
+        base_url(address)
+    };
     log::start(&config.log)?;
     let provider = start_provider(&mut config)?;
     guide::write(folder, &config.server.base_url, provider.as_deref())?;
@@ -66,10 +71,14 @@ fn start_provider(config: &mut Config) -> Result<Option<String>> {
 
 fn base_url(address: SocketAddr) -> String {
     if address.ip().is_unspecified() {
-        format!("http://localhost:{}", address.port())
+        localhost(address)
     } else {
         format!("http://{address}")
     }
+}
+
+fn localhost(address: SocketAddr) -> String {
+    format!("http://localhost:{}", address.port())
 }
 
 /// Makes everything beside the folder and moves it there at the end, so that there is a whole demo or none.

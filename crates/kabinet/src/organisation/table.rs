@@ -3,16 +3,16 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use cabinet::Rules;
 use cabinet::organisation::{
     CodeRefusal, KindId, Method, NewOrganisation, OfferedMethods, OrganisationCode, SupportEntry, SupportWay,
 };
+use cabinet::{Demand, Rules};
 use csv::{ReaderBuilder, StringRecord};
 
 const NAME_CHARS: usize = 300;
 const MISTAKES: usize = 100;
 const NEEDED: [&str; 5] = ["code", "kind", "region", "locality", "name"];
-const OPTIONAL: [&str; 4] = ["short_name", "methods", "support", "closed"];
+const OPTIONAL: [&str; 5] = ["short_name", "methods", "second_factor", "support", "closed"];
 
 /// What is wrong in the file, and where.
 #[derive(Debug, PartialEq, Eq)]
@@ -160,6 +160,7 @@ impl Table<'_> {
             marked("short_name", filled(short)),
             marked("support", support(cell("support"))),
             marked("methods", methods(cell("methods"))),
+            marked("second_factor", second_factor(cell("second_factor"))),
             marked("closed", yes(cell("closed"))),
         );
         let mut mistakes = Vec::new();
@@ -167,7 +168,8 @@ impl Table<'_> {
             mistakes.push(Mistake { line, column, what });
         };
         let row = (|| {
-            let (code, kind, region, locality, name, short_name, support, methods, is_closed) = cells;
+            let (code, kind, region, locality, name, short_name, support, methods, second_factor, is_closed) =
+                cells;
             let code = code.map_err(&mut wrong).ok();
             let kind = kind.map_err(&mut wrong).ok();
             let region = region.map_err(&mut wrong).ok();
@@ -176,6 +178,7 @@ impl Table<'_> {
             let short_name = short_name.map_err(&mut wrong).ok();
             let support = support.map_err(&mut wrong).ok();
             let methods = methods.map_err(&mut wrong).ok();
+            let second_factor = second_factor.map_err(&mut wrong).ok();
             let is_closed = is_closed.map_err(&mut wrong).ok();
             Some(NewOrganisation {
                 code: code?,
@@ -186,6 +189,7 @@ impl Table<'_> {
                 short_name: short_name?,
                 support: support?,
                 methods: methods?,
+                second_factor: second_factor?,
                 is_closed: is_closed?,
             })
         })();
@@ -245,6 +249,13 @@ fn methods(text: &str) -> Cell<Option<OfferedMethods>> {
             .ok_or_else(|| format!("«{word}» is none of password, certificate, passkey, provider/ID"))
     });
     Ok(OfferedMethods::new(methods.collect::<Cell<Vec<_>>>()?))
+}
+
+fn second_factor(text: &str) -> Cell<Demand> {
+    match text {
+        "" => Ok(Demand::Nobody),
+        word => Demand::parse(word).ok_or_else(|| format!("«{word}» is none of nobody, enrolled, everybody")),
+    }
 }
 
 fn support(text: &str) -> Cell<Vec<SupportEntry>> {

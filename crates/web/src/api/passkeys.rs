@@ -1,6 +1,7 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use cabinet::binding::AuthenticatorId;
+use cabinet::organisation::Method;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -12,7 +13,7 @@ use super::sign_in::signed_in;
 use super::step_up::stronger;
 use super::{Refused, refused};
 use crate::error::Error;
-use crate::extract::{Json, Path};
+use crate::extract::{Json, Path, Query};
 use crate::passkey::{Created, Creation, Request, Used};
 use crate::visitor::Visitor;
 
@@ -38,13 +39,26 @@ async fn challenge(visitor: Visitor) -> Result<axum::Json<Request>, Error> {
     Ok(axum::Json(visitor.pose_passkey_sign_in().await?))
 }
 
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct At {
+    /// The code of the organisation to be here for; it must offer this way in.
+    organisation: Option<String>,
+}
+
 /// Signs in by passkey
 #[utoipa::path(
     post, path = "/api/v1/sign-in/passkey", tag = "sign-in",
-    request_body = Used, responses((status = 201), Refused)
+    params(At), request_body = Used, responses((status = 201), Refused)
 )]
-async fn enter(visitor: Visitor, Json(used): Json<Used>) -> Result<impl IntoResponse, Error> {
-    let entered = visitor.enter_with_passkey(Ok(used)).await?;
+async fn enter(
+    visitor: Visitor,
+    Query(at): Query<At>,
+    Json(used): Json<Used>,
+) -> Result<impl IntoResponse, Error> {
+    let organisation = at.organisation.unwrap_or_default();
+    let entrance = visitor.entrance(&organisation, Method::Passkey).await?;
+    let entered = visitor.enter_with_passkey(Ok(used), entrance).await?;
     let opened = visitor.whole(entered.map_err(refused)?, "")?;
     Ok(signed_in(&visitor, &opened))
 }

@@ -11,7 +11,7 @@ use super::{binding, refuse, show};
 use crate::enrolment::PASSKEY;
 use crate::error::Error;
 use crate::extract::{Form, Path};
-use crate::passkey::{Created, Creation, Request, Used};
+use crate::passkey::{Answered, Created, Creation, Request, Used};
 use crate::view::Page;
 use crate::view::enrolment::NewPasskey;
 use crate::view::error::ErrorKind;
@@ -32,15 +32,6 @@ pub(super) fn routes() -> Router {
         .route("/profile/passkeys/{id}/remove", post(remove))
 }
 
-/// What a device answered.
-#[derive(Deserialize)]
-struct Answered {
-    #[serde(default)]
-    credential: String,
-    #[serde(default)]
-    return_to: String,
-}
-
 async fn challenge(visitor: Visitor) -> Result<Json<Request>, Error> {
     Ok(Json(visitor.pose_passkey_sign_in().await?))
 }
@@ -51,7 +42,7 @@ async fn to_sign_in() -> Redirect {
 
 async fn enter(visitor: Visitor, Form(answered): Form<Answered>) -> Result<Response, Error> {
     match visitor
-        .enter_with_passkey(Used::read(&answered.credential))
+        .enter_with_passkey(Used::read(&answered.credential), None)
         .await?
     {
         Ok(entered) => visitor.let_in(entered, &answered.return_to),

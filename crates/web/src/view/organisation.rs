@@ -131,6 +131,11 @@ pub enum Way {
         /// Its address.
         href: String,
     },
+    /// A passkey: its button sends a form.
+    Passkey {
+        /// Where the form goes.
+        action: String,
+    },
     /// A provider of identities: its button sends a form.
     Provider {
         /// What the button says.
@@ -150,6 +155,10 @@ impl EnterOrganisation {
 
     fn has_password(&self) -> bool {
         self.ways.contains(&Way::Password)
+    }
+
+    fn has_passkey(&self) -> bool {
+        self.ways.iter().any(|way| matches!(way, Way::Passkey { .. }))
     }
 
     fn password_first(&self) -> bool {

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use axum::http::{Method as Verb, StatusCode};
-use cabinet::Visit;
 use cabinet::account::{AccountId, Name};
 use cabinet::organisation::{
     self, KindId, Method, NewOrganisation, NewStaff, OfferedMethods, OrganisationCode, OrganisationScope,
     SupportEntry, SupportWay, UserName,
 };
+use cabinet::{Demand, Visit};
 use serde_json::json;
 use testkit::pki::askhat;
 use testkit::visit::visit;
@@ -31,6 +31,7 @@ pub(crate) fn school(code: &str, name: &str, methods: &[&str]) -> NewOrganisatio
             way: SupportWay::Phone("+7 4242 30-30-30".to_owned()),
         }],
         methods: OfferedMethods::new(methods.iter().map(|word| Method::parse(word).unwrap())),
+        second_factor: Demand::Nobody,
         is_closed: false,
     }
 }

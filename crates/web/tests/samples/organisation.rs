@@ -86,6 +86,9 @@ fn enter(lang: Lang) -> Vec<Sample> {
         label: text::organisation::by_certificate(lang).into(),
         href: "/sign-in?organisation=lugovoe-30".into(),
     };
+    let passkey = Way::Passkey {
+        action: "/o/lugovoe-30/passkey".into(),
+    };
     let whole = EnterOrganisation {
         page: visitor(lang),
         action: "/o/lugovoe-30".into(),
@@ -108,7 +111,7 @@ fn enter(lang: Lang) -> Vec<Sample> {
         ..whole.clone()
     };
     let state_first = EnterOrganisation {
-        ways: vec![provider.clone(), certificate, Way::Password],
+        ways: vec![provider.clone(), certificate, passkey, Way::Password],
         ..whole.clone()
     };
     let only_state = EnterOrganisation {

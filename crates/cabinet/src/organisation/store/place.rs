@@ -2,6 +2,7 @@ use db::{Error, Timestamp, Tx, params};
 
 use super::super::find::{Locality, Region};
 use super::super::{LocalityId, OrganisationId, OrganisationScope, RegionId};
+use crate::Demand;
 
 db::record! {
     /// What is stored of an organisation beside its code.
@@ -14,6 +15,7 @@ db::record! {
         pub sort_key: Vec<u8>,
         pub searched: String,
         pub support: String,
+        pub second_factor: Demand,
         pub is_closed: bool,
     }
 }
@@ -29,6 +31,7 @@ impl Stored {
                 stored.short_name.clone(),
                 stored.searched.clone(),
                 stored.support.clone(),
+                stored.second_factor,
                 stored.is_closed,
             )
         };
@@ -112,7 +115,7 @@ pub(in super::super) fn insert_locality(
 
 pub(in super::super) fn find_stored(tx: &mut Tx<'_>, code: &str) -> Result<Option<Stored>, Error> {
     tx.optional(
-        "select id, kind, locality_id, name, short_name, sort_key, searched, support,
+        "select id, kind, locality_id, name, short_name, sort_key, searched, support, second_factor,
              case when closed_at is null then 0 else 1 end
          from organisation where code = $1",
         params![code],
@@ -128,8 +131,8 @@ pub(in super::super) fn insert(
 ) -> Result<(), Error> {
     tx.execute(
         "insert into organisation (id, code, kind, locality_id, name, short_name, sort_key, searched, support,
-             created_at, closed_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+             second_factor, created_at, closed_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         params![
             id,
             code,
@@ -140,6 +143,7 @@ pub(in super::super) fn insert(
             new.sort_key,
             new.searched,
             new.support,
+            new.second_factor,
             now,
             new.is_closed.then_some(now)
         ],
@@ -155,8 +159,8 @@ pub(in super::super) fn update(
 ) -> Result<(), Error> {
     tx.execute(
         "update organisation set kind = $1, locality_id = $2, name = $3, short_name = $4, sort_key = $5,
-             searched = $6, support = $7, closed_at = $8
-         where id = $9",
+             searched = $6, support = $7, second_factor = $8, closed_at = $9
+         where id = $10",
         params![
             new.kind,
             new.locality,
@@ -165,6 +169,7 @@ pub(in super::super) fn update(
             new.sort_key,
             new.searched,
             new.support,
+            new.second_factor,
             new.is_closed.then_some(now),
             scope.organisation()
         ],

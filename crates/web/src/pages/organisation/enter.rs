@@ -11,6 +11,7 @@ use crate::cookie::{self, Life};
 use crate::error::Error;
 use crate::extract::{Form, Path, Query};
 use crate::pages::{refuse, show};
+use crate::passkey::{Answered, Used};
 use crate::view::organisation::{EnterOrganisation, Way};
 use crate::view::{Page, Support};
 use crate::visitor::Visitor;
@@ -77,6 +78,27 @@ pub(super) async fn password(
         Err(refusal) => {
             view.refusal = Some(visitor.refusal(&view.page, refusal.code()));
             view.login = typed.login;
+            refuse(&view)
+        }
+    }
+}
+
+/// By a passkey, where the organisation offers it.
+pub(super) async fn passkey(
+    visitor: Visitor,
+    Path(code): Path<String>,
+    Form(answered): Form<Answered>,
+) -> Result<Response, Error> {
+    let Some((found, offered)) = visitor.find_organisation(&code).await? else {
+        return visitor.no_such_organisation().await;
+    };
+    let entrance = entrance(found.id, Method::Passkey);
+    let used = Used::read(&answered.credential);
+    match visitor.enter_with_passkey(used, Some(entrance)).await? {
+        Ok(entered) => visitor.let_in(entered, &answered.return_to),
+        Err(refusal) => {
+            let mut view = visitor.enter_view(&found, &offered, &answered.return_to);
+            view.refusal = Some(visitor.refusal(&view.page, refusal.code()));
             refuse(&view)
         }
     }
@@ -201,7 +223,9 @@ impl Visitor {
                     organisation: found.code.to_string(),
                 })
             }
-            Method::Passkey => None,
+            Method::Passkey => Some(Way::Passkey {
+                action: format!("/o/{}/passkey", found.code),
+            }),
         }
     }
 }

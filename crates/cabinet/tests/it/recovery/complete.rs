@@ -5,7 +5,7 @@ use cabinet::binding::SecondFactor;
 use cabinet::contact::{ConfirmRefusal, Slot, confirm_by_link};
 use cabinet::message::Notice;
 use cabinet::recovery::{RecoveryRefusal, Step};
-use cabinet::session::disown;
+use cabinet::session::{Remedy, disown};
 use cabinet::sign_in::second_factor::SecondFactorRefusal;
 use cabinet::sign_in::{Entered, SignInRefusal};
 use db::params;
@@ -215,7 +215,7 @@ fn every_contact_is_told_of_a_recovery_and_can_say_that_it_was_somebody_else() {
             .write(&visit(), move |tx, rules, visit| disown(tx, rules, visit, &link))
             .await
             .unwrap();
-        assert!(outcome.password_removed);
+        assert_eq!(outcome, Remedy::PasswordRemoved);
         let secret = opened.secret.clone();
         assert!(world.session(&visit(), &secret).await.is_none());
     });

@@ -69,6 +69,8 @@ impl Authority {
                 "ec_paramgen_curve:P-256",
                 "-days",
                 "3000",
+                "-set_serial",
+                "1",
                 "-keyout",
                 &names[0],
                 "-out",
@@ -100,6 +102,8 @@ impl Authority {
             format!("{issuer}.key"),
         ];
         let subject = format!("/CN={name}/serialNumber=IIN900101300007");
+        // nothing that is judged may be longer or shorter in another run
+        let serial = format!("0x01{}", HEXUPPER.encode(name.as_bytes()));
         let ask = [
             "req", "-nodes", "-keyout", &key_file, "-out", &request, "-subj", &subject,
         ];
@@ -115,6 +119,8 @@ impl Authority {
             &issuer_key,
             "-days",
             days,
+            "-set_serial",
+            &serial,
             "-extfile",
             "config",
             "-extensions",

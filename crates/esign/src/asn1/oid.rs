@@ -237,6 +237,8 @@ pub mod oids {
         MESSAGE_DIGEST = "1.2.840.113549.1.9.4";
         SIGNING_TIME = "1.2.840.113549.1.9.5";
         COUNTER_SIGNATURE = "1.2.840.113549.1.9.6";
+        /// CMSAlgorithmProtection (RFC 6211 §2)
+        ALGORITHM_PROTECTION = "1.2.840.113549.1.9.52";
         SIGNING_CERTIFICATE = "1.2.840.113549.1.9.16.2.12";
         SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47";
         /// OCSPResponse among the revocation information (RFC 5940 §2.1)

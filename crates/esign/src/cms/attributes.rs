@@ -1,7 +1,8 @@
 //! Signed attributes (RFC 5652 §11, RFC 5035): exactly one of each that matters, exactly one value in each.
 
 use super::octets::Octets;
-use super::signer_info::MAX_ATTRIBUTES;
+use super::protection::AlgorithmProtection;
+use super::signer_info::{MAX_ATTRIBUTES, SignerInfo};
 use crate::algorithm::Hash;
 use crate::asn1::{self, Element, Error, Oid, Reader, Result, Rules, oids, tag};
 use crate::certificate::{Certificate, GeneralName};
@@ -19,6 +20,7 @@ pub(super) struct SignedAttributes<'a> {
     pub(super) signing_time: Option<UnixTime>,
     content_type: Option<Oid<'a>>,
     references: Vec<Reference<'a>>,
+    protection: Option<AlgorithmProtection<'a>>,
 }
 
 impl<'a> SignedAttributes<'a> {
@@ -62,6 +64,10 @@ impl<'a> SignedAttributes<'a> {
                 .transpose()
                 .map_err(wrong)?,
             references,
+            protection: single(&list, oids::ALGORITHM_PROTECTION)?
+                .map(AlgorithmProtection::read)
+                .transpose()
+                .map_err(wrong)?,
         })
     }
 
@@ -72,6 +78,14 @@ impl<'a> SignedAttributes<'a> {
             (Some(signed), Some(actual)) if signed != actual => Err(Code::CmsContentTypeMismatch),
             (Some(_), Some(_)) | (None, None) => Ok(()),
             (None, Some(_)) | (Some(_), None) => Err(Code::CmsAttributesInvalid),
+        }
+    }
+
+    /// Whether the algorithms that are signed, where there are such, are those of the signer (RFC 6211 §2).
+    pub(super) fn check_algorithms(&self, signer: &SignerInfo<'_>) -> std::result::Result<(), Code> {
+        match &self.protection {
+            Some(protection) if !protection.is_of(signer) => Err(Code::CmsAlgorithmMismatch),
+            _ => Ok(()),
         }
     }
 

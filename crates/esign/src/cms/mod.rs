@@ -7,6 +7,7 @@ mod bag;
 mod digested;
 mod evidence;
 mod octets;
+mod protection;
 mod quirk;
 mod raise;
 mod references;

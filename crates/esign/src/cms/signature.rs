@@ -65,6 +65,7 @@ impl<'a> Signed<'a> {
             .transpose()?;
         if let Some(attributes) = &attributes {
             attributes.check_content_type(content.kind)?;
+            attributes.check_algorithms(signer)?;
             if content.octets.digest(digest, provider)? != attributes.message_digest {
                 return Err(Code::CmsDigestMismatch.into());
             }

@@ -131,8 +131,10 @@ fn mail(base: &str, address: &str) -> Fit {
         return Fit::Unclear;
     };
     match base.rsplit_once('@') {
+        // what is quoted may be the same without its quotes (RFC 5321 §4.1.2)
+        Some(_) if local.starts_with('"') => Fit::Unclear,
         Some((base_local, base_domain)) => {
-            (base_local == local && base_domain.eq_ignore_ascii_case(domain)).into()
+            (base_local == local && base_domain.eq_ignore_ascii_case(absolute(domain))).into()
         }
         None => host(base, domain),
     }
@@ -140,6 +142,7 @@ fn mail(base: &str, address: &str) -> Fit {
 
 /// A host, or `.domain` for all hosts below it; an empty base covers everything.
 fn host(base: &str, host: &str) -> Fit {
+    let host = absolute(host);
     if base.is_empty() {
         return Fit::Inside;
     }
@@ -152,7 +155,7 @@ fn host(base: &str, host: &str) -> Fit {
 
 /// A domain and everything below it.
 fn dns(base: &str, name: &str) -> Fit {
-    let name = name.strip_suffix('.').unwrap_or(name);
+    let name = absolute(name);
     if base.is_empty() {
         return Fit::Inside;
     }
@@ -160,6 +163,11 @@ fn dns(base: &str, name: &str) -> Fit {
         return ends_with(name, base).into();
     }
     (name.eq_ignore_ascii_case(base) || ends_with(name, &format!(".{base}"))).into()
+}
+
+/// The name without the dot of the root, which means the same with it (RFC 1034 §3.1).
+fn absolute(name: &str) -> &str {
+    name.strip_suffix('.').unwrap_or(name)
 }
 
 fn ends_with(text: &str, suffix: &str) -> bool {

@@ -202,6 +202,38 @@ fn cms_7_algorithms_agree_and_are_allowed() {
 }
 
 #[test]
+fn cms_7_algorithms_that_are_signed_are_those_of_the_signer() {
+    // a signed attribute by RFC 6211: the digest, and the signature's algorithm tagged [1]
+    let protected = |digest: Vec<u8>, signature: &[Vec<u8>]| {
+        let value = asn1::sequence(&[digest, asn1::context(1, &asn1::concat(signature))]);
+        refused(|m| {
+            let attributes = m.attributes.as_mut().unwrap();
+            attributes.push(attribute(oids::ALGORITHM_PROTECTION, &[value]));
+        })
+    };
+    let ecdsa = [asn1::object_identifier(oids::ECDSA_SHA256)];
+    let with_null = [asn1::object_identifier(oids::SHA256), asn1::null()];
+    assert_eq!(protected(algorithm(oids::SHA256), &ecdsa), None);
+    assert_eq!(
+        protected(asn1::sequence(&with_null), &ecdsa),
+        None,
+        "NULL is none"
+    );
+    let mismatch = Some(Code::CmsAlgorithmMismatch);
+    assert_eq!(protected(algorithm(oids::SHA512), &ecdsa), mismatch);
+    let weaker = [asn1::object_identifier(oids::ECDSA_SHA1)];
+    assert_eq!(protected(algorithm(oids::SHA256), &weaker), mismatch);
+    let other_parameters = [&ecdsa[..], &[asn1::integer(&[1])]].concat();
+    assert_eq!(protected(algorithm(oids::SHA256), &other_parameters), mismatch);
+    let nothing = refused(|m| {
+        let value = asn1::sequence(&[algorithm(oids::SHA256)]);
+        let attributes = m.attributes.as_mut().unwrap();
+        attributes.push(attribute(oids::ALGORITHM_PROTECTION, &[value]));
+    });
+    assert_eq!(nothing, Some(Code::CmsAttributesInvalid));
+}
+
+#[test]
 fn cms_8_signers_are_counted_before_anything_is_checked() {
     assert_eq!(refused(|m| m.signers = 0), Some(Code::CmsSignerCount));
     assert_eq!(refused(|m| m.signers = 2), Some(Code::CmsSignerCount));

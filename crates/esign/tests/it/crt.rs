@@ -314,6 +314,51 @@ fn crt_7_name_constraints_and_policies() {
 }
 
 #[test]
+fn crt_7_another_spelling_of_an_excluded_name_is_excluded() {
+    let under = |tag: u8, excluded: &[u8], stated: &[u8]| {
+        let subtree = asn1::sequence(&[asn1::tlv(tag, excluded)]);
+        let constraints = asn1::sequence(&[asn1::context(1, &subtree)]);
+        let names = asn1::sequence(&[asn1::tlv(tag, stated)]);
+        refused(|s| {
+            let constraints = extension(oids::NAME_CONSTRAINTS, true, &constraints);
+            s.issuer.extensions.push(constraints);
+            s.person
+                .extensions
+                .push(extension(oids::SUBJECT_ALT_NAME, false, &names));
+        })
+    };
+    let (mail, dns, uri, address) = (0x81, 0x82, 0x86, 0x87);
+    for (tag, excluded, stated) in [
+        (mail, "x.example", "a@X.example"),
+        (mail, "x.example", "a@x.example."),
+        (mail, ".x.example", "a@b.x.example."),
+        (mail, "a@x.example", "a@X.EXAMPLE."),
+        (mail, "a@x.example", "\"a\"@x.example"),
+        (mail, "x.example", "no address"),
+        (dns, "x.example", "b.x.example."),
+        (uri, "x.example", "https://x.example./"),
+        (uri, "x.example", "https://me@x.example:8443?"),
+        (uri, ".x.example", "https://b.x.example./"),
+        (uri, "x.example", "https://%78.example/"),
+        (uri, "x.example", "mailto:a@x.example"),
+        (address, "\x0a\0\0\0\x7f\0\0\0", "\x0a\x01\x02\x03"),
+    ] {
+        let code = under(tag, excluded.as_bytes(), stated.as_bytes());
+        assert_eq!(code, Some(Code::CertificateNameNotPermitted), "{stated}");
+    }
+    for (tag, excluded, stated) in [
+        (mail, "x.example", "a@b.x.example"),
+        (mail, "a@x.example", "A@x.example"),
+        (dns, "x.example", "ax.example"),
+        (uri, "x.example", "https://x.example.org/"),
+        (address, "\x0a\0\0\0\x7f\0\0\0", "\x0c\x01\x02\x03"),
+    ] {
+        let code = under(tag, excluded.as_bytes(), stated.as_bytes());
+        assert_eq!(code, None, "{stated}");
+    }
+}
+
+#[test]
 fn crt_8_weak_algorithms() {
     let weak = Some(Code::CertificateWeakAlgorithm);
     for broken in [oids::ECDSA_SHA1, oids::RSA_SHA1, oids::RSA_MD5] {

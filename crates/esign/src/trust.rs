@@ -131,6 +131,8 @@ pub struct AnchorGroup {
     pub sign: PurposeRule,
     /// identifiers of persons and organisations that these issuers may state
     pub person_ids: Vec<PersonIdKind>,
+    /// titles of heads of organisations, where certificates state a title and no capacity
+    pub head_titles: Vec<String>,
     /// whether a number with a wrong check digit makes a certificate invalid
     pub check_digits: bool,
     /// when revocation is asked for
@@ -155,6 +157,7 @@ impl AnchorGroup {
             sign_in: PurposeRule::sign_in_of(profile),
             sign: PurposeRule::sign_of(profile),
             person_ids: Vec::new(),
+            head_titles: Vec::new(),
             check_digits: false,
             revocation: RevocationPolicy::not_asked(),
             evidence: Evidence::new(),
@@ -166,7 +169,9 @@ impl AnchorGroup {
     /// What a certificate says of its owner, as far as these issuers may say it (CRT-3).
     pub fn subject(&self, certificate: &Certificate) -> Result<Subject, AmbiguousSubject> {
         let subject = self.profile.read(certificate)?;
-        Ok(subject.limited_to(&self.person_ids))
+        Ok(subject
+            .limited_to(&self.person_ids)
+            .with_head_by(&self.head_titles))
     }
 
     /// For what a certificate's key may be used; `None` if for neither.

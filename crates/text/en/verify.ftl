@@ -36,7 +36,7 @@ form-t = an advanced signature with a time stamp (CAdES-T)
 form-c = with a time stamp and references to evidence (CAdES-C)
 form-lt = with a time stamp and all evidence (CAdES-LT)
 form-x-long = with time stamps and all evidence (CAdES-X-Long)
-form-archive = for archives, with time stamps and evidence (CAdES-A)
+form-archive = for archives, with time stamps and evidence (CAdES-A); the archive time stamp itself is not checked here
 
 ## what was checked
 checked = Checked

@@ -185,7 +185,7 @@ fn role(statements: &QcStatements, is_person: bool, has_organisation: bool) -> O
     })
 }
 
-/// serialNumber of a natural person (EN 319 412-1 §5.1.3), as in `PNOEE-38001085718`.
+/// serialNumber of a natural person (EN 319 412-1 §5.1.3), as in `PNOEE-38001085718` or `EI:SE-200007292386`.
 pub(super) fn person_id(text: &str) -> Option<PersonId> {
     let (country, kind, value) = semantic(text, &["PAS", "IDC", "PNO", "TAX", "TIN"])?;
     Some(PersonId::new(country, kind, value))
@@ -197,15 +197,22 @@ pub(super) fn organisation_id(text: &str) -> Option<OrganisationId> {
     Some(OrganisationId::new(country, kind, value))
 }
 
-/// Kind, country and number in one text.
+/// Kind, country and number in one text. A scheme of the country's own has two characters and a colon for its kind.
 fn semantic<'a>(text: &'a str, kinds: &[&str]) -> Option<(&'a str, &'a str, &'a str)> {
     if !is_plain(text) {
         return None;
     }
     let (head, value) = text.split_once('-')?;
-    let kind = head.get(..3).filter(|kind| kinds.contains(kind))?;
-    let country = head.get(3..).filter(|country| country.len() == 2)?;
-    let sound = country.bytes().all(|byte| byte.is_ascii_uppercase()) && is_assigned(value);
+    let (kind, country) = head.split_at_checked(3)?;
+    let kind = match kind.strip_suffix(':') {
+        Some(own) => own,
+        None => Some(kind).filter(|kind| kinds.contains(kind))?,
+    };
+    let is_own = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+    let sound = kind.bytes().all(is_own)
+        && country.len() == 2
+        && country.bytes().all(|byte| byte.is_ascii_uppercase())
+        && is_assigned(value);
     sound.then_some((country, kind, value))
 }
 

@@ -122,6 +122,17 @@ impl Subject {
             .retain(|id| kinds.iter().any(|kind| id.is_of(kind)));
         self
     }
+
+    /// With the capacity of a head, where none is stated and the whole title is one of these: a deputy director and a
+    /// director of sales head nothing.
+    pub(crate) fn with_head_by(mut self, titles: &[String]) -> Self {
+        let title = self.title.as_deref().map(folded);
+        let is_of_head = |title: String| titles.iter().any(|head| folded(head) == title);
+        if self.role == Some(Role::Affiliated) && title.is_some_and(is_of_head) {
+            self.role = Some(Role::Head);
+        }
+        self
+    }
 }
 
 /// The parts of a person's name, for display only.
@@ -227,6 +238,13 @@ identifiers! {
     PersonId;
     /// A number that stands for one organisation.
     OrganisationId;
+}
+
+/// A title in small letters, with single spaces.
+fn folded(title: &str) -> String {
+    let words: Vec<_> = title.split_whitespace().collect();
+    // letter by letter: `str::to_lowercase` brings the rules of Greek into the page
+    words.join(" ").chars().flat_map(char::to_lowercase).collect()
 }
 
 /// The text of an attribute that identifies: more than one of them make the name ambiguous.

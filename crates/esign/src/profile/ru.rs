@@ -165,7 +165,7 @@ fn person_name(subject: Name<'_>) -> Result<PersonName, AmbiguousSubject> {
     })
 }
 
-/// No attribute states the capacity: the numbers tell whose certificate it is, the title head from employee.
+/// No attribute states the capacity: the numbers tell whose certificate it is. Head and employee have the same.
 fn role(subject: &Subject) -> Option<Role> {
     let has = |kind: &str| subject.person_ids.iter().any(|id| id.kind == kind);
     let is_person = subject.name.surname.is_some() || has("SNILS");
@@ -175,37 +175,7 @@ fn role(subject: &Subject) -> Option<Role> {
         (true, true, _) => (subject.organisation_ids.is_empty()).then_some(Role::Entrepreneur),
         (false, false, _) => Some(Role::Person),
         (false, true, false) => Some(Role::Organisation),
-        (false, true, true) => Some(subject.title.as_deref().map_or(Role::Affiliated, role_by_title)),
-    }
-}
-
-/// Whole titles only: «заместитель директора» and «директор по продажам» head nothing.
-fn role_by_title(title: &str) -> Role {
-    const HEADS: [&str; 16] = [
-        "генеральный директор",
-        "глава",
-        "главный врач",
-        "директор",
-        "заведующая",
-        "заведующий",
-        "заведующий детским садом",
-        "исполнительный директор",
-        "начальник",
-        "президент",
-        "председатель",
-        "председатель правления",
-        "ректор",
-        "руководитель",
-        "руководитель организации",
-        "управляющий",
-    ];
-    let words: Vec<_> = title.split_whitespace().collect();
-    // letter by letter: `str::to_lowercase` brings the rules of Greek into the page
-    let title: String = words.join(" ").chars().flat_map(char::to_lowercase).collect();
-    if HEADS.contains(&title.as_str()) {
-        Role::Head
-    } else {
-        Role::Employee
+        (false, true, true) => Some(Role::Affiliated),
     }
 }
 

@@ -40,20 +40,8 @@ fn crt_5_the_attributes_tell_whose_certificate_it_is() {
         (
             &[COMPANY, INNLE, OGRN, INN, SNILS][..],
             Some("Генеральный директор"),
-            Role::Head,
+            Role::Affiliated,
             "RU:SNILS:11223344595 RU:INN:500100732259 RU:OGRN:1027700132195 RU:INNLE:7707083893",
-        ),
-        (
-            &[COMPANY, INNLE, OGRN, INN, SNILS],
-            Some("Заместитель генерального директора"),
-            Role::Employee,
-            "RU:SNILS:11223344595 RU:INN:500100732259 RU:OGRN:1027700132195 RU:INNLE:7707083893",
-        ),
-        (
-            &[COMPANY, SNILS],
-            Some("Директор по продажам"),
-            Role::Employee,
-            "RU:SNILS:11223344595",
         ),
         (&[COMPANY, SNILS], None, Role::Affiliated, "RU:SNILS:11223344595"),
         (
@@ -78,6 +66,39 @@ fn crt_5_the_attributes_tell_whose_certificate_it_is() {
         assert!(subject.is_qualified);
         assert_eq!(subject.identification, Some(Identification::InPerson));
     }
+}
+
+#[test]
+fn crt_5_who_is_a_head_by_title_is_the_operators_word() {
+    let role = |attributes: &[(&str, &str)], title, heads: &[&str]| {
+        let mut group = AnchorGroup::new("ru", Profile::Ru, Vec::new());
+        group.head_titles = heads.iter().map(ToString::to_string).collect();
+        let attributes = [&NAME[..], attributes, &[("title", title)]].concat();
+        group
+            .subject(&certificate(&attributes, TOOLS, FOUR))
+            .unwrap()
+            .role
+    };
+    let director = ["генеральный директор", "Директор"];
+    for (title, heads, expected) in [
+        ("Генеральный директор", &director[..], Role::Head),
+        ("ГЕНЕРАЛЬНЫЙ  ДИРЕКТОР", &director, Role::Head),
+        ("директор", &director, Role::Head),
+        ("Директор по продажам", &director, Role::Affiliated),
+        ("Заместитель генерального директора", &director, Role::Affiliated),
+        ("Генеральный директор", &[], Role::Affiliated),
+    ] {
+        assert_eq!(
+            role(&[COMPANY, INNLE, SNILS], title, heads),
+            Some(expected),
+            "{title}"
+        );
+    }
+    assert_eq!(role(&[SNILS], "Директор", &director), Some(Role::Person));
+    assert_eq!(
+        role(&[SNILS, OGRNIP], "Директор", &director),
+        Some(Role::Entrepreneur)
+    );
 }
 
 #[test]

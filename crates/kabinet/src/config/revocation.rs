@@ -50,19 +50,19 @@ impl Config {
         let files = files.map(|file| Ok(Source::File(file)));
         let fetched = section.crl_sources.iter();
         let fetched = fetched.map(|text| endpoint(section, "crl_sources", text, http).map(Source::Web));
-        let responder = section.ocsp.as_ref();
-        let responder = responder.map(|text| endpoint(section, "ocsp", text, http));
+        let responders = section.ocsp.iter();
+        let responders = responders.map(|text| endpoint(section, "ocsp", text, http));
         Ok(Sources {
             group: section.id.clone(),
             lists: files.chain(fetched).collect::<Result<_, Problem>>()?,
-            responder: responder.transpose()?,
+            responders: responders.collect::<Result<_, _>>()?,
             responder_hosts: section.ocsp_hosts.clone(),
         })
     }
 }
 
 fn is_empty(sources: &Sources) -> bool {
-    sources.lists.is_empty() && sources.responder.is_none() && sources.responder_hosts.is_empty()
+    sources.lists.is_empty() && sources.responders.is_empty() && sources.responder_hosts.is_empty()
 }
 
 /// An address that is refused when it is asked is refused when it is read, where that can be known (threat NET-2).
@@ -118,6 +118,10 @@ mod tests {
                 "which is not on the public internet",
             ),
             ("ocsp = \"ocsp.example\"", "not an http or https address"),
+            (
+                "ocsp = [\"http://ocsp.example/\", \"ocsp.example\"]",
+                "not an http or https address",
+            ),
         ] {
             let refused = refused(folder.path(), keys);
             assert!(
@@ -126,7 +130,12 @@ mod tests {
             );
             assert!(refused.contains(why), "{refused}");
         }
-        assert_eq!(refused(folder.path(), "ocsp = \"http://ocsp.example/\""), "taken");
+        for ocsp in [
+            "\"http://ocsp.example/\"",
+            "[\"http://a.example/\", \"http://b.example/\"]",
+        ] {
+            assert_eq!(refused(folder.path(), &format!("ocsp = {ocsp}")), "taken");
+        }
         assert_eq!(refused(folder.path(), ""), "taken");
         assert_eq!(
             folder.path().read_dir().unwrap().count(),

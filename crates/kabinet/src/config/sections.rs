@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::by_purpose::ByPurpose;
 use super::directory::DirectorySection;
+use super::one_or_more::one_or_more;
 
 /// The whole file.
 #[derive(Debug, Deserialize)]
@@ -236,6 +237,8 @@ pub(crate) struct AnchorGroupSection {
     pub(crate) sign: Option<PurposeSection>,
     #[serde(default)]
     pub(crate) person_ids: Vec<String>,
+    #[serde(default)]
+    pub(crate) head_titles: Vec<String>,
     pub(crate) revocation: ByPurpose<Revocation>,
     #[serde(default)]
     pub(crate) unknown_status: ByPurpose<UnknownStatus>,
@@ -245,7 +248,8 @@ pub(crate) struct AnchorGroupSection {
     pub(crate) crls: Vec<PathBuf>,
     #[serde(default)]
     pub(crate) crl_sources: Vec<String>,
-    pub(crate) ocsp: Option<String>,
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub(crate) ocsp: Vec<String>,
     #[serde(default)]
     pub(crate) ocsp_hosts: Vec<String>,
     #[serde(default)]

@@ -46,6 +46,7 @@ impl Config {
             narrow(&mut group.sign, section, purpose)?;
         }
         group.person_ids = person_ids(section)?;
+        group.head_titles.clone_from(&section.head_titles);
         group.revocation = policy(section);
         group.check_digits = section.check_digits;
         group.time_stamps.anchors = self.certificates(&section.time_stamps.anchors)?;

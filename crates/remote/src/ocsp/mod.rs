@@ -6,6 +6,7 @@
 mod breaker;
 mod cache;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -56,6 +57,8 @@ pub(crate) struct Responder {
     breaker: Mutex<Breaker>,
     cache: Mutex<Cache>,
     counts: Mutex<Counts>,
+    /// It has once repeated a nonce, so that an answer without one is a replay.
+    repeats_nonces: AtomicBool,
 }
 
 /// What became of questions to a responder.
@@ -79,6 +82,7 @@ impl Responder {
             breaker: Mutex::default(),
             cache: Mutex::default(),
             counts: Mutex::default(),
+            repeats_nonces: AtomicBool::default(),
         }
     }
 
@@ -143,7 +147,12 @@ impl Responder {
         let (response, judge) = (asked?, judge.clone());
         // Signatures are checked where that holds up nobody.
         let judged = tokio::task::spawn_blocking(move || judge(&response).then_some(response)).await;
-        judged.ok().flatten().ok_or(ResponderError::Undecided)
+        let response = judged.ok().flatten().ok_or(ResponderError::Undecided)?;
+        // only now is it known who repeated it
+        if response.nonce().is_some() {
+            self.repeats_nonces.store(true, Ordering::Relaxed);
+        }
+        Ok(response)
     }
 
     async fn try_again(
@@ -178,8 +187,9 @@ impl Responder {
         };
         let response = OcspResponse::parse(&http.post(&self.endpoint, post, &LIMITS).await?)?;
         match request.is_answered_by(&response) {
+            Ok(()) => Ok(response),
             // Responders that sign in advance repeat no nonce; their answers count by their dates.
-            Ok(()) | Err(Unanswered::NoNonce) => Ok(response),
+            Err(Unanswered::NoNonce) if !self.repeats_nonces.load(Ordering::Relaxed) => Ok(response),
             Err(error) => Err(error.into()),
         }
     }

@@ -47,7 +47,7 @@ impl Group {
             min_rsa_bits: rules.map_or(2048, |rules: &AnchorGroup| rules.min_rsa_bits),
             sources,
         };
-        if let Some(endpoint) = &group.sources.responder {
+        for endpoint in &group.sources.responders {
             group.responder(endpoint);
         }
         let judge = group.judge(trust);
@@ -80,7 +80,7 @@ impl Group {
     }
 
     pub(super) fn has_responders(&self) -> bool {
-        self.sources.responder.is_some() || !self.sources.responder_hosts.is_empty()
+        !self.sources.responders.is_empty() || !self.sources.responder_hosts.is_empty()
     }
 
     /// Everything the lists say now.
@@ -99,12 +99,11 @@ impl Group {
         let mut asking = JoinSet::new();
         for (place, pair) in path.windows(2).enumerate() {
             let [certificate, issuer] = pair else { continue };
-            let Some(responder) = self.responder_for(certificate, place) else {
-                continue;
-            };
-            let (http, certificate, issuer) = (http.clone(), certificate.clone(), issuer.clone());
-            let judge = self.decides(&certificate, &issuer, now);
-            asking.spawn(async move { responder.ask(&http, &certificate, &issuer, &judge, now).await });
+            for responder in self.responders_for(certificate, place) {
+                let (http, certificate, issuer) = (http.clone(), certificate.clone(), issuer.clone());
+                let judge = self.decides(&certificate, &issuer, now);
+                asking.spawn(async move { responder.ask(&http, &certificate, &issuer, &judge, now).await });
+            }
         }
         let mut evidence = Evidence::new();
         while let Some(answer) = asking.join_next().await {
@@ -115,18 +114,26 @@ impl Group {
         evidence
     }
 
-    /// The configured responder for people; another one only where its host is listed (threat NET-1).
-    fn responder_for(&self, certificate: &Certificate, place: usize) -> Option<Arc<Responder>> {
-        if let Some(endpoint) = self.sources.responder.as_ref().filter(|_| place == 0) {
-            return self.responder(endpoint);
-        }
+    /// The configured responders for people; other ones only where their host is listed (threat NET-1).
+    fn responders_for(&self, certificate: &Certificate, place: usize) -> Vec<Arc<Responder>> {
         let named = certificate.ocsp_responders();
-        let named = named.iter().filter_map(|text| text.parse::<Endpoint>().ok());
-        let is_listed = |endpoint: &Endpoint| {
+        let named: Vec<Endpoint> = named.iter().filter_map(|text| text.parse().ok()).collect();
+        let configured = &self.sources.responders;
+        let chosen: Vec<&Endpoint> = if place == 0 && !configured.is_empty() {
+            let is_named = |own: &&Endpoint| named.iter().any(|named| is_host(named, own.host()));
+            let fitting: Vec<_> = configured.iter().filter(is_named).collect();
+            if fitting.is_empty() {
+                configured.iter().collect()
+            } else {
+                fitting
+            }
+        } else {
             let mut hosts = self.sources.responder_hosts.iter();
-            hosts.any(|host| host.eq_ignore_ascii_case(endpoint.host()))
+            let is_listed = |named: &&Endpoint| hosts.any(|host| is_host(named, host));
+            named.iter().find(is_listed).into_iter().collect()
         };
-        self.responder(&named.into_iter().find(is_listed)?)
+        let responders = chosen.into_iter().filter_map(|endpoint| self.responder(endpoint));
+        responders.collect()
     }
 
     fn responder(&self, endpoint: &Endpoint) -> Option<Arc<Responder>> {
@@ -173,6 +180,10 @@ impl Group {
             })
         })
     }
+}
+
+fn is_host(endpoint: &Endpoint, host: &str) -> bool {
+    endpoint.host().eq_ignore_ascii_case(host)
 }
 
 fn rests_on(finding: &Finding, response: &OcspResponse) -> bool {

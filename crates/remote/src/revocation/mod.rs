@@ -36,8 +36,8 @@ pub struct Sources {
     pub group: String,
     /// its lists, complete and delta
     pub lists: Vec<Source>,
-    /// who is asked about the certificates of people
-    pub responder: Option<Endpoint>,
+    /// who is asked about the certificates of people: of several those whose host a certificate names, else all
+    pub responders: Vec<Endpoint>,
     /// hosts whose responders are asked where a certificate names them
     pub responder_hosts: Vec<String>,
 }

@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 use esign::certificate::Certificate;
 use esign::cms::verify_sign_in;
 use esign::provider;
+use esign::revocation::OcspRequest;
 use esign::time::UnixTime;
 use esign::trust::{TrustStore, UnknownStatus};
 use esign::verdict::Verdict;
@@ -16,7 +17,7 @@ use remote::revocation::{Revocation, Sources};
 use tokio::time::Instant;
 
 use crate::authority::{Authority, HOUR, Holder};
-use crate::responder::{Responder, has_openssl};
+use crate::responder::{Responder, answer, has_openssl, prepare};
 use crate::server::{Deed, Server, ok};
 
 /// OCSPResponse with the status tryLater.
@@ -42,7 +43,7 @@ impl World {
         let clock = Arc::new(AtomicI64::new(system_time().0));
         let now = clock.clone();
         let settings = HttpSettings {
-            internal_hosts: vec!["127.0.0.1".to_owned()],
+            internal_hosts: vec!["127.0.0.1".to_owned(), "localhost".to_owned()],
             authorities: Vec::new(),
         };
         let sources = Sources {
@@ -66,7 +67,7 @@ impl World {
 
     fn asking(authority: Authority, unknown: UnknownStatus, url: &str) -> Self {
         let sources = Sources {
-            responder: Some(url.parse().unwrap()),
+            responders: vec![url.parse().unwrap()],
             ..Sources::default()
         };
         Self::new(authority, unknown, sources)
@@ -130,7 +131,7 @@ async fn net_3_a_responder_whose_own_status_counts_is_believed_by_the_list() {
     std::fs::write(&list, authority.list(1, UnixTime(system_time().0 - 60), &[])).unwrap();
     let sources = Sources {
         lists: vec![Source::File(list)],
-        responder: Some(responder.url().parse().unwrap()),
+        responders: vec![responder.url().parse().unwrap()],
         ..Sources::default()
     };
     let world = World::new(authority, UnknownStatus::Refuse, sources);
@@ -151,6 +152,71 @@ async fn net_3_an_answer_signed_by_a_stranger_is_neither_believed_nor_remembered
     assert_ne!(world.entering(&person).await, "entered");
     assert_ne!(world.entering(&person).await, "entered");
     assert_eq!(world.counts(), [0, 0, 2]);
+}
+
+#[tokio::test]
+async fn net_3_who_repeats_nonces_gives_no_answer_without_one() {
+    if !has_openssl() {
+        return;
+    }
+    let (authority, folder) = (Authority::new("CA"), tempfile::tempdir().unwrap());
+    let (person, other) = (authority.issue(0x71, None), authority.issue(0x72, None));
+    prepare(
+        folder.path(),
+        &authority,
+        &authority.delegate(),
+        &[0x71, 0x72],
+        &[],
+    );
+    let without = |holder: &Holder| {
+        let request = OcspRequest::new(&holder.certificate, &authority.certificate, None);
+        answer(folder.path(), &request.to_der())
+    };
+    // what somebody on the way has kept
+    let (of_person, of_other) = (without(&person), without(&other));
+    let (replays, place) = (Arc::new(AtomicUsize::new(0)), folder.path().to_owned());
+    let replayed = replays.clone();
+    let server = Server::start(move |asked| match replayed.load(Ordering::SeqCst) {
+        0 => ok(answer(&place, &asked.body)),
+        1 => ok(&of_other),
+        _ => ok(&of_person),
+    })
+    .await;
+    let url = server.url("/");
+    let world = World::asking(authority, UnknownStatus::Refuse, &url);
+    replays.store(2, Ordering::SeqCst);
+    assert_eq!(world.entering(&person).await, "entered", "it may sign in advance");
+    world.clock.fetch_add(HOUR / 2, Ordering::SeqCst);
+    replays.store(0, Ordering::SeqCst);
+    assert_eq!(world.entering(&person).await, "entered", "it does not");
+    replays.store(1, Ordering::SeqCst);
+    assert_eq!(world.entering(&other).await, "certificate.status_unknown");
+    replays.store(0, Ordering::SeqCst);
+    assert_eq!(world.entering(&other).await, "entered");
+}
+
+#[tokio::test]
+async fn net_4_of_several_responders_the_one_that_the_certificate_names_is_asked() {
+    let tries = |server: &Server| server.asked().len();
+    for (named, expected) in [
+        (Some("localhost"), [2, 0]),
+        (Some("x.example"), [2, 2]),
+        (None, [2, 2]),
+    ] {
+        let first = Server::start(|_| ok(TRY_LATER)).await;
+        let second = Server::start(|_| ok(TRY_LATER)).await;
+        let of_localhost = format!("http://localhost:{}/", first.address.port());
+        let authority = Authority::new("CA");
+        let named = named.map(|host| format!("http://{host}/"));
+        let person = authority.issue(7, named.as_deref());
+        let sources = Sources {
+            responders: vec![of_localhost.parse().unwrap(), second.url("/").parse().unwrap()],
+            ..Sources::default()
+        };
+        let world = World::new(authority, UnknownStatus::Refuse, sources);
+        assert_eq!(world.entering(&person).await, "certificate.status_unknown");
+        assert_eq!([tries(&first), tries(&second)], expected, "{named:?}");
+    }
 }
 
 #[tokio::test]
@@ -209,7 +275,7 @@ async fn net_4_a_list_is_what_remains_without_a_responder() {
     let server = Server::start(|_| ok(TRY_LATER)).await;
     let sources = Sources {
         lists: vec![Source::File(list)],
-        responder: Some(server.url("/").parse().unwrap()),
+        responders: vec![server.url("/").parse().unwrap()],
         ..Sources::default()
     };
     let world = World::new(authority, UnknownStatus::Refuse, sources);

@@ -31,8 +31,52 @@ pub(crate) fn has_openssl() -> bool {
     found
 }
 
+/// Writes what a responder knows: the certificates of these serial numbers; those of the second list are revoked.
+pub(crate) fn prepare(folder: &Path, authority: &Authority, signer: &Holder, valid: &[u64], revoked: &[u64]) {
+    let line = |kind: &str, date: &str, serial: &u64| {
+        format!("{kind}\t491231235959Z\t{date}\t{serial:02X}\tunknown\t/CN={serial}\n")
+    };
+    let valid = valid.iter().map(|serial| line("V", "", serial));
+    let revoked = revoked.iter().map(|serial| line("R", "201101000000Z", serial));
+    let index: String = valid.chain(revoked).collect();
+    for (name, text) in [
+        ("index.txt", index),
+        ("ca.pem", authority.pem.clone()),
+        ("signer.pem", signer.pem()),
+        ("signer.key", signer.key_pem()),
+    ] {
+        std::fs::write(folder.join(name), text).unwrap();
+    }
+}
+
+const ANSWERING: [&str; 11] = [
+    "ocsp",
+    "-index",
+    "index.txt",
+    "-CA",
+    "ca.pem",
+    "-rsigner",
+    "signer.pem",
+    "-rkey",
+    "signer.key",
+    "-nmin",
+    "60",
+];
+
+/// One answer of what was prepared.
+pub(crate) fn answer(folder: &Path, request: &[u8]) -> Vec<u8> {
+    std::fs::write(folder.join("request"), request).unwrap();
+    let answered = std::process::Command::new("openssl")
+        .args(ANSWERING)
+        .args(["-reqin", "request", "-respout", "answer"])
+        .current_dir(folder)
+        .output();
+    assert!(answered.unwrap().status.success());
+    std::fs::read(folder.join("answer")).unwrap()
+}
+
 impl Responder {
-    /// Knows the certificates of these serial numbers; those of the second list are revoked.
+    /// Answers by what [`prepare`] takes.
     pub(crate) async fn start(
         folder: &Path,
         authority: &Authority,
@@ -40,23 +84,10 @@ impl Responder {
         valid: &[u64],
         revoked: &[u64],
     ) -> Self {
-        let line = |kind: &str, date: &str, serial: &u64| {
-            format!("{kind}\t491231235959Z\t{date}\t{serial:02X}\tunknown\t/CN={serial}\n")
-        };
-        let valid = valid.iter().map(|serial| line("V", "", serial));
-        let revoked = revoked.iter().map(|serial| line("R", "201101000000Z", serial));
-        let index: String = valid.chain(revoked).collect();
-        for (name, text) in [
-            ("index.txt", index),
-            ("ca.pem", authority.pem.clone()),
-            ("signer.pem", signer.pem()),
-            ("signer.key", signer.key_pem()),
-        ] {
-            std::fs::write(folder.join(name), text).unwrap();
-        }
+        prepare(folder, authority, signer, valid, revoked);
         let mut child = Command::new("openssl")
-            .args(["ocsp", "-index", "index.txt", "-port", "0", "-CA", "ca.pem"])
-            .args(["-rsigner", "signer.pem", "-rkey", "signer.key", "-nmin", "60"])
+            .args(ANSWERING)
+            .args(["-port", "0"])
             .current_dir(folder)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

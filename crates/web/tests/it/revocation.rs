@@ -73,7 +73,7 @@ async fn net_4_a_silent_responder_costs_less_than_three_seconds_and_the_operator
     let url = format!("http://{}/", silent.local_addr().unwrap());
     let entering = async |unknown| {
         let sources = Sources {
-            responder: Some(url.parse().unwrap()),
+            responders: vec![url.parse().unwrap()],
             ..Sources::default()
         };
         let app = TestApp::with(|app| {

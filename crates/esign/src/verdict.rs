@@ -203,7 +203,7 @@ codes! {
     /// The signature is wrong.
     CmsSignatureInvalid = "cms.signature_invalid" by "RFC 5652 §5.6",
     /// The algorithms of the signature contradict each other.
-    CmsAlgorithmMismatch = "cms.algorithm_mismatch" by "RFC 5652 §5.3",
+    CmsAlgorithmMismatch = "cms.algorithm_mismatch" by "RFC 5652 §5.3; RFC 6211 §2",
     /// SHA-1, MD5 or a short key.
     CmsWeakAlgorithm = "cms.weak_algorithm" by "ETSI TS 119 312 §5–6",
     /// An algorithm that cannot be checked here.

@@ -2,12 +2,13 @@
 
 use std::io::{self, Read};
 
+use esign::algorithm::Hash;
 use esign::asn1::{self, oids, tag};
 use esign::cms::verify_detached;
 use esign::provider;
 use esign::verdict::{Code, Verdict};
 
-use crate::forge::{Message, NOW, Scene, content_type, message_digest, wrap};
+use crate::forge::{Message, NOW, Scene, algorithm, attribute, content_type, message_digest, spki, wrap};
 
 /// More than is ever taken into memory.
 const LENGTH: usize = 17 * 1024 * 1024;
@@ -83,6 +84,35 @@ fn cms_4_a_large_document_is_held_against_the_one_inside() {
         judge(&scene, &cms, longer),
         (Some(Code::CmsContentMismatch), false)
     );
+}
+
+#[test]
+fn cms_8_a_large_document_is_too_large_for_ed25519_without_attributes() {
+    let mut scene = Scene::new();
+    // the base point
+    let key = [&[0x58][..], &[0x66; 31]].concat();
+    scene.person.spki = spki(&[asn1::object_identifier(oids::ED25519)], &key);
+    let content = vec![b'x'; LENGTH];
+    let signed = |attributes: Option<Vec<Vec<u8>>>| {
+        let mut message = scene.message();
+        message.digest_algorithm = algorithm(oids::SHA512);
+        message.signature_algorithm = algorithm(oids::ED25519);
+        message.attributes = attributes;
+        message.content = None;
+        message.build()
+    };
+    // what is signed is the document itself, which has gone by
+    let large = judge(&scene, &signed(None), &content[..]);
+    assert_eq!(large, (Some(Code::CmsTooLarge), false));
+    let small = judge(&scene, &signed(None), &content[..9]);
+    assert_eq!(small, (Some(Code::CmsSignatureInvalid), false));
+    let digest = asn1::octet_string(&provider::native().digest(Hash::Sha512, &content));
+    let attributes = vec![
+        content_type(oids::DATA),
+        attribute(oids::MESSAGE_DIGEST, &[digest]),
+    ];
+    let with_attributes = judge(&scene, &signed(Some(attributes)), &content[..]);
+    assert_eq!(with_attributes, (Some(Code::CmsSignatureInvalid), false));
 }
 
 #[test]

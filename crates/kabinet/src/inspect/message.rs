@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use esign::asn1::{Element, Oid, Reader, Result, Rules, oids, only, tag};
 use esign::name::Name;
 use esign::time::UnixTime;
+use esign::tsp::TimeStampToken;
 
 use super::certificate::{self, is};
 use super::extension::{general_name, shown};
@@ -127,7 +128,8 @@ fn time_stamp_info(token: &[u8]) -> Result<Sheet> {
     let time = fields.expect(tag::GENERALIZED_TIME)?.content();
     let accuracy = fields
         .optional(tag::SEQUENCE)?
-        .map(|accuracy| hex(accuracy.content()));
+        .and_then(|_| TimeStampToken::parse(token).ok())
+        .map(|token| seconds(token.accuracy_micros()));
     let ordering = fields.optional(tag::BOOLEAN)?.is_some();
     let nonce = fields.optional(tag::INTEGER)?.map(|nonce| hex(nonce.content()));
     let authority = fields
@@ -144,6 +146,12 @@ fn time_stamp_info(token: &[u8]) -> Result<Sheet> {
         .with("ordering", ordering)
         .with("nonce", nonce)
         .with("authority", authority))
+}
+
+fn seconds(micros: u64) -> String {
+    let fraction = format!(".{:06}", micros % 1_000_000);
+    let fraction = fraction.trim_end_matches('0').trim_end_matches('.');
+    format!("{}{fraction} s", micros / 1_000_000)
 }
 
 /// `20261122090500.5Z` as `2026-11-22T09:05:00.5Z`.
@@ -265,4 +273,20 @@ fn attribute_value(kind: Oid<'_>, value: Element<'_>) -> Result<Fact> {
         _ if is(kind, COUNTER_SIGNATURE) => signer(value, &mut Vec::new())?.into(),
         _ => format!("{} octets", value.raw().len()).into(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::seconds;
+
+    #[test]
+    fn accuracy_is_told_in_seconds() {
+        for (micros, text) in [
+            (1_000_000, "1 s"),
+            (500_000, "0.5 s"),
+            (61_000_001, "61.000001 s"),
+        ] {
+            assert_eq!(seconds(micros), text);
+        }
+    }
 }

@@ -6,6 +6,9 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 
+use ::text::verify as words;
+use esign::trust::RevocationRule;
+
 use super::judge::Judge;
 use super::progress::Progress;
 use super::row::{Row, Tally};
@@ -32,6 +35,9 @@ pub(super) fn run(
     })?;
     if !as_json {
         println!("\n{}", tally.words(style.lang));
+        if judge.revocation == RevocationRule::NotAsked {
+            println!("{}", words::not_asked(style.lang));
+        }
     }
     Ok(tally.exit())
 }

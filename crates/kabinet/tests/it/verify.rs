@@ -374,6 +374,7 @@ fn a_folder_is_verified_in_one_call_and_the_worst_verdict_is_the_exit() {
         table.contains("In all 20: valid 18, not valid 1, not fully verified 1"),
         "{table}"
     );
+    assert!(table.contains("was revoked was not asked"), "{table}");
     signed.write("list", "in/00.txt.p7s\nin/nowhere.p7s\n");
     let (exit, lines) = judge(&["--list", "list"]);
     assert_eq!((exit, &lines[1]["code"]), (Some(2), &"file.unreadable".into()));

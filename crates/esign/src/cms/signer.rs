@@ -167,15 +167,11 @@ impl Query<'_> {
             min_rsa_bits: group.min_rsa_bits,
         };
         let path = path::find(&query, checks)?;
-        let issuers_below_anchor = path
-            .certificates()
-            .split_last()
-            .map_or(&[][..], |(_, below)| below);
-        let issuers_allow = issuers_below_anchor
-            .iter()
-            .skip(1)
-            .all(|issuer| rule.allows_issuer(issuer));
-        if self.certificate.is_authority() || !issuers_allow || !rule.allows(self.certificate) {
+        let issuers_below_anchor = match path.certificates() {
+            [_, issuers @ .., _] => issuers,
+            _ => &[],
+        };
+        if self.certificate.is_authority() || !rule.allows_under(issuers_below_anchor, self.certificate) {
             return Err(Code::CertificateWrongPurpose.into());
         }
         let subject = subject(group, self.certificate)?;

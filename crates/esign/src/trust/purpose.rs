@@ -115,36 +115,47 @@ impl PurposeRule {
         }
     }
 
-    /// Whether the certificate may be used so.
+    /// Whether the certificate may be used so, as far as it says itself.
     pub fn allows(&self, certificate: &Certificate) -> bool {
+        self.allows_under(&[], certificate)
+    }
+
+    /// Whether the certificate may be used so under these issuers, which may limit what it says.
+    pub(crate) fn allows_under(&self, issuers: &[Certificate], certificate: &Certificate) -> bool {
         let usage = certificate.key_usage();
         let usage_allows = match usage {
             Some(usage) => usage.intersects(self.key_usage),
             None => !self.key_usage_required,
         };
+        let mut policies = certificate.policies();
+        policies.retain(|policy| issuers.iter().all(|issuer| may_be_stated_under(issuer, policy)));
         let purposes_allow = match certificate.extended_key_usage() {
-            Some(purposes) => self.allows_one_of(&purposes, certificate),
+            Some(purposes) => self.allows_one_of(&purposes, &policies),
             None => !usage.is_some_and(|usage| usage.intersects(self.other_key_usage)),
         };
-        usage_allows && purposes_allow
+        usage_allows && purposes_allow && issuers.iter().all(|issuer| self.allows_issuer(issuer))
     }
 
     /// Whether the issuer's own purposes, where stated, let it issue certificates for this use.
-    pub(crate) fn allows_issuer(&self, issuer: &Certificate) -> bool {
+    fn allows_issuer(&self, issuer: &Certificate) -> bool {
         issuer.extended_key_usage().is_none_or(|purposes| {
-            purposes.contains(&oids::ANY_EXTENDED_KEY_USAGE) || self.allows_one_of(&purposes, issuer)
+            purposes.contains(&oids::ANY_EXTENDED_KEY_USAGE)
+                || self.allows_one_of(&purposes, &issuer.policies())
         })
     }
 
-    fn allows_one_of(&self, purposes: &[Oid<'_>], certificate: &Certificate) -> bool {
+    fn allows_one_of(&self, purposes: &[Oid<'_>], policies: &[Oid<'_>]) -> bool {
         if self.eku.is_empty() && self.policies.is_empty() {
             return purposes.iter().any(|purpose| !MACHINE_PURPOSES.contains(purpose));
         }
         let is_named = |names: &[String], oid: &Oid<'_>| names.contains(&oid.to_string());
         purposes.iter().any(|purpose| is_named(&self.eku, purpose))
-            || certificate
-                .policies()
-                .iter()
-                .any(|policy| is_named(&self.policies, policy))
+            || policies.iter().any(|policy| is_named(&self.policies, policy))
     }
+}
+
+/// An issuer that states policies lets no other be stated (RFC 5280 §6.1.3 d). Many state none.
+fn may_be_stated_under(issuer: &Certificate, policy: &Oid<'_>) -> bool {
+    let own = issuer.policies();
+    own.is_empty() || own.contains(policy) || own.contains(&oids::ANY_POLICY)
 }

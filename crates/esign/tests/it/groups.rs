@@ -1,6 +1,6 @@
 //! Threats CRT-3, CRT-6, CRT-7: several anchor groups, and issuers that may not issue what they issued.
 
-use esign::asn1::oids;
+use esign::asn1::{self, Oid, oids};
 use esign::certificate::Certificate;
 use esign::cms::{verify_document, verify_sign_in};
 use esign::provider;
@@ -9,8 +9,8 @@ use esign::verdict::Code;
 
 use crate::crl::List;
 use crate::forge::{
-    CERT_AND_CRL_SIGN, CONTENT, Draft, ISSUER, NOW, ROOT, Scene, basic_constraints, common_name, kazakh,
-    key_usage, purposes,
+    CERT_AND_CRL_SIGN, CONTENT, DIGITAL_SIGNATURE, Draft, ISSUER, NOW, ROOT, Scene, basic_constraints,
+    common_name, extension, kazakh, key_usage, purposes,
 };
 
 fn enter(scene: &Scene, groups: Vec<AnchorGroup>) -> Option<Code> {
@@ -80,7 +80,7 @@ fn crt_3_the_first_group_with_a_path_decides() {
 
 #[test]
 fn crt_6_an_issuer_for_machines_makes_no_people() {
-    let issuer_for = |list: &[esign::asn1::Oid<'_>], stated_by_person: bool| {
+    let issuer_for = |list: &[Oid<'_>], stated_by_person: bool| {
         let mut scene = Scene::new();
         scene.issuer.extensions.push(purposes(list));
         if !stated_by_person {
@@ -98,6 +98,39 @@ fn crt_6_an_issuer_for_machines_makes_no_people() {
             None
         );
     }
+}
+
+#[test]
+fn crt_6_an_issuer_gives_no_policy_that_it_was_not_given() {
+    let policies = |list: &[Oid<'_>]| {
+        let list: Vec<_> = list
+            .iter()
+            .map(|policy| asn1::sequence(&[asn1::object_identifier(*policy)]))
+            .collect();
+        extension(oids::CERTIFICATE_POLICIES, false, &asn1::sequence(&list))
+    };
+    // 1.2.398.3.3.2 and .1, of keys for both and of keys for signing only
+    let both = Oid::from_content(&[0x2a, 0x83, 0x0e, 3, 3, 2]).unwrap();
+    let signing = Oid::from_content(&[0x2a, 0x83, 0x0e, 3, 3, 2, 1]).unwrap();
+    let under = |issuer: Option<&[Oid<'_>]>| {
+        let mut scene = Scene::new();
+        scene.issuer.extensions.extend(issuer.map(policies));
+        scene.person.extensions = vec![
+            key_usage(DIGITAL_SIGNATURE),
+            purposes(&[oids::EMAIL_PROTECTION]),
+            policies(&[both]),
+        ];
+        enter(&scene, vec![scene.group()])
+    };
+    for issuer in [
+        None,
+        Some(&[both][..]),
+        Some(&[signing, both]),
+        Some(&[oids::ANY_POLICY]),
+    ] {
+        assert_eq!(under(issuer), None, "{issuer:?}");
+    }
+    assert_eq!(under(Some(&[signing])), Some(Code::CertificateWrongPurpose));
 }
 
 #[test]

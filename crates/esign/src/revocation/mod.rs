@@ -7,6 +7,7 @@ mod crl;
 mod evidence;
 mod ocsp;
 mod question;
+mod signed;
 mod status;
 
 pub(crate) use crl::is_signed_by;

@@ -47,6 +47,29 @@ shapes! {
         optional("subjectUniqueID", Tag(context(2))),
         optional("extensions", Fields(context_constructed(3), &[field("extensions", EXTENSIONS)])),
     ]);
+    IMPRINT = Fields(SEQUENCE, &[field("hashAlgorithm", ALGORITHM), field("hashedMessage", Tag(OCTET_STRING))]);
+    REQUEST_INFO = Fields(SEQUENCE, &[
+        field("version", Integer),
+        field("subject", NAME),
+        field("subjectPKInfo", SPKI),
+        optional("attributes", Tag(context_constructed(0))),
+    ]);
+    CERT_ID = Fields(SEQUENCE, &[
+        field("hashAlgorithm", ALGORITHM),
+        field("issuerNameHash", Tag(OCTET_STRING)),
+        field("issuerKeyHash", Tag(OCTET_STRING)),
+        field("serialNumber", Integer),
+    ]);
+    QUESTION = Fields(SEQUENCE, &[
+        field("reqCert", CERT_ID),
+        optional("singleRequestExtensions", Tag(context_constructed(0))),
+    ]);
+    TBS_REQUEST = Fields(SEQUENCE, &[
+        optional("version", Tag(context_constructed(0))),
+        optional("requestorName", Tag(context_constructed(1))),
+        field("requestList", Each(SEQUENCE, &field("request", QUESTION))),
+        optional("requestExtensions", Tag(context_constructed(2))),
+    ]);
     REVOKED = Fields(SEQUENCE, &[
         field("userCertificate", Integer),
         field("revocationDate", Time),
@@ -104,12 +127,7 @@ shapes! {
         optional("iterations", Integer),
     ]);
     SINGLE_RESPONSE = Fields(SEQUENCE, &[
-        field("certID", Fields(SEQUENCE, &[
-            field("hashAlgorithm", ALGORITHM),
-            field("issuerNameHash", Tag(OCTET_STRING)),
-            field("issuerKeyHash", Tag(OCTET_STRING)),
-            field("serialNumber", Integer),
-        ])),
+        field("certID", CERT_ID),
         field("certStatus", OneOf(&[Tag(context(0)), Tag(context_constructed(1)), Tag(context(2))])),
         field("thisUpdate", Time),
         optional("nextUpdate", Fields(context_constructed(0), &[field("nextUpdate", Time)])),
@@ -176,16 +194,7 @@ pub(super) static TIME_STAMP_INFO: Field = field(
         &[
             field("version", Integer),
             field("policy", Oid),
-            field(
-                "messageImprint",
-                Fields(
-                    SEQUENCE,
-                    &[
-                        field("hashAlgorithm", ALGORITHM),
-                        field("hashedMessage", Tag(OCTET_STRING)),
-                    ],
-                ),
-            ),
+            field("messageImprint", IMPRINT),
             field("serialNumber", Integer),
             field("genTime", Tag(GENERALIZED_TIME)),
             optional("accuracy", Tag(SEQUENCE)),
@@ -196,6 +205,47 @@ pub(super) static TIME_STAMP_INFO: Field = field(
                 "extensions",
                 Each(context_constructed(1), &field("extension", EXTENSION)),
             ),
+        ],
+    ),
+);
+
+/// RFC 2986 §4.2
+pub(super) static CERTIFICATION_REQUEST: Field = field(
+    "CertificationRequest",
+    Fields(
+        SEQUENCE,
+        &[
+            field("certificationRequestInfo", REQUEST_INFO),
+            field("signatureAlgorithm", ALGORITHM),
+            field("signature", Tag(BIT_STRING)),
+        ],
+    ),
+);
+
+/// RFC 3161 §2.4.1
+pub(super) static TIME_STAMP_REQUEST: Field = field(
+    "TimeStampReq",
+    Fields(
+        SEQUENCE,
+        &[
+            field("version", Integer),
+            field("messageImprint", IMPRINT),
+            optional("reqPolicy", Oid),
+            optional("nonce", Integer),
+            optional("certReq", Tag(BOOLEAN)),
+            optional("extensions", Tag(context_constructed(0))),
+        ],
+    ),
+);
+
+/// RFC 6960 §4.1.1
+pub(super) static OCSP_REQUEST: Field = field(
+    "OCSPRequest",
+    Fields(
+        SEQUENCE,
+        &[
+            field("tbsRequest", TBS_REQUEST),
+            optional("optionalSignature", Tag(context_constructed(0))),
         ],
     ),
 );

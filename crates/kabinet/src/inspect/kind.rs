@@ -138,17 +138,41 @@ pub(super) fn sheet(bytes: &[u8], password: Option<&str>) -> Sheet {
             }
         }
     }
-    match closest {
-        Some((kind, broken)) if broken.offset > 0 => kind.broken_at(0, &broken),
-        _ => Sheet::of("unknown")
-            .with("code", "file.unknown")
-            .with("clause", "X.690 §8.1")
-            .with("offset", 0_usize)
-            .with(
-                "problem",
-                "no certificate, revocation list, OCSP answer, CMS signature, time stamp or PKCS#12",
-            ),
+    match (request(bytes), closest) {
+        (Some(problem), _) => unknown(problem),
+        (None, Some((kind, broken))) if broken.offset > 0 => kind.broken_at(0, &broken),
+        _ => unknown("no certificate, revocation list, OCSP answer, CMS signature, time stamp or PKCS#12"),
     }
+}
+
+fn unknown(problem: &str) -> Sheet {
+    Sheet::of("unknown")
+        .with("code", "file.unknown")
+        .with("clause", "X.690 §8.1")
+        .with("offset", 0_usize)
+        .with("problem", problem)
+}
+
+/// What of an authority is asked for, which is easily taken for what it gives.
+fn request(bytes: &[u8]) -> Option<&'static str> {
+    let requests: [(&Field, &str); 3] = [
+        (
+            &grammar::CERTIFICATION_REQUEST,
+            "a request for a certificate (PKCS#10), not the certificate",
+        ),
+        (
+            &grammar::TIME_STAMP_REQUEST,
+            "a request for a time stamp, not the time stamp",
+        ),
+        (
+            &grammar::OCSP_REQUEST,
+            "a question to an OCSP responder, not its answer",
+        ),
+    ];
+    let found = requests
+        .iter()
+        .find(|(grammar, _)| shape::check(grammar, bytes, Rules::Der).is_ok());
+    found.map(|(_, what)| *what)
 }
 
 /// A PEM block whose text is no base64.
@@ -193,6 +217,11 @@ fn refused_at(der: &[u8], error: MalformedCode) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use esign::algorithm::Hash;
+    use esign::provider::native;
+    use esign::revocation::OcspRequest;
+    use esign::tsp::{Imprint, TimeStampRequest};
+
     use super::super::sheet::Fact;
     use super::*;
 
@@ -258,6 +287,25 @@ mod tests {
             Some("Certificate.tbsCertificate.validity.notBefore")
         );
         assert!(matches!(found.get("offset"), Some(Fact::Number(offset)) if *offset == at as u64));
+    }
+
+    #[test]
+    fn what_is_asked_for_is_not_taken_for_the_answer() {
+        let problem = |bytes: &[u8]| {
+            text(&sheet(bytes, None), "problem")
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let key = rcgen::KeyPair::generate().unwrap();
+        let params = rcgen::CertificateParams::new(["example.org".to_owned()]).unwrap();
+        let asked = params.serialize_request(&key).unwrap();
+        assert!(problem(asked.der()).starts_with("a request for a certificate"));
+        let certificate = Certificate::parse(certificate()).unwrap();
+        let asked = OcspRequest::new(&certificate, &certificate, Some([7; 32])).to_der();
+        assert!(problem(&asked).starts_with("a question to an OCSP responder"));
+        let imprint = Imprint::of(b"", Hash::Sha256, native());
+        let asked = TimeStampRequest::new(imprint).with_nonce(&[7; 8]).to_der();
+        assert!(problem(&asked).starts_with("a request for a time stamp"));
     }
 
     #[test]

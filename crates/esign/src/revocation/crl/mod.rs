@@ -11,11 +11,12 @@ use std::io::Read;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::algorithm::{self, AlgorithmError, SignatureAlgorithm};
+use crate::algorithm;
 use crate::asn1::{self, Error, Reader, Result, Rules, tag};
 use crate::certificate::{self, Certificate};
 use crate::name::Name;
 use crate::provider::sha256;
+use crate::revocation::signed::Signed;
 use crate::time::UnixTime;
 
 pub(super) use check::observe;
@@ -188,16 +189,13 @@ impl Crl {
         entries.find(&self.0.der, certificate.serial(), certificate.issuer_digest())
     }
 
-    fn tbs(&self) -> &[u8] {
-        self.part(&self.0.tbs)
-    }
-
-    fn signature(&self) -> &[u8] {
-        self.part(&self.0.signature)
-    }
-
-    fn signature_algorithm(&self) -> std::result::Result<SignatureAlgorithm, AlgorithmError> {
-        algorithm::signature_algorithm(self.part(&self.0.algorithm))
+    fn signed(&self) -> Signed<'_> {
+        Signed {
+            fingerprint: self.fingerprint(),
+            algorithm: algorithm::signature_algorithm(self.part(&self.0.algorithm)),
+            message: self.part(&self.0.tbs),
+            octets: self.part(&self.0.signature),
+        }
     }
 
     fn extensions(&self) -> &Extensions {

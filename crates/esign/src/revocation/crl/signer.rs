@@ -2,7 +2,7 @@
 
 use super::Crl;
 use crate::certificate::{Certificate, KeyUsage};
-use crate::path::{Checks, Signature, SignatureCache};
+use crate::path::Checks;
 use crate::revocation::Question;
 use crate::verdict::{Code, Problem};
 
@@ -20,7 +20,7 @@ pub(super) fn key<'q>(
         if !may_sign(signer) || !is_believed(signer, crl, question, checks)? {
             continue;
         }
-        match is_signed(crl, signer, checks)? {
+        match crl.signed().check(signer, checks)? {
             Ok(()) => return Ok(Ok(signer.spki())),
             Err(code) => failure = code,
         }
@@ -57,7 +57,7 @@ pub(crate) fn is_signed_by(
     signer: &Certificate,
     checks: &mut Checks<'_>,
 ) -> Result<bool, Problem> {
-    Ok(may_sign(signer) && is_signed(crl, signer, checks)?.is_ok())
+    Ok(may_sign(signer) && crl.signed().check(signer, checks)?.is_ok())
 }
 
 fn may_sign(signer: &Certificate) -> bool {
@@ -94,22 +94,4 @@ fn is_believed(
         .iter()
         .take(keys)
         .any(|authority| parent == Some(authority.spki())))
-}
-
-fn is_signed(crl: &Crl, signer: &Certificate, checks: &mut Checks<'_>) -> Result<Result<(), Code>, Problem> {
-    let Ok(algorithm) = crl.signature_algorithm() else {
-        return Ok(Err(Code::RevocationAlgorithm));
-    };
-    let key = SignatureCache::key(&[signer.spki(), &crl.fingerprint()]);
-    let signature = Signature {
-        algorithm,
-        spki: signer.spki(),
-        message: crl.tbs(),
-        octets: crl.signature(),
-    };
-    Ok(if checks.is_good(key, &signature)? {
-        Ok(())
-    } else {
-        Err(Code::RevocationSignatureInvalid)
-    })
 }

@@ -4,7 +4,7 @@ use super::OcspResponse;
 use super::response::{Answer, AnswerStatus};
 use crate::asn1::oids;
 use crate::certificate::{Certificate, KeyUsage};
-use crate::path::{Checks, RevocationQuery, Signature, SignatureCache};
+use crate::path::{Checks, RevocationQuery};
 use crate::revocation::question::later;
 use crate::revocation::status::{Age, Observation, Observations};
 use crate::revocation::{Question, Reason, Source};
@@ -84,7 +84,7 @@ fn authenticate(
 ) -> Result<Result<(), Code>, Problem> {
     let issuer = question.issuer();
     if response.is_by(issuer) {
-        return is_signed(response, issuer, checks);
+        return response.signed().check(issuer, checks);
     }
     let mut failure = Code::RevocationResponderNotAuthorised;
     for delegate in response
@@ -95,7 +95,7 @@ fn authenticate(
         if !is_responder(delegate) || !is_delegated(delegate, this_update, question, checks)? {
             continue;
         }
-        match is_signed(response, delegate, checks)? {
+        match response.signed().check(delegate, checks)? {
             Ok(()) => return Ok(Ok(())),
             Err(code) => failure = code,
         }
@@ -132,26 +132,4 @@ fn is_delegated(
     let path = checks
         .without_circles(|checks| question.path_of(delegate, issuers, revocation, this_update, checks))?;
     Ok(path.is_some_and(|path| path.certificates().get(1) == Some(question.issuer())))
-}
-
-fn is_signed(
-    response: &OcspResponse,
-    signer: &Certificate,
-    checks: &mut Checks<'_>,
-) -> Result<Result<(), Code>, Problem> {
-    let Ok(algorithm) = response.signature_algorithm() else {
-        return Ok(Err(Code::RevocationAlgorithm));
-    };
-    let key = SignatureCache::key(&[signer.spki(), &response.fingerprint()]);
-    let signature = Signature {
-        algorithm,
-        spki: signer.spki(),
-        message: response.tbs(),
-        octets: response.signature(),
-    };
-    Ok(if checks.is_good(key, &signature)? {
-        Ok(())
-    } else {
-        Err(Code::RevocationSignatureInvalid)
-    })
 }

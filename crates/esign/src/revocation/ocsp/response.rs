@@ -3,13 +3,14 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::id::CertId;
-use crate::algorithm::{self, AlgorithmError, SignatureAlgorithm};
+use crate::algorithm;
 use crate::asn1::{self, Element, Error, Reader, Result, Rules, oids, tag};
 use crate::certificate::Certificate;
 use crate::certificate::extension::{self, Extension};
 use crate::name::Name;
 use crate::provider::sha256;
 use crate::revocation::Reason;
+use crate::revocation::signed::Signed;
 use crate::time::UnixTime;
 
 /// Largest response that is read.
@@ -177,16 +178,13 @@ impl OcspResponse {
             .max_by_key(|answer| answer.this_update)
     }
 
-    pub(crate) fn tbs(&self) -> &[u8] {
-        self.part(&self.0.tbs)
-    }
-
-    pub(crate) fn signature(&self) -> &[u8] {
-        self.part(&self.0.signature)
-    }
-
-    pub(crate) fn signature_algorithm(&self) -> std::result::Result<SignatureAlgorithm, AlgorithmError> {
-        algorithm::signature_algorithm(self.part(&self.0.algorithm))
+    pub(super) fn signed(&self) -> Signed<'_> {
+        Signed {
+            fingerprint: self.fingerprint(),
+            algorithm: algorithm::signature_algorithm(self.part(&self.0.algorithm)),
+            message: self.part(&self.0.tbs),
+            octets: self.part(&self.0.signature),
+        }
     }
 
     /// Whether the signer says to be the holder of this certificate.

@@ -4,6 +4,7 @@
 pub mod crl;
 pub mod esia;
 pub mod http;
+pub mod kerberos;
 pub mod ldap;
 pub mod mail;
 pub mod ocsp;

@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{BufRead as _, BufReader};
-use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,6 +11,8 @@ use std::thread::JoinHandle;
 use data_encoding::BASE64;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use tempfile::TempDir;
+
+use crate::free_port;
 
 /// Below which everybody is.
 pub const BASE: &str = "dc=school,dc=example";
@@ -134,11 +135,6 @@ impl Drop for Directory {
 
 fn lock(told: &Mutex<Vec<String>>) -> MutexGuard<'_, Vec<String>> {
     told.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    listener.local_addr().expect("its address").port()
 }
 
 /// Writes the server's certificate and key; gives the authority.

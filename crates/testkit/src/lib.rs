@@ -14,6 +14,7 @@ pub mod esia;
 #[cfg(feature = "domain")]
 pub mod factor;
 pub mod http;
+pub mod kerberos;
 #[cfg(feature = "domain")]
 pub mod pki;
 #[cfg(feature = "provider")]
@@ -21,3 +22,9 @@ pub mod provider;
 pub mod storage;
 #[cfg(feature = "domain")]
 pub mod visit;
+
+/// A port of this machine that nobody listens at.
+pub(crate) fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.local_addr().expect("its address").port()
+}

@@ -399,6 +399,9 @@ provider-wrong_role = The role does not fit
 provider-password_wrong = The user name or password is not right
     .why = So says the system they belong to. Check the keyboard layout and Caps Lock. If the password is forgotten or the account is locked, your organisation's administrator can help.
     .now = Correct it
+provider-no_ticket = This computer did not confirm a Windows account
+    .why = That happens when it is not in the organisation's network, when Windows was entered with a local account, or when the browser is not set up to pass the account to this site. Choose another way in, or ask your organisation's administrator.
+    .now = Choose another way
 
 ## Requests and the server
 

@@ -6,7 +6,7 @@ use cabinet::account::Language;
 use cabinet::{Entropy, Rules};
 use db::{Db, Timestamp};
 use esign::trust::TrustStore;
-use remote::provider::Providers;
+use remote::provider::{ProtocolKind, Providers};
 use remote::revocation::Revocation;
 use text::date::Zone;
 
@@ -77,6 +77,12 @@ pub enum Operator {
 }
 
 impl App {
+    /// Whether people may enter with tickets of Kerberos.
+    pub(crate) fn takes_tickets(&self) -> bool {
+        let mut providers = self.providers.iter();
+        providers.any(|provider| provider.kind() == ProtocolKind::Kerberos)
+    }
+
     /// A pool for signature checks or password hashes on this machine: as many at once as there are cores, and a
     /// queue that is worked off within a second or two.
     pub fn pool() -> Pool {

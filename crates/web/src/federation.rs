@@ -324,6 +324,7 @@ fn freshness(since: Option<Timestamp>) -> Freshness {
 const fn page_here(kind: ProtocolKind) -> Option<&'static str> {
     match kind {
         ProtocolKind::Directory => Some("password"),
+        ProtocolKind::Kerberos => Some("windows"),
         ProtocolKind::Oidc | ProtocolKind::Esia => None,
     }
 }

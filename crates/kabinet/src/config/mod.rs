@@ -6,6 +6,7 @@ mod by_purpose;
 mod directory;
 mod document;
 mod esia;
+mod kerberos;
 mod one_or_more;
 mod organisations;
 mod problem;

@@ -20,19 +20,22 @@ use crate::clock;
 impl Config {
     /// Every provider, ready to be asked; none is asked yet.
     pub(crate) fn providers(&self) -> Result<Providers, Problem> {
-        let others = self.directory.iter().map(|section| &section.id);
+        let directories = self.directory.iter().map(|section| &section.id);
+        let others = directories.chain(self.kerberos.iter().map(|section| &section.id));
         let mut ids = HashSet::new();
         let mut all = self.provider.iter().map(|section| &section.id).chain(others);
         if let Some(twice) = all.find(|id| !ids.insert(*id)) {
             return Err(Problem::new(format!(
-                "the provider \"{twice}\" stands there twice; give each provider and directory an id of its own"
+                "the provider \"{twice}\" stands there twice; give each an id of its own"
             )));
         }
         let http = self.http()?;
         let providers = self.provider.iter().map(|section| self.provider(section, &http));
         let directories = self.directory.iter().map(|section| self.directory(section));
+        let domains = self.kerberos.iter().map(|section| self.kerberos(section));
         providers
             .chain(directories)
+            .chain(domains)
             .collect::<Result<_, _>>()
             .map(Providers::new)
     }
@@ -55,7 +58,8 @@ impl Config {
             })
         });
         let directories = self.directory.iter().map(|section| self.directory_rules(section));
-        rules.chain(directories).collect()
+        let domains = self.kerberos.iter().map(|section| self.kerberos_rules(section));
+        rules.chain(directories).chain(domains).collect()
     }
 
     fn provider(&self, section: &ProviderSection, http: &HttpClient) -> Result<Provider, Problem> {

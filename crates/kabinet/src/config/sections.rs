@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::by_purpose::ByPurpose;
 use super::directory::DirectorySection;
+use super::kerberos::KerberosSection;
 use super::one_or_more::one_or_more;
 
 /// The whole file.
@@ -40,6 +41,8 @@ pub(crate) struct Config {
     pub(crate) provider: Vec<ProviderSection>,
     #[serde(default)]
     pub(crate) directory: Vec<DirectorySection>,
+    #[serde(default)]
+    pub(crate) kerberos: Vec<KerberosSection>,
     /// The folder of the file: relative paths count from here.
     #[serde(skip)]
     pub(crate) folder: PathBuf,

@@ -45,6 +45,9 @@ pub enum ProviderFailure {
     /// The directory knows no such user name with this password.
     #[error("the directory does not know this user name and password")]
     PasswordWrong,
+    /// There is no ticket of Kerberos, or none that is good here.
+    #[error("no ticket that is good here: {0}")]
+    NoTicket(String),
 }
 
 /// What is wrong with an ID token (OpenID Connect Core 1.0 §3.1.3.7).
@@ -84,7 +87,7 @@ pub enum TokenFault {
 
 impl ProviderFailure {
     /// One of each code.
-    pub const CODES: [&str; 14] = [
+    pub const CODES: [&str; 15] = [
         "provider.unreachable",
         "provider.unusable",
         "provider.wrong_sender",
@@ -99,6 +102,7 @@ impl ProviderFailure {
         "provider.second_factor",
         "provider.wrong_role",
         "provider.password_wrong",
+        "provider.no_ticket",
     ];
 
     /// The stable code.
@@ -118,6 +122,7 @@ impl ProviderFailure {
             Self::SecondFactor => "provider.second_factor",
             Self::WrongRole => "provider.wrong_role",
             Self::PasswordWrong => "provider.password_wrong",
+            Self::NoTicket(_) => "provider.no_ticket",
         }
     }
 }

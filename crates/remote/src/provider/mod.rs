@@ -10,6 +10,7 @@ use esign::profile::PersonIdKind;
 use url::Url;
 
 use crate::esia::Esia;
+use crate::kerberos::{Accepted, Kerberos};
 use crate::ldap::Directory;
 use crate::oidc::RelyingParty;
 
@@ -83,12 +84,15 @@ pub enum ProtocolKind {
     Esia,
     /// A directory that checks passwords (LDAP)
     Directory,
+    /// Tickets of a Windows domain (Kerberos)
+    Kerberos,
 }
 
 enum Protocol {
     Oidc(Box<RelyingParty>),
     Esia(Box<Esia>),
     Directory(Box<Directory>),
+    Kerberos(Box<Kerberos>),
 }
 
 impl Providers {
@@ -133,6 +137,14 @@ impl Provider {
         }
     }
 
+    /// Accounts of a Windows domain.
+    pub fn kerberos(settings: ProviderSettings, kerberos: Kerberos) -> Self {
+        Self {
+            settings,
+            protocol: Protocol::Kerberos(Box::new(kerberos)),
+        }
+    }
+
     /// Its name in the configuration.
     pub fn id(&self) -> &ProviderId {
         &self.settings.id
@@ -149,6 +161,7 @@ impl Provider {
             Protocol::Oidc(_) => ProtocolKind::Oidc,
             Protocol::Esia(_) => ProtocolKind::Esia,
             Protocol::Directory(_) => ProtocolKind::Directory,
+            Protocol::Kerberos(_) => ProtocolKind::Kerberos,
         }
     }
 
@@ -157,7 +170,7 @@ impl Provider {
         match &self.protocol {
             Protocol::Oidc(party) => party.origins(),
             Protocol::Esia(esia) => esia.origins(),
-            Protocol::Directory(_) => Vec::new(),
+            Protocol::Directory(_) | Protocol::Kerberos(_) => Vec::new(),
         }
     }
 
@@ -166,7 +179,7 @@ impl Provider {
         match &self.protocol {
             Protocol::Oidc(party) => party.authorise(request, &self.settings.required_assurance).await,
             Protocol::Esia(esia) => esia.authorise(request).await,
-            Protocol::Directory(_) => Err(not_so()),
+            Protocol::Directory(_) | Protocol::Kerberos(_) => Err(not_so()),
         }
     }
 
@@ -175,7 +188,7 @@ impl Provider {
         let claims = match &self.protocol {
             Protocol::Oidc(party) => party.claims(callback, sent).await?,
             Protocol::Esia(esia) => esia.claims(callback, sent).await?,
-            Protocol::Directory(_) => return Err(not_so()),
+            Protocol::Directory(_) | Protocol::Kerberos(_) => return Err(not_so()),
         };
         self.vouched(claims)
     }
@@ -184,8 +197,18 @@ impl Provider {
     pub async fn claims_by_password(&self, login: &str, password: &str) -> Result<Claims, ProviderFailure> {
         match &self.protocol {
             Protocol::Directory(directory) => self.vouched(directory.claims(login, password).await?),
-            Protocol::Oidc(_) | Protocol::Esia(_) => Err(not_so()),
+            Protocol::Oidc(_) | Protocol::Esia(_) | Protocol::Kerberos(_) => Err(not_so()),
         }
+    }
+
+    /// Who hands this ticket of Kerberos over.
+    pub async fn claims_by_ticket(&self, ticket: Vec<u8>) -> Result<Accepted, ProviderFailure> {
+        let Protocol::Kerberos(kerberos) = &self.protocol else {
+            return Err(not_so());
+        };
+        let Accepted { claims, reply } = kerberos.accept(ticket).await?;
+        let claims = self.vouched(claims)?;
+        Ok(Accepted { claims, reply })
     }
 
     /// Where the browser goes to sign out there, too; `None` where the provider has no such page or is not known yet.
@@ -193,7 +216,7 @@ impl Provider {
         match &self.protocol {
             Protocol::Oidc(party) => party.end_session(return_to),
             Protocol::Esia(esia) => esia.end_session(return_to),
-            Protocol::Directory(_) => None,
+            Protocol::Directory(_) | Protocol::Kerberos(_) => None,
         }
     }
 

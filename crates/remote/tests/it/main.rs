@@ -6,6 +6,8 @@ mod authority;
 mod certified;
 mod esia;
 mod http;
+#[cfg(feature = "kerberos")]
+mod kerberos;
 mod ldap;
 mod lists;
 mod ocsp;

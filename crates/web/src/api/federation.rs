@@ -9,6 +9,7 @@ use cabinet::contact::{Slot, Taken};
 use cabinet::provider::ProviderKey;
 use cabinet::sign_in::Entered;
 use cabinet::sign_in::federation::{Arrived, Choice, Confirmation, FederationRefusal, Likeness};
+use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
 use text::date;
 use utoipa::ToSchema;
@@ -21,6 +22,7 @@ use crate::draft::Kept;
 use crate::error::Error;
 use crate::extract::{self, Path, Query};
 use crate::federation::{Astray, Back};
+use crate::pages;
 use crate::visitor::Visitor;
 
 pub(super) fn routes() -> OpenApiRouter {
@@ -31,6 +33,7 @@ pub(super) fn routes() -> OpenApiRouter {
         .routes(routes!(step_up))
         .routes(routes!(callback))
         .routes(routes!(password))
+        .routes(routes!(ticket))
         .routes(routes!(both, confirm, give_up))
 }
 
@@ -155,6 +158,36 @@ async fn password(
         .prove_by_password(&key(&id)?, &typed.state, &typed.login, &typed.password)
         .await?;
     answered(&visitor, arrived).await
+}
+
+/// A ticket of Kerberos.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Ticket {
+    /// As it stands in the address that the way began with.
+    state: String,
+    /// The token of SPNEGO, in Base64.
+    ticket: String,
+}
+
+/// Proves who somebody is by a ticket of Kerberos; `WWW-Authenticate` of the answer proves the server
+#[utoipa::path(
+    post, path = "/api/v1/providers/{id}/ticket", tag = "providers",
+    params(("id" = String, Path)), request_body = Ticket, responses((status = 200, body = CameBack), Refused)
+)]
+async fn ticket(
+    visitor: Visitor,
+    Path(id): Path<String>,
+    extract::Json(sent): extract::Json<Ticket>,
+) -> Result<Response, Error> {
+    let ticket = BASE64.decode(sent.ticket.as_bytes()).unwrap_or_default();
+    let (arrived, reply) = visitor.prove_by_ticket(&key(&id)?, &sent.state, ticket).await?;
+    let mut response = answered(&visitor, arrived).await?;
+    if let Some(reply) = reply {
+        let proof = pages::negotiate(&reply)?;
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, proof);
+    }
+    Ok(response)
 }
 
 async fn answered(visitor: &Visitor, arrived: Result<(Arrived, String), Astray>) -> Result<Response, Error> {

@@ -9,6 +9,8 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
+use axum::http::StatusCode;
+use axum::response::IntoResponse as _;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -35,6 +37,8 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
 /// How many connections make room then.
 const ROOM: usize = 32;
 const HEAD_BYTES: usize = 16 * 1024;
+/// The same at the one address that takes tickets of Kerberos, which are long (SPN-2).
+const TICKET_HEAD_BYTES: usize = 72 * 1024;
 const HEADERS: usize = 64;
 
 /// The other end of the connection.
@@ -67,7 +71,12 @@ pub async fn serve(
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let places = Places::new(app.limits, app.proxies.clone());
-    run(listener, crate::router(app), places, shutdown).await;
+    let head = if app.takes_tickets() {
+        TICKET_HEAD_BYTES
+    } else {
+        HEAD_BYTES
+    };
+    run(listener, crate::router(app), places, head, shutdown).await;
     Ok(())
 }
 
@@ -78,11 +87,24 @@ pub async fn serve_operator(
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let places = Places::new(app.limits, app.proxies.clone());
-    run(listener, crate::operator_router(app), places, shutdown).await;
+    run(
+        listener,
+        crate::operator_router(app),
+        places,
+        HEAD_BYTES,
+        shutdown,
+    )
+    .await;
     Ok(())
 }
 
-async fn run(listener: TcpListener, router: Router, places: Arc<Places>, shutdown: impl Future<Output = ()>) {
+async fn run(
+    listener: TcpListener,
+    router: Router,
+    places: Arc<Places>,
+    head: usize,
+    shutdown: impl Future<Output = ()>,
+) {
     let graceful = GracefulShutdown::new();
     let mut shutdown = std::pin::pin!(shutdown);
     loop {
@@ -95,7 +117,7 @@ async fn run(listener: TcpListener, router: Router, places: Arc<Places>, shutdow
             Ok((stream, peer)) => {
                 let peer = peer.ip().to_canonical();
                 if let Some(place) = places.take(peer) {
-                    connect(stream, peer, place, router.clone(), &graceful);
+                    connect(stream, peer, place, router.clone(), head, &graceful);
                 }
             }
             Err(error) => recover(&error, &places).await,
@@ -114,7 +136,14 @@ async fn recover(error: &io::Error, places: &Places) {
     tokio::time::sleep(ACCEPT_PAUSE).await;
 }
 
-fn connect(stream: TcpStream, peer: IpAddr, place: Place, router: Router, graceful: &GracefulShutdown) {
+fn connect(
+    stream: TcpStream,
+    peer: IpAddr,
+    place: Place,
+    router: Router,
+    head: usize,
+    graceful: &GracefulShutdown,
+) {
     // Without it small answers wait for the client's delayed acknowledgement; a socket that refuses is served anyway.
     let _ = stream.set_nodelay(true);
     let attendant = place.attendant();
@@ -122,8 +151,12 @@ fn connect(stream: TcpStream, peer: IpAddr, place: Place, router: Router, gracef
         let serving = attendant.serve();
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(Peer(peer));
+        let is_too_long = head > HEAD_BYTES && is_too_long(&request);
         let answer = router.clone().call(request);
         async move {
+            if is_too_long {
+                return Ok(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE.into_response());
+            }
             let answer = answer.await;
             drop(serving);
             answer
@@ -132,7 +165,7 @@ fn connect(stream: TcpStream, peer: IpAddr, place: Place, router: Router, gracef
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIME)
-        .max_buf_size(HEAD_BYTES)
+        .max_buf_size(head)
         .max_headers(HEADERS)
         .serve_connection(TokioIo::new(StallGuard::new(stream, STALL_TIME)), service);
     let connection = graceful.watch(connection);
@@ -143,4 +176,15 @@ fn connect(stream: TcpStream, peer: IpAddr, place: Place, router: Router, gracef
             () = place.told_to_leave() => {}
         }
     });
+}
+
+/// Whether a head is longer than anything but a ticket can make it.
+fn is_too_long(request: &hyper::Request<Body>) -> bool {
+    let path = request.uri().path();
+    let takes_ticket = path.starts_with("/sign-in/provider/") && path.ends_with("/windows");
+    let lines = request.headers().iter();
+    let bytes: usize = lines
+        .map(|(name, value)| name.as_str().len() + value.len() + 4)
+        .sum();
+    !takes_ticket && bytes + path.len() > HEAD_BYTES
 }

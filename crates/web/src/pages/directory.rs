@@ -36,7 +36,7 @@ struct Typed {
 async fn page(visitor: Visitor, Path(id): Path<String>, Query(way): Query<Way>) -> Result<Response, Error> {
     let key = key(&id)?;
     match visitor.look_at_way(&key, &way.state).await? {
-        Ok(()) => show(&visitor.directory_form(&key, &way.state)),
+        Ok(_) => show(&visitor.directory_form(&key, &way.state)),
         Err(astray) => visitor.arrived(&key, Err(astray)).await,
     }
 }

@@ -33,9 +33,11 @@ mod sign_out;
 mod standing;
 mod start;
 mod step_up;
+mod windows;
 
 pub(crate) use sign_out::forget;
 pub(crate) use standing::Standing;
+pub(crate) use windows::negotiate;
 
 pub(crate) fn routes(demo: bool) -> Router {
     let routes = Router::new()
@@ -59,6 +61,7 @@ pub(crate) fn routes(demo: bool) -> Router {
         .merge(passkey::routes())
         .merge(provider::routes())
         .merge(directory::routes())
+        .merge(windows::routes())
         .merge(linking::routes())
         .merge(identity::routes());
     if demo {

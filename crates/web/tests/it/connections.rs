@@ -13,14 +13,14 @@ use web::{Limits, Pool};
 
 use crate::app::TestApp;
 
-struct Server {
+pub(crate) struct Server {
     address: SocketAddr,
     stop: oneshot::Sender<()>,
     running: JoinHandle<std::io::Result<()>>,
 }
 
 impl Server {
-    async fn start(app: &TestApp) -> Self {
+    pub(crate) async fn start(app: &TestApp) -> Self {
         let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
             .await
             .unwrap();
@@ -42,7 +42,7 @@ impl Server {
         stream
     }
 
-    async fn ask(&self, text: &str) -> String {
+    pub(crate) async fn ask(&self, text: &str) -> String {
         rest(self.send(text).await).await
     }
 }

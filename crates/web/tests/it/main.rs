@@ -33,3 +33,5 @@ mod second_factor;
 mod sign_in;
 mod step_up;
 mod views;
+#[cfg(feature = "kerberos")]
+mod windows;

@@ -3,8 +3,8 @@
 
 use db::Tx;
 
-use super::FederationRefusal;
 use super::begin::{Sent, may_use, why_gone};
+use super::{Errand, FederationRefusal};
 use crate::provider::ProviderKey;
 use crate::sign_in::guesses::{Familiar, Guesses};
 use crate::ticket::{self, Purpose};
@@ -17,7 +17,7 @@ pub struct Guess {
     familiar: Familiar,
 }
 
-/// Whether somebody may go on with the way that `state` names, in the browser that began it. Changes nothing.
+/// What the way is for that `state` names, if somebody may go on with it in this browser, which began it. Changes nothing.
 pub fn look(
     tx: &mut Tx<'_>,
     rules: &Rules,
@@ -25,7 +25,7 @@ pub fn look(
     browser: BrowserHash,
     provider: &ProviderKey,
     state: &Secret,
-) -> Decision<(), FederationRefusal> {
+) -> Decision<Errand, FederationRefusal> {
     let Some(ticket) = ticket::find(tx, rules, visit, Purpose::Provider, state, Some(browser))? else {
         refuse!(why_gone(tx, state)?);
     };
@@ -33,7 +33,7 @@ pub fn look(
     if sent.provider != *provider {
         refuse!(FederationRefusal::Gone);
     }
-    may_use(tx, rules, provider, sent.errand, sent.organisation)
+    Ok(may_use(tx, rules, provider, sent.errand, sent.organisation)?.map(|()| sent.errand))
 }
 
 /// Counts a guess before the directory is asked: by user name and network, as at any other door (threats, PWD-1, PWD-2).

@@ -2,8 +2,9 @@
 //! one that takes up the way and decides.
 
 use cabinet::provider::ProviderKey;
-use cabinet::sign_in::federation::{self, Arrived, FederationRefusal, Guess};
+use cabinet::sign_in::federation::{self, Arrived, Errand, FederationRefusal, Guess};
 use cabinet::{Failure, Secret};
+use remote::kerberos::Accepted;
 use remote::provider::{Claims, ProviderFailure};
 
 use crate::error::Error;
@@ -16,7 +17,7 @@ impl Visitor {
         &self,
         key: &ProviderKey,
         state: &str,
-    ) -> Result<Result<(), Astray>, Error> {
+    ) -> Result<Result<Errand, Astray>, Error> {
         let Some(state) = Secret::parse(state) else {
             return Ok(Err(Astray::lost(FederationRefusal::Gone)));
         };
@@ -48,11 +49,42 @@ impl Visitor {
             None => Err(ProviderFailure::Unusable("no longer configured".to_owned())),
         };
         match claims {
-            Ok(claims) => self.take_up(key, state, claims, guess).await,
+            Ok(claims) => self.take_up(key, state, claims, Some(guess)).await,
             Err(failure) => {
                 let code = self.failed(key, &failure);
                 self.entered::<()>("directory", Err(()), |()| code).await?.ok();
                 Ok(Err(Astray::code(code)))
+            }
+        }
+    }
+
+    /// Proves who somebody is by a ticket of Kerberos; what proves to them who we are comes with it.
+    pub(crate) async fn prove_by_ticket(
+        &self,
+        key: &ProviderKey,
+        state: &str,
+        ticket: Vec<u8>,
+    ) -> Result<(Result<(Arrived, String), Astray>, Option<Vec<u8>>), Error> {
+        let errand = match self.look_at_way(key, state).await? {
+            Ok(errand) => errand,
+            Err(astray) => return Ok((Err(astray), None)),
+        };
+        let accepted = match self.provider(key) {
+            Some(provider) => provider.claims_by_ticket(ticket).await,
+            None => Err(ProviderFailure::Unusable("no longer configured".to_owned())),
+        };
+        match accepted.map_err(|failure| self.failed(key, &failure)) {
+            Ok(Accepted { claims, reply }) => {
+                let state =
+                    Secret::parse(state).ok_or_else(|| Failure::new("a state that was read before"))?;
+                Ok((self.take_up(key, state, claims, None).await?, reply))
+            }
+            Err(code) => {
+                let astray = Astray {
+                    errand: Some(errand),
+                    ..Astray::code(code)
+                };
+                Ok((Err(astray), None))
             }
         }
     }
@@ -77,13 +109,15 @@ impl Visitor {
         key: &ProviderKey,
         state: Secret,
         claims: Claims,
-        guess: Guess,
+        guess: Option<Guess>,
     ) -> Result<Result<(Arrived, String), Astray>, Error> {
         let arrival = arrival(key.clone(), claims, &self.app.rules.default_region);
         let (visitor, key) = (self.clone(), key.clone());
         let decided = self.app.db.write(move |tx| {
             let (rules, visit) = (&visitor.app.rules, &visitor.visit);
-            guess.forgive(tx, visit)?;
+            if let Some(guess) = &guess {
+                guess.forgive(tx, visit)?;
+            }
             let browser = visitor.browser_hash();
             let resumed = match federation::resume(tx, rules, visit, browser, &key, &state)? {
                 Ok(resumed) => resumed,

@@ -8,3 +8,4 @@ confirm = Confirm
 confirming = Confirming
 ready = All that is left is to confirm
 sign-hint = You sign only a proof for this site. It is not the signature of a document.
+lost = I have this way no more

@@ -39,7 +39,7 @@ pub use passkey::{
     Assertion, Attestation, PasskeyChallenge, PasskeyRefusal, PasskeyUse, RegistrationOffer, bind_passkey,
     issue_passkey_challenge, offer_passkey, rename_passkey,
 };
-pub(crate) use passkey::{Proven, prove as prove_passkey};
+pub(crate) use passkey::{Proven, disown_passkey, prove as prove_passkey};
 pub use password::{NewPassword, PasswordRefusal, personal_words, set_password};
 pub(crate) use password::{find_password, put_password, rehash};
 pub(crate) use recovery_code::take_recovery_code;

@@ -8,7 +8,7 @@ use super::prove::find_proven;
 use super::under_way::{Flow, contact_since, missing};
 use crate::account::{self, AccountId};
 use crate::audit::{self, Act, Event};
-use crate::binding::{self, AuthenticatorId, Kind, PasswordHash, tell, tell_of};
+use crate::binding::{self, Kind, PasswordHash, SecondFactor, tell, tell_of};
 use crate::message::Notice;
 use crate::session::{self, Opening, Recovered, Second, SteppedUp, Told};
 use crate::sign_in::Opened;
@@ -56,11 +56,20 @@ pub fn complete(
     session::end_all(tx, visit, account)?;
     end_what_was_begun(tx, visit, account)?;
     let slots: Vec<_> = flow.contacts.iter().map(|shown| shown.slot).collect();
-    let detail = json!({ "contacts": slots, "second_factor": flow.factor });
+    let detail = json!({ "contacts": slots, "second_factor": flow.second_factor() });
     audit::record(tx, visit, Event::by(account, Act::AccountRecovered, detail))?;
     let told = Told::NewWay(password);
     tell_of(tx, rules, visit, account, told, |link| recovered(visit, link))?;
-    open(tx, rules, visit, browser, account, password, contact_since, &flow)
+    let opening = Opening {
+        account,
+        authenticator: password,
+        kind: Kind::Password,
+        browser,
+        standing: None,
+        entrance: None,
+        demand: rules.second_factor.password,
+    };
+    open(tx, rules, visit, &opening, flow.second_factor(), contact_since)
 }
 
 /// The same for who is in by a way that is not lost and has just proved themselves by the strongest one: all other
@@ -118,36 +127,24 @@ fn recovered(visit: &Visit, link: String) -> Notice {
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "what a session is made of")]
+/// Opens the session of who came back.
 fn open(
     tx: &mut Tx<'_>,
     rules: &Rules,
     visit: &Visit,
-    browser: BrowserHash,
-    account: AccountId,
-    password: AuthenticatorId,
+    opening: &Opening,
+    given: Option<SecondFactor>,
     contact_since: Option<Timestamp>,
-    flow: &Flow,
 ) -> Decision<Opened, RecoveryRefusal> {
-    let demand = rules.second_factor.password;
-    let opening = Opening {
-        account,
-        authenticator: password,
-        kind: Kind::Password,
-        browser,
-        standing: None,
-        entrance: None,
-        demand,
-    };
-    let second = match flow.factor {
+    let second = match given {
         Some(factor) => Second::Given(factor),
-        None if demand == Demand::Everybody => Second::Owed,
+        None if opening.demand == Demand::Everybody => Second::Owed,
         None => Second::NotAsked,
     };
-    let Some(new) = session::open(tx, rules, visit, &opening, None, second)? else {
+    let Some(new) = session::open(tx, rules, visit, opening, None, second)? else {
         refuse!(RecoveryRefusal::AccountBlocked);
     };
-    binding::mark_used(tx, password, visit.now)?;
+    binding::mark_used(tx, opening.authenticator, visit.now)?;
     let now = Recovered {
         at: visit.now,
         contact_since,
@@ -156,7 +153,7 @@ fn open(
     Ok(Ok(Opened {
         secret: new.secret,
         session: new.id,
-        account,
+        account: opening.account,
         created: false,
     }))
 }

@@ -23,14 +23,14 @@ pub(super) struct Flow {
     /// The code that is waited for.
     pub(super) sent: Option<CodeSent>,
     /// Contacts whose owner has answered, in this order.
-    pub(super) contacts: Vec<Slotted>,
+    pub(super) contacts: Vec<Address>,
     /// The second factor that was given.
     pub(super) factor: Option<SecondFactor>,
 }
 
 /// A contact by its slot and its value, as it was then.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Slotted {
+pub(super) struct Address {
     pub(super) slot: Slot,
     pub(super) key: String,
 }
@@ -38,7 +38,7 @@ pub(super) struct Slotted {
 /// A code that was sent to a contact.
 #[derive(Serialize, Deserialize)]
 pub(super) struct CodeSent {
-    pub(super) to: Slotted,
+    pub(super) to: Address,
     masked: String,
     /// Keyed, in hexadecimal.
     hash: String,
@@ -46,7 +46,7 @@ pub(super) struct CodeSent {
 
 impl CodeSent {
     pub(super) fn new(rules: &Rules, slot: Slot, value: &Value, code: &str) -> Self {
-        let to = Slotted {
+        let to = Address {
             slot,
             key: value.key(),
         };
@@ -65,7 +65,7 @@ impl CodeSent {
 }
 
 /// Six digits are guessed in no time from a plain hash: only the server key can check them.
-fn hash(rules: &Rules, to: &Slotted, code: &str) -> String {
+fn hash(rules: &Rules, to: &Address, code: &str) -> String {
     let text = format!("{}\0{}\0{code}", to.slot.as_str(), to.key);
     HEXLOWER.encode(&rules.server_key.keyed_hash("recovery.code", text.as_bytes()))
 }
@@ -80,6 +80,13 @@ impl Flow {
             contacts: Vec::new(),
             factor: None,
         }
+    }
+
+    /// The second factor that was given; a code to the telephone is one beside another contact.
+    pub(super) fn second_factor(&self) -> Option<SecondFactor> {
+        let has_phone = self.contacts.iter().any(|shown| shown.slot == Slot::Phone);
+        let by_sms = has_phone && self.contacts.len() > 1;
+        self.factor.or(by_sms.then_some(SecondFactor::Sms))
     }
 
     /// The visit of who asked, for what the server does later.

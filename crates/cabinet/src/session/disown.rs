@@ -28,6 +28,8 @@ db::text_enum! {
         Nothing = "nothing",
         /// The password goes.
         PasswordRemoved = "password_removed",
+        /// The passkey goes.
+        PasskeyRemoved = "passkey_removed",
         /// The identity at a provider opens nothing until its owner says so.
         IdentitySuspended = "identity_suspended",
         /// Somebody entered by the only way in: without it nobody could, so it stays.
@@ -116,6 +118,9 @@ pub fn disown(
         (Remedy::IdentitySuspended, Some(id)) => {
             binding::disown_identity(tx, visit, account, id)?;
         }
+        (Remedy::PasskeyRemoved, Some(id)) => {
+            binding::disown_passkey(tx, visit, account, id)?;
+        }
         _ => {}
     }
     let detail = json!({ "told_at": ticket.created_at, "remedy": remedy });
@@ -141,6 +146,9 @@ fn remedy(
         Some(_) if only_way => Remedy::OnlyWayStays,
         Some(Kind::Password) if binding::can_remove_password(tx, rules, visit, account, id)? => {
             Remedy::PasswordRemoved
+        }
+        Some(Kind::Passkey) if !binding::is_last_usable(tx, rules, visit, account, id)? => {
+            Remedy::PasskeyRemoved
         }
         Some(Kind::ExternalIdentity) if binding::has_identity(tx, account, id)? => Remedy::IdentitySuspended,
         _ => Remedy::Nothing,

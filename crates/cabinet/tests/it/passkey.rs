@@ -3,8 +3,9 @@ use std::time::Duration;
 use cabinet::binding::{
     self, Assertion, AuthenticatorId, Kind, PasskeyChallenge, PasskeyRefusal, PasskeyUse, RemovalRefusal,
 };
+use cabinet::message::Notice;
 use cabinet::organisation::{self, Entrance, Method, NewOrganisation, OfferedMethods, OrganisationCode};
-use cabinet::session;
+use cabinet::session::{self, Remedy};
 use cabinet::sign_in::{self, Entered, Opened};
 use cabinet::{BrowserHash, Secret, Visit};
 use testkit::entry::{World, opened};
@@ -13,6 +14,7 @@ use testkit::pki::aigul;
 use testkit::storage::{in_memory, on_both};
 use testkit::visit::{Elsewhere, browser, visit};
 
+use crate::contact::resident::{letters, secret_in};
 use crate::organisation::school;
 use crate::second_factor::Owner;
 
@@ -364,5 +366,46 @@ fn lnk_9_at_an_organisation_a_passkey_opens_where_it_is_offered() {
                 ),
             }
         }
+    });
+}
+
+#[test]
+fn rule_6_not_me_said_of_a_new_passkey_removes_it_at_once_and_its_sheet() {
+    on_both(|db| async {
+        let world = World::new(db);
+        let owner = Owner::new(&world).await;
+        owner.confirm_email("askhat@example.kz").await;
+        let (mut device, id) = add(&owner, b"stranger").await;
+        let asked = challenge(&world, &visit(), browser(5)).await;
+        let answer = device.assert(&asked.challenge);
+        let stranger = enter(&world, &visit(), browser(5), &answer).await.unwrap();
+        let told = letters(&world, &visit()).await;
+        let link = told.iter().find_map(|letter| match &letter.notice {
+            Notice::PasskeyBound { link, .. } => Some(secret_in(link)),
+            _ => None,
+        });
+        let link = link.unwrap();
+        let looked = link.clone();
+        let promised = world
+            .read(&visit(), move |tx, rules, visit| {
+                session::disown_preview(tx, rules, visit, &looked)
+            })
+            .await;
+        assert_eq!(promised.unwrap().remedy, Remedy::PasskeyRemoved);
+        let taken = world
+            .write(&visit(), move |tx, rules, visit| {
+                session::disown(tx, rules, visit, &link)
+            })
+            .await;
+        assert_eq!(taken, Ok(Remedy::PasskeyRemoved));
+        assert!(world.session(&visit(), &stranger.secret).await.is_none());
+        let asked = challenge(&world, &visit(), browser(5)).await;
+        let again = enter(&world, &visit(), browser(5), &device.assert(&asked.challenge)).await;
+        assert_eq!(again.unwrap_err(), PasskeyRefusal::Unknown);
+        let opened = owner.enter(&visit(), browser(2)).await.unwrap();
+        assert!(
+            matches!(opened, Entered::Opened(_)),
+            "no second step is left: {id}"
+        );
     });
 }

@@ -111,6 +111,10 @@ pub(crate) fn print(folder: &Path, base_url: &str, provider: Option<&str>) {
             println!("  {}   {password}   {}", person.iin, person.name());
         }
     }
+    println!("\n  Without key and password, at {base_url}/recover (the codes come to /demo/messages):");
+    for (person, email, phone) in with_two_contacts() {
+        println!("  {:<42} {email}, then {phone}", person.name());
+    }
     if let Some(issuer) = provider {
         println!("\n  With «Демо-Госуслуги» ({issuer}), by a click on a name:");
         for account in accounts() {
@@ -148,6 +152,14 @@ fn work(work: &Work) -> WorkEntry {
         path: format!("/o/{}", work.organisation),
         user_name: work.user_name,
     }
+}
+
+/// Who can show two different contacts.
+fn with_two_contacts() -> impl Iterator<Item = (&'static Person, &'static str, &'static str)> {
+    PEOPLE.iter().filter_map(|person| {
+        let cabinet = person.cabinet.as_ref()?;
+        Some((person, cabinet.email, cabinet.phone?))
+    })
 }
 
 fn password(person: &Person) -> Option<&'static str> {

@@ -26,6 +26,7 @@ mod me;
 mod organisations;
 mod passkeys;
 mod password;
+mod recovery;
 mod second_factor;
 mod security;
 mod session;
@@ -46,6 +47,7 @@ pub(crate) fn routes() -> Router {
         .merge(session::routes())
         .merge(sign_in::routes())
         .merge(second_factor::routes())
+        .merge(recovery::routes())
         .merge(step_up::routes())
         .merge(me::routes())
         .merge(organisations::routes())

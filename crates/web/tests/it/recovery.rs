@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
+use serde_json::json;
 use testkit::pki::{Key, askhat};
 
 use crate::app::{Browser, TestApp};
@@ -176,4 +177,73 @@ async fn four_10_2_who_has_a_key_ends_what_was_before_by_a_fresh_proof() {
     );
     let page = browser.get("/recover/methods").await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+}
+
+#[tokio::test]
+async fn lnk_3_before_a_contact_is_confirmed_no_second_way_in_can_be_added() {
+    let app = TestApp::new();
+    let (browser, key) = (app.browser(), app.key(&askhat()));
+    browser.sign_in(&key).await;
+    browser.step_up(&key).await;
+    browser.get("/help").await;
+    for (method, path, body) in [
+        (Method::PUT, "/api/v1/password", json!({ "password": NEW })),
+        (Method::POST, "/api/v1/totp", json!({})),
+        (Method::POST, "/api/v1/passkeys/challenge", json!({})),
+        (Method::POST, "/api/v1/recovery-codes", json!({})),
+    ] {
+        let refused = browser.json(method, path, &body).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN, "{path}: {}", refused.body);
+        assert_eq!(refused.json()["code"], "first_entry.required", "{path}");
+    }
+    assert_eq!(app.count("select count(*) from authenticator").await, 1);
+}
+
+#[tokio::test]
+async fn the_api_leads_back_step_by_step() {
+    let app = TestApp::new();
+    settle(&app, &app.browser()).await;
+    let client = app.browser();
+    client.get("/api/v1/session").await;
+    let login = json!({ "login": EMAIL });
+    let asked = client.json(Method::POST, "/api/v1/recovery", &login).await;
+    assert_eq!(asked.status, StatusCode::ACCEPTED, "{}", asked.body);
+    let several = json!({ "login": [EMAIL, "a@evil.kz"] });
+    let several = client.json(Method::POST, "/api/v1/recovery", &several).await;
+    assert_eq!(
+        several.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "PWD-7: {}",
+        several.body
+    );
+    app.answer_recoveries().await;
+    let waits = client.get("/api/v1/recovery").await.json();
+    assert_eq!(
+        (&waits["step"], &waits["sent_to"]),
+        (&json!("code"), &json!(null))
+    );
+    let password = json!({ "password": NEW });
+    let early = client
+        .json(Method::PUT, "/api/v1/recovery/password", &password)
+        .await;
+    assert_eq!(early.json()["code"], "recovery.step_missing", "PWD-8");
+    let code = json!({ "code": app.code(EMAIL).await });
+    let given = client.json(Method::POST, "/api/v1/recovery/code", &code).await;
+    assert_eq!(given.status, StatusCode::NO_CONTENT, "{}", given.body);
+    assert_eq!(client.get("/api/v1/recovery").await.json()["step"], "password");
+    let opened = client
+        .json(Method::PUT, "/api/v1/recovery/password", &password)
+        .await;
+    assert_eq!(opened.status, StatusCode::CREATED, "{}", opened.body);
+    client.get("/api/v1/session").await;
+    let methods = client.get("/api/v1/recovery/methods").await.json();
+    let key = methods[0]["id"].clone();
+    assert_eq!(methods[0]["kind"], "certificate");
+    let removed = json!({ "remove": [key] });
+    let removed = client
+        .json(Method::POST, "/api/v1/recovery/methods", &removed)
+        .await;
+    assert_eq!(removed.status, StatusCode::NO_CONTENT, "{}", removed.body);
+    let over = client.get("/api/v1/recovery/methods").await;
+    assert_eq!(over.json()["code"], "recovery.review_over");
 }

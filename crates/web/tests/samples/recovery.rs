@@ -85,7 +85,7 @@ fn methods(lang: Lang) -> Vec<Sample> {
     let certificate = row(
         text::recovery::kind_certificate(lang),
         "Сериков Асхат",
-        &text::recovery::serial(lang, "ҰЛТТЫҚ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ (GOST)", "7a1f9c03b5"),
+        &text::recovery::issued(lang, "ҰЛТТЫҚ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ (GOST)", "22.11.2027"),
         false,
     );
     let passkey = row(text::recovery::kind_passkey(lang), "Pixel 9", "", true);

@@ -7,12 +7,12 @@ use super::client_data::{self, Ceremony};
 use super::public_key::{ALGORITHMS, PublicKey};
 use super::store::{self, NewPasskey};
 use super::{Attestation, PasskeyRefusal};
-use crate::account;
+use crate::account::{self, AccountId};
 use crate::audit::{self, Act, Event};
 use crate::binding::change::{self, Enrolled};
-use crate::binding::{AuthenticatorId, BoundBy, Kind, tell};
+use crate::binding::{AuthenticatorId, BoundBy, Kind, tell, tell_of};
 use crate::message::Notice;
-use crate::session::{self, SteppedUp};
+use crate::session::{self, SteppedUp, Told};
 use crate::ticket::{self, New, Purpose};
 use crate::{BrowserHash, Decision, Failure, Rules, Secret, Visit, refuse};
 
@@ -122,7 +122,8 @@ fn bound(
     session::second_factor_set(tx, account)?;
     let detail = json!({ "authenticator": id, "sessions_ended": ended });
     audit::record(tx, visit, Event::by(account, Act::PasskeyBound, detail))?;
-    tell(tx, rules, visit, account, |link| Notice::PasskeyBound {
+    let told = Told::NewWay(id);
+    tell_of(tx, rules, visit, account, told, |link| Notice::PasskeyBound {
         name,
         at: visit.now,
         link,
@@ -173,6 +174,24 @@ pub(in crate::binding) fn end_passkey(
         at: visit.now,
         link,
     })
+}
+
+/// Takes a passkey away for somebody who says that it is not theirs; says whether there was one.
+pub(crate) fn disown_passkey(
+    tx: &mut Tx<'_>,
+    visit: &Visit,
+    account: AccountId,
+    id: AuthenticatorId,
+) -> Result<bool, Failure> {
+    if store::find_name(tx, account, id)?.is_none() {
+        return Ok(false);
+    }
+    crate::binding::store::update_removed(tx, id, visit.now)?;
+    session::end_by_authenticator(tx, visit, id)?;
+    change::drop_lone_sheet(tx, visit, account)?;
+    let event = Event::about(account, Act::PasskeyRemoved, json!({ "authenticator": id }));
+    audit::record(tx, visit, event)?;
+    Ok(true)
 }
 
 /// What the device made, as far as it is a key of this site that can be used here.

@@ -14,6 +14,7 @@ mod prove;
 mod public_key;
 mod store;
 
+pub(crate) use bind::disown_passkey;
 pub(super) use bind::end_passkey;
 pub use bind::{RegistrationOffer, bind_passkey, offer_passkey, rename_passkey};
 pub use challenge::{PasskeyChallenge, PasskeyUse, issue_passkey_challenge};

@@ -11,7 +11,6 @@ use cabinet::sign_in::{Entered, SignInRefusal};
 use db::params;
 use testkit::entry::World;
 use testkit::factor::code;
-use testkit::pki::askhat;
 use testkit::storage::{in_memory, on_both};
 use testkit::visit::{Elsewhere, browser, visit};
 
@@ -19,7 +18,7 @@ use super::returner::{
     EMAIL, NEW, PHONE, WayBack, account_of, code_to, remove_certificate, resident as settled, shown,
     with_password_alone,
 };
-use crate::contact::resident::{self, Resident, confirmation_to, kinds, letters, secret_in};
+use crate::contact::resident::{Resident, confirmation_to, kinds, letters, secret_in};
 use crate::password::{PASSWORD, enter};
 use crate::second_factor::Owner;
 
@@ -51,15 +50,8 @@ fn lnk_2_a_half_done_sign_in_does_not_outlive_a_recovery() {
         let world = World::new(db);
         let owner = Owner::new(&world).await;
         let (seed, _) = owner.connect_app(&visit()).await;
-        let person = Resident {
-            world: world.clone(),
-            key: world.authority.issue(&askhat()),
-            secret: owner.secret.clone(),
-        };
-        person.first_entry(&visit(), EMAIL).await.unwrap();
-        let sent = resident::code_to(&letters(&world, &visit()).await, EMAIL);
-        person.confirm(&visit(), Slot::Email, &sent).await.unwrap();
-        remove_certificate(&person).await;
+        owner.confirm_email(EMAIL).await;
+        remove_certificate(&owner.resident()).await;
 
         let later = visit().later(5 * MINUTE);
         let Entered::SecondFactorNeeded(pending) = owner.enter(&later, browser(7)).await.unwrap() else {

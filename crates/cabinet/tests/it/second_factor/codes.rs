@@ -73,7 +73,7 @@ fn otp_1_a_code_works_once_also_in_parallel_and_none_of_an_older_step() {
 fn pwd_2_wrong_codes_lock_that_factor_alone_wherever_they_come_from_and_the_owner_is_told() {
     in_memory(|db| async {
         let owner = Owner::new(&World::new(db)).await;
-        tell_by_email(&owner).await;
+        owner.confirm_email("askhat@example.kz").await;
         let (seed, sheet) = owner.connect_app(&visit()).await;
         letters(&owner.world, &visit()).await;
         let now = visit().later(10 * STEP);
@@ -112,7 +112,7 @@ fn pwd_2_wrong_codes_lock_that_factor_alone_wherever_they_come_from_and_the_owne
 fn a_recovery_code_works_once_and_its_use_is_told() {
     on_both(|db| async {
         let owner = Owner::new(&World::new(db)).await;
-        tell_by_email(&owner).await;
+        owner.confirm_email("askhat@example.kz").await;
         let (_, sheet) = owner.connect_app(&visit()).await;
         let printed: Vec<String> = sheet.unwrap().printed().collect();
         assert_eq!(printed.len(), 10);
@@ -213,17 +213,6 @@ fn otp_2_after_five_wrong_guesses_the_right_code_is_refused() {
 }
 
 /// Confirms an e-mail, so that there is somewhere to write to.
-async fn tell_by_email(owner: &Owner) {
-    let resident = Resident {
-        world: owner.world.clone(),
-        key: owner.world.authority.issue(&testkit::pki::askhat()),
-        secret: owner.secret.clone(),
-    };
-    resident.first_entry(&visit(), "askhat@example.kz").await.unwrap();
-    let code = code_to(&letters(&owner.world, &visit()).await, "askhat@example.kz");
-    resident.confirm(&visit(), Slot::Email, &code).await.unwrap();
-}
-
 /// An owner whose phone is confirmed.
 async fn with_phone(world: &World) -> Owner {
     let world = world.with_rules(|rules: &mut Rules| rules.first_entry = cabinet::FirstEntry::PhoneRequired);

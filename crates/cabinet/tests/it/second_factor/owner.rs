@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use cabinet::binding::{self, NewPassword, RecoveryCodes, SecondFactor, Seed};
+use cabinet::contact::Slot;
 use cabinet::session::{Session, SteppedUp};
 use cabinet::sign_in::second_factor::{self, Passed, SecondFactorRefusal, SentCode};
 use cabinet::sign_in::{self, Entered, SignInRefusal};
@@ -12,6 +13,8 @@ use testkit::entry::World;
 use testkit::factor::code;
 use testkit::pki::{Key, askhat};
 use testkit::visit::{browser, visit};
+
+use crate::contact::resident::{Resident, code_to, letters};
 
 const IIN: &str = "900101300007";
 const PASSWORD: &str = "верблюд-скрипка-47-облако";
@@ -60,6 +63,24 @@ impl Owner {
                 act(tx, rules, visit, &by)
             })
             .await
+    }
+
+    /// Confirms an e-mail; the letters about it have been read.
+    pub(crate) async fn confirm_email(&self, email: &str) {
+        let resident = self.resident();
+        resident.first_entry(&visit(), email).await.unwrap();
+        let sent = code_to(&letters(&self.world, &visit()).await, email);
+        resident.confirm(&visit(), Slot::Email, &sent).await.unwrap();
+        letters(&self.world, &visit()).await;
+    }
+
+    /// The same person, as somebody with contacts.
+    pub(crate) fn resident(&self) -> Resident {
+        Resident {
+            world: self.world.clone(),
+            key: self.world.authority.issue(&askhat()),
+            secret: self.secret.clone(),
+        }
     }
 
     /// Connects an app; gives its seed and the sheet that came with it.

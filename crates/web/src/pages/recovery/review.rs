@@ -87,7 +87,7 @@ impl Visitor {
 
     fn way_row(&self, lang: Lang, way: &Authenticator) -> MethodRow {
         let certificate = way.certificate.as_ref().map(|data| {
-            let about = text::recovery::serial(lang, &data.issuer, &data.serial);
+            let about = text::recovery::issued(lang, &data.issuer, &self.day(data.not_after));
             (text::name::from_capitals(&data.owner), about)
         });
         let identity = way.identity.as_ref().map(|data| {

@@ -4,8 +4,9 @@ use db::{Timestamp, Tx};
 use serde_json::json;
 
 use super::RecoveryRefusal;
+use super::need::missing;
 use super::prove::find_proven;
-use super::under_way::{Flow, contact_since, missing};
+use super::under_way::{Flow, contact_since};
 use crate::account::{self, AccountId};
 use crate::audit::{self, Act, Event};
 use crate::binding::{self, Kind, PasswordHash, SecondFactor, tell, tell_of};

@@ -11,6 +11,7 @@
 mod begin;
 mod complete;
 mod due;
+mod need;
 mod prove;
 mod review;
 mod store;

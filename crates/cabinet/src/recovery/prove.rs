@@ -4,7 +4,8 @@ use db::Tx;
 
 use super::RecoveryRefusal;
 use super::due::send;
-use super::under_way::{Flow, Found, contacts, find_flow, missing};
+use super::need::missing;
+use super::under_way::{Flow, Found, contacts, find_flow};
 use crate::account::AccountId;
 use crate::binding::{self, SecondFactor};
 use crate::contact::{FieldRefusal, Slot};

@@ -1,4 +1,4 @@
-//! Where a recovery stands, and what it still needs.
+//! Where a recovery stands.
 
 use std::net::IpAddr;
 
@@ -7,8 +7,9 @@ use data_encoding::HEXLOWER;
 use db::{Timestamp, Tx};
 use serde::{Deserialize, Serialize};
 
+use super::need::missing;
 use crate::account::AccountId;
-use crate::binding::{self, Kind, SecondFactor};
+use crate::binding::SecondFactor;
 use crate::contact::{self, Slot, Value};
 use crate::ticket::{self, Purpose, Ticket, TicketId};
 use crate::{BrowserHash, Failure, Rules, Secret, Visit};
@@ -80,6 +81,13 @@ impl Flow {
             contacts: Vec::new(),
             factor: None,
         }
+    }
+
+    /// Whether the owner of this very value has answered.
+    pub(super) fn has_shown(&self, own: &Own) -> bool {
+        let key = own.value.key();
+        let is_it = |shown: &Address| shown.slot == own.slot && shown.key == key;
+        self.contacts.iter().any(is_it)
     }
 
     /// The second factor that was given; a code to the telephone is one beside another contact.
@@ -217,62 +225,6 @@ pub(super) fn find_flow(
         })
     };
     found.map(open).transpose()
-}
-
-/// What a recovery still lacks; `None`: nothing but the new password.
-///
-/// One contact stands for the password. A second one is asked for where something stronger than a password opens the
-/// account, or where the first was a telephone and there is an e-mail; a code of the printed sheet, which was made under a
-/// proof by the strongest way, serves in its place. A second factor is asked for as at every sign-in by password, and
-/// text messages are none to who has shown nothing but that telephone.
-pub(super) fn missing(
-    tx: &mut Tx<'_>,
-    rules: &Rules,
-    visit: &Visit,
-    account: AccountId,
-    flow: &Flow,
-) -> Result<Option<Ways>, Failure> {
-    let own = contacts(tx, rules, visit, account)?;
-    let shown = |own: &Own| {
-        let key = own.value.key();
-        flow.contacts
-            .iter()
-            .any(|shown| shown.slot == own.slot && shown.key == key)
-    };
-    let (proven, others): (Vec<&Own>, Vec<&Own>) = own.iter().partition(|own| shown(own));
-    let strongest = binding::strongest_usable(tx, rules, account, visit.now)?;
-    let is_stronger = strongest.is_some_and(|kind| kind > Kind::Password);
-    let by_phone = !proven.iter().any(|own| own.slot.is_email());
-    let needed = if is_stronger || (by_phone && own.iter().any(|own| own.slot.is_email())) {
-        2
-    } else {
-        1
-    };
-    let demand = rules.second_factor.password;
-    let factors = binding::second_factors(tx, account, None, demand, visit.now)?;
-    let asked = |factor| factors.iter().any(|own| own.factor == factor);
-    let phone_shown = proven.iter().any(|own| own.slot == Slot::Phone);
-    let factor_given = flow.factor.is_some() || (asked(SecondFactor::Sms) && phone_shown && proven.len() > 1);
-    let sheet = usize::from(flow.factor == Some(SecondFactor::RecoveryCode));
-    let lacks_contact = proven.is_empty() || proven.len() + sheet < needed;
-    if !lacks_contact && (factors.is_empty() || factor_given) {
-        return Ok(None);
-    }
-    let helps =
-        |own: &Own| lacks_contact || (asked(SecondFactor::Sms) && (phone_shown || own.slot == Slot::Phone));
-    let typed = |factor: &SecondFactor| match factor {
-        SecondFactor::RecoveryCode => flow.factor.is_none(),
-        SecondFactor::Totp => !lacks_contact,
-        SecondFactor::Passkey | SecondFactor::Sms => false,
-    };
-    Ok(Some(Ways {
-        contacts: others
-            .into_iter()
-            .filter(|own| helps(own))
-            .map(|own| (own.slot, own.value.masked()))
-            .collect(),
-        factors: factors.iter().map(|own| own.factor).filter(typed).collect(),
-    }))
 }
 
 /// Since when the first contact that was shown is confirmed.

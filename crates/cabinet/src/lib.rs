@@ -17,6 +17,7 @@ pub mod cleanup;
 pub mod contact;
 pub mod fold;
 pub mod lease;
+pub mod merge;
 pub mod message;
 pub mod organisation;
 pub mod provider;
@@ -29,8 +30,8 @@ pub mod ticket;
 
 pub use decision::{Decision, Failure, Refusal};
 pub use rules::{
-    ContactRules, Demand, FirstEntry, OrganisationRules, Rules, SamePersonId, SecondFactorRules, ServerKey,
-    SessionRules, SignInRules,
+    ContactRules, Demand, FirstEntry, MergeRules, OrganisationRules, Rules, SamePersonId, SecondFactorRules,
+    ServerKey, SessionRules, SignInRules,
 };
 pub use schema::MIGRATIONS;
 pub use secret::{BrowserHash, Secret, SecretHash};

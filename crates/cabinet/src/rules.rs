@@ -38,6 +38,8 @@ pub struct Rules {
     pub providers: Vec<ProviderRules>,
     /// Codes, links and budgets of contacts.
     pub contact: ContactRules,
+    /// How two accounts of one person become one.
+    pub merge: MergeRules,
     /// Kinds of organisations, and how their people enter.
     pub organisation: OrganisationRules,
     /// The region that a phone number without `+` belongs to.
@@ -58,6 +60,7 @@ impl Rules {
             first_entry: FirstEntry::EmailRequired,
             providers: Vec::new(),
             contact: ContactRules::default(),
+            merge: MergeRules::default(),
             organisation: OrganisationRules::default(),
             default_region: "KZ".to_owned(),
             server_key,
@@ -150,6 +153,24 @@ impl Default for OrganisationRules {
         Self {
             kinds: organisation::default_kinds(),
             methods: OfferedMethods::usual(),
+        }
+    }
+}
+
+/// How two accounts of one person become one.
+#[derive(Clone, Debug)]
+pub struct MergeRules {
+    /// How long a merge that was begun waits for its proof and its confirmation.
+    pub life: Duration,
+    /// How long it can be undone.
+    pub undo: Duration,
+}
+
+impl Default for MergeRules {
+    fn default() -> Self {
+        Self {
+            life: 15 * MINUTE,
+            undo: 7 * 24 * HOUR,
         }
     }
 }

@@ -82,4 +82,10 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0016_organisation_second_factor.sql"),
         guards: &[],
     },
+    Migration {
+        number: 17,
+        name: "merge",
+        sql: include_str!("../migrations/0017_merge.sql"),
+        guards: &[],
+    },
 ];

@@ -44,3 +44,7 @@ passkey-removed = A passkey was removed
 recovery-begun = A code to recover access was sent
 account-recovered = Access was recovered
 recovery-reviewed = Ways in were looked through after a recovery
+merge-proven = Proven, to be merged with another account
+account-merged = Your second account moved here
+account-merged-into = Merged into your other account
+merge-undone = The merge of accounts was undone

@@ -24,6 +24,9 @@ pub(crate) const LINK: &str = "__Host-kabinet-link";
 /// Who came from a provider and is to be linked.
 pub(crate) const LINKING: &str = "__Host-kabinet-linking";
 
+/// A merge of two accounts that was begun.
+pub(crate) const MERGING: &str = "__Host-kabinet-merging";
+
 const YEAR: u32 = 365 * 24 * 60 * 60;
 
 /// How long a browser keeps a cookie.

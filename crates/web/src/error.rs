@@ -127,6 +127,8 @@ impl Error {
                 StatusCode::CONFLICT
             }
             "federation.gone"
+            | "merge.gone"
+            | "merge.undo_over"
             | "federation.used"
             | "federation.given_up"
             | "link.used"

@@ -20,6 +20,7 @@ mod headers;
 mod here;
 mod language;
 mod listener;
+mod merge;
 mod metrics;
 mod new_password;
 mod operator;

@@ -243,7 +243,7 @@ impl Visitor {
     }
 
     /// Finds the challenge and judges the answer by it, on the pool.
-    async fn verify(
+    pub(crate) async fn verify(
         &self,
         answer: Result<Answer, SignInRefusal>,
         occasion: Occasion,
@@ -272,7 +272,11 @@ impl Visitor {
         Ok(found.await?)
     }
 
-    async fn check(&self, attempt: PasswordAttempt, password: String) -> Result<CheckedPassword, Error> {
+    pub(crate) async fn check(
+        &self,
+        attempt: PasswordAttempt,
+        password: String,
+    ) -> Result<CheckedPassword, Error> {
         let entropy = self.visit.entropy.clone();
         let checked = self
             .app
@@ -281,7 +285,7 @@ impl Visitor {
         Ok(checked.await?)
     }
 
-    fn posed(&self, challenge: ChallengeText) -> Posed {
+    pub(crate) fn posed(&self, challenge: ChallengeText) -> Posed {
         Posed {
             nonce: challenge.nonce.expose(),
             text: challenge.text,
@@ -289,7 +293,7 @@ impl Visitor {
         }
     }
 
-    fn challenge_words(&self, lang: Lang, act: &str) -> ChallengeWords {
+    pub(crate) fn challenge_words(&self, lang: Lang, act: &str) -> ChallengeWords {
         ChallengeWords {
             act: act.into(),
             site: text::challenge::site(lang).into(),

@@ -19,6 +19,7 @@ use crate::visitor::Visitor;
 pub(crate) enum Occasion {
     SignIn,
     StepUp(Box<Session>),
+    Merge(Box<Session>),
 }
 
 impl Occasion {
@@ -26,6 +27,7 @@ impl Occasion {
         match self {
             Self::SignIn => ChallengePurpose::SignIn(browser),
             Self::StepUp(session) => ChallengePurpose::StepUp(session),
+            Self::Merge(session) => ChallengePurpose::Merge(session),
         }
     }
 }

@@ -58,6 +58,8 @@ pub(crate) struct Circumstances {
     pub(crate) remembered: Option<OrganisationCode>,
     /// Who came from a provider and is to be linked.
     pub(crate) linking: Option<Secret>,
+    /// A merge of two accounts that was begun.
+    pub(crate) merging: Option<Secret>,
     /// The language was chosen on a page; otherwise an account's own comes first.
     language_chosen: bool,
     /// Path and query of a GET; of anything else, the page whose form it is.
@@ -109,6 +111,7 @@ impl Visitor {
                 .find(cookie::ORGANISATION)
                 .and_then(|code| OrganisationCode::parse(code).ok()),
             linking: secret(cookie::LINKING),
+            merging: secret(cookie::MERGING),
             language_chosen: chosen.is_some(),
             path: path(request),
             wants_json: wants_json(request.uri().path(), headers),
@@ -297,7 +300,8 @@ fn path(request: &Request) -> String {
 
 /// The page that the form of this address is on.
 fn page_of(path: &str) -> &str {
-    const PAGES: [(&str, &str); 10] = [
+    const PAGES: [(&str, &str); 11] = [
+        ("/profile/merge", "/profile/merge"),
         ("/profile/contacts", "/profile/contacts"),
         ("/profile/organisations", "/profile/organisations"),
         ("/profile/sessions", "/profile/binding"),

@@ -224,6 +224,10 @@ pub(crate) fn event(lang: Lang, act: Act) -> &'static str {
         Act::StaffAdded => words::staff_added(lang),
         Act::MembershipBegun => words::membership_begun(lang),
         Act::UserNameSet => words::user_name_set(lang),
+        Act::MergeProven => words::merge_proven(lang),
+        Act::AccountMerged => words::account_merged(lang),
+        Act::AccountMergedInto => words::account_merged_into(lang),
+        Act::MergeUndone => words::merge_undone(lang),
         Act::HeadsLinked => words::heads_linked(lang),
     }
 }

@@ -73,6 +73,8 @@ const fn subject(lang: Lang, notice: &Notice) -> &'static str {
         Notice::PasswordChanged { .. } => say::password_changed(lang),
         Notice::IdentityLinked { .. } => say::identity_linked(lang),
         Notice::IdentityUnlinked { .. } => say::identity_unlinked(lang),
+        Notice::AccountsMerged { .. } => say::accounts_merged(lang),
+        Notice::MergeUndone { .. } => say::merge_undone(lang),
         Notice::SessionsEnded { .. } => say::sessions_ended(lang),
         Notice::SignInCode { .. } => say::sign_in_code(lang),
         Notice::RecoveryBegun { .. } => say::recovery_begun(lang),
@@ -282,6 +284,21 @@ fn blocks(tone: &Tone<'_>, notice: &Notice) -> Vec<Block> {
             let facts = passkey_facts(tone, name, *at);
             disownable(tone, say::passkey_removed_text(lang), facts, link)
         }
+        Notice::AccountsMerged {
+            other,
+            at,
+            undo_until,
+            link,
+        } => vec![
+            paragraph(say::accounts_merged_text(lang)),
+            Block::Facts(cabinet_facts(tone, other, *at)),
+            Block::Paragraph(say::accounts_merged_stranger(lang, &tone.time(*undo_until))),
+            Block::Button(say::accounts_merged_button(lang), link.clone()),
+        ],
+        Notice::MergeUndone { other, at } => vec![
+            paragraph(say::merge_undone_text(lang)),
+            Block::Facts(cabinet_facts(tone, other, *at)),
+        ],
         Notice::SessionsEnded { at } => vec![
             paragraph(say::sessions_ended_text(lang)),
             Block::Facts(when(tone, *at)),
@@ -364,6 +381,12 @@ fn factor_facts(tone: &Tone<'_>, factor: SecondFactor, at: Timestamp) -> Vec<(&'
         SecondFactor::RecoveryCode => say::factor_recovery_code(tone.lang),
     };
     let mut facts = vec![(say::label_factor(tone.lang), name.to_owned())];
+    facts.extend(when(tone, at));
+    facts
+}
+
+fn cabinet_facts(tone: &Tone<'_>, owner: &str, at: Timestamp) -> Vec<(&'static str, String)> {
+    let mut facts = vec![(say::label_cabinet(tone.lang), harmless(owner, "–"))];
     facts.extend(when(tone, at));
     facts
 }
@@ -483,6 +506,8 @@ pub(crate) fn sms(tone: &Tone<'_>, notice: &Notice) -> String {
         Notice::RecoveryCodeUsed { link, .. } => say::recovery_code_used_sms(lang, link, product),
         Notice::PasskeyBound { link, .. } => say::passkey_bound_sms(lang, link, product),
         Notice::PasskeyRemoved { link, .. } => say::passkey_removed_sms(lang, link, product),
+        Notice::AccountsMerged { link, .. } => say::accounts_merged_sms(lang, link, product),
+        Notice::MergeUndone { .. } => say::merge_undone_sms(lang, product),
         Notice::SessionsEnded { .. } => say::sessions_ended_sms(lang, product),
     }
 }

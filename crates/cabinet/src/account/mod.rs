@@ -75,6 +75,11 @@ pub(crate) fn lock(tx: &mut Tx<'_>, account: AccountId) -> Result<(), Failure> {
     Ok(store::update_turn(tx, account)?)
 }
 
+/// The accounts that went into this one.
+pub(crate) fn list_merged(tx: &mut Tx<'_>, into: AccountId) -> Result<Vec<AccountId>, Failure> {
+    Ok(store::list_merged(tx, into)?)
+}
+
 /// The account of a person id that this anchor group stated.
 pub(crate) fn find_by_person_id(
     tx: &mut Tx<'_>,

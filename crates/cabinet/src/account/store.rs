@@ -19,11 +19,20 @@ pub(super) fn find(tx: &mut Tx<'_>, account: AccountId) -> Result<Row, Error> {
     )
 }
 
+/// Nothing for an account that went into another one.
 pub(super) fn find_blocked(
     tx: &mut Tx<'_>,
     account: AccountId,
 ) -> Result<Option<(Option<Timestamp>,)>, Error> {
-    tx.optional("select blocked_at from account where id = $1", params![account])
+    tx.optional(
+        "select blocked_at from account where id = $1 and merged_into is null",
+        params![account],
+    )
+}
+
+pub(super) fn list_merged(tx: &mut Tx<'_>, into: AccountId) -> Result<Vec<AccountId>, Error> {
+    let rows: Vec<(AccountId,)> = tx.list("select id from account where merged_into = $1", params![into])?;
+    Ok(rows.into_iter().map(|(account,)| account).collect())
 }
 
 pub(super) fn find_by_person_id(

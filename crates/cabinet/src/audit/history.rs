@@ -1,8 +1,10 @@
+use std::cmp::Reverse;
+
 use db::{Timestamp, Tx};
 
 use super::{Act, Chain, store};
 use crate::Failure;
-use crate::account::AccountId;
+use crate::account::{self, AccountId};
 use crate::binding::Kind;
 
 /// One line of a person's own history.
@@ -36,10 +38,17 @@ impl Line {
     }
 }
 
-/// The last lines about an account, newest first.
+/// The last lines about an account and those that went into it, newest first.
 pub fn history(tx: &mut Tx<'_>, account: AccountId, limit: u32) -> Result<Vec<Line>, Failure> {
-    let rows = store::list_newest(tx, &Chain::Account(account).key(), limit)?;
-    rows.into_iter()
+    let mut rows = store::list_newest(tx, &Chain::Account(account).key(), limit)?;
+    for merged in account::list_merged(tx, account)? {
+        rows.extend(store::list_newest(tx, &Chain::Account(merged).key(), limit)?);
+    }
+    rows.sort_by_key(|row| Reverse(row.at));
+    let newest = rows
+        .into_iter()
+        .take(usize::try_from(limit).unwrap_or(usize::MAX));
+    newest
         .map(|row| {
             Ok(Line {
                 seq: row.seq,

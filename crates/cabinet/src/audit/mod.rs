@@ -29,6 +29,14 @@ db::text_enum! {
         AccountBlocked = "account.blocked",
         /// It was opened again.
         AccountUnblocked = "account.unblocked",
+        /// The account was proven, to go into another one.
+        MergeProven = "merge.proven",
+        /// Another account of the same person went into this one.
+        AccountMerged = "account.merged",
+        /// It went into another account of the same person.
+        AccountMergedInto = "account.merged_into",
+        /// Two accounts that were made one are two again.
+        MergeUndone = "merge.undone",
         /// Another language was chosen.
         LanguageChanged = "account.language_changed",
         /// A certificate opens the account from now on.

@@ -246,6 +246,24 @@ pub enum Notice {
         /// The page that ends the sessions.
         link: String,
     },
+    /// Two accounts of one person became one.
+    AccountsMerged {
+        /// Whose name the other account bore.
+        other: String,
+        /// When.
+        at: Timestamp,
+        /// Until when it can be undone.
+        undo_until: Timestamp,
+        /// The page that undoes it and ends the sessions.
+        link: String,
+    },
+    /// They are two again.
+    MergeUndone {
+        /// Whose name the other account bears.
+        other: String,
+        /// When.
+        at: Timestamp,
+    },
     /// All other sessions were ended.
     SessionsEnded {
         /// When.
@@ -283,6 +301,8 @@ impl Notice {
             Self::RecoveryCodeUsed { .. } => "recovery-code-used",
             Self::PasskeyBound { .. } => "passkey-bound",
             Self::PasskeyRemoved { .. } => "passkey-removed",
+            Self::AccountsMerged { .. } => "accounts-merged",
+            Self::MergeUndone { .. } => "merge-undone",
             Self::SessionsEnded { .. } => "sessions-ended",
         }
     }

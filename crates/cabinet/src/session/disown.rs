@@ -7,6 +7,7 @@ use super::end_all;
 use crate::account::{self, AccountId};
 use crate::audit::Act;
 use crate::binding::{self, AuthenticatorId, Kind};
+use crate::merge::{self, MergeId};
 use crate::ticket::{self, LinkRefusal, New, Purpose, Ticket};
 use crate::{Decision, Failure, Rules, Secret, Visit, contact, refuse};
 
@@ -19,6 +20,8 @@ pub(crate) enum Told {
     NewWay(AuthenticatorId),
     /// An entry by a way in that was there before.
     Entry(AuthenticatorId),
+    /// A merge of two accounts.
+    Merge(MergeId),
 }
 
 db::text_enum! {
@@ -36,6 +39,8 @@ db::text_enum! {
         OnlyWayStays = "only_way_stays",
         /// Somebody entered by a key: it is to be revoked where it was issued, or removed after signing in.
         KeyStays = "key_stays",
+        /// The two accounts are two again.
+        MergeUndone = "merge_undone",
     }
 }
 
@@ -106,7 +111,9 @@ pub fn disown(
     else {
         refuse!(ticket::why_gone(tx, Purpose::NotMe, secret)?);
     };
-    account::lock(tx, account)?;
+    if !matches!(told(&ticket)?, Told::Merge(_)) {
+        account::lock(tx, account)?;
+    }
     let remedy = remedy(tx, rules, visit, account, &ticket)?;
     end_all(tx, visit, account)?;
     ticket::discard_all(tx, visit, account)?;
@@ -123,6 +130,9 @@ pub fn disown(
         }
         _ => {}
     }
+    if let Told::Merge(id) = told(&ticket)? {
+        merge::disown(tx, rules, visit, id)?;
+    }
     let detail = json!({ "told_at": ticket.created_at, "remedy": remedy });
     record(tx, visit, account, Act::SessionDisowned, detail)?;
     Ok(Ok(remedy))
@@ -136,6 +146,11 @@ fn remedy(
     ticket: &Ticket,
 ) -> Result<Remedy, Failure> {
     let told = told(ticket)?;
+    if let Told::Merge(id) = told
+        && merge::is_undoable(tx, visit.now, id)?
+    {
+        return Ok(Remedy::MergeUndone);
+    }
     let Some(id) = way(ticket)? else {
         return Ok(Remedy::Nothing);
     };
@@ -157,7 +172,7 @@ fn remedy(
 
 fn way(ticket: &Ticket) -> Result<Option<AuthenticatorId>, Failure> {
     Ok(match told(ticket)? {
-        Told::Change => None,
+        Told::Change | Told::Merge(_) => None,
         Told::NewWay(id) | Told::Entry(id) => Some(id),
     })
 }

@@ -83,6 +83,17 @@ pub(crate) fn forget_devices(tx: &mut Tx<'_>, account: AccountId) -> Result<(), 
     Ok(())
 }
 
+/// Ends a session that was opened in this very transaction, as part of an act that is audited itself.
+pub(crate) fn end_at_once(
+    tx: &mut Tx<'_>,
+    visit: &Visit,
+    account: AccountId,
+    session: SessionId,
+) -> Result<(), Failure> {
+    store::update_ended(tx, account, session, visit.now)?;
+    Ok(())
+}
+
 /// Nobody of the account owes a second factor any more.
 pub(crate) fn second_factor_set(tx: &mut Tx<'_>, account: AccountId) -> Result<(), Failure> {
     Ok(store::update_second_factor_set(tx, account)?)

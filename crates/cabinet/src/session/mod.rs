@@ -26,7 +26,9 @@ pub use device::device_name;
 pub use disown::{Disowned, Remedy, disown, disown_preview};
 pub(crate) use disown::{Told, not_me_link};
 pub use end::{end, end_others, sign_out};
-pub(crate) use end::{end_all, end_all_but, end_by_authenticator, forget_devices, second_factor_set};
+pub(crate) use end::{
+    end_all, end_all_but, end_at_once, end_by_authenticator, forget_devices, second_factor_set,
+};
 pub(crate) use familiar::knows_network;
 pub use find::{find, touch};
 pub(crate) use find::{find_holding, set_organisation, set_recovered};

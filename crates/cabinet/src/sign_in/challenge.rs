@@ -19,6 +19,8 @@ pub enum ChallengePurpose<'a> {
     SignIn(BrowserHash),
     /// To make this session stronger.
     StepUp(&'a Session),
+    /// To prove another account, which is to go into that of this session.
+    Merge(&'a Session),
 }
 
 impl ChallengePurpose<'_> {
@@ -26,20 +28,21 @@ impl ChallengePurpose<'_> {
         match self {
             Self::SignIn(_) => Purpose::SignIn,
             Self::StepUp(_) => Purpose::StepUp,
+            Self::Merge(_) => Purpose::MergeProof,
         }
     }
 
     pub(super) const fn browser(self) -> Option<BrowserHash> {
         match self {
             Self::SignIn(browser) => Some(browser),
-            Self::StepUp(_) => None,
+            Self::StepUp(_) | Self::Merge(_) => None,
         }
     }
 
     pub(super) fn session(self) -> Option<SessionId> {
         match self {
             Self::SignIn(_) => None,
-            Self::StepUp(session) => Some(session.id),
+            Self::StepUp(session) | Self::Merge(session) => Some(session.id),
         }
     }
 }
@@ -89,7 +92,7 @@ pub fn issue_challenge(
         browser: purpose.browser(),
         account: match purpose {
             ChallengePurpose::SignIn(_) => None,
-            ChallengePurpose::StepUp(session) => Some(session.account),
+            ChallengePurpose::StepUp(session) | ChallengePurpose::Merge(session) => Some(session.account),
         },
         session: purpose.session(),
         life: rules.sign_in.challenge_life,
@@ -107,7 +110,7 @@ pub fn issue_challenge(
 fn readable(rules: &Rules, visit: &Visit, purpose: ChallengePurpose<'_>, words: &ChallengeWords) -> String {
     let account = match purpose {
         ChallengePurpose::SignIn(_) => words.new_account.clone(),
-        ChallengePurpose::StepUp(session) => session.name.to_string(),
+        ChallengePurpose::StepUp(session) | ChallengePurpose::Merge(session) => session.name.to_string(),
     };
     let lines = [
         (&words.site, rules.host()),

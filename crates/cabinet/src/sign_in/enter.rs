@@ -34,7 +34,7 @@ pub struct Opened {
 }
 
 /// The last step of every way in: opens the session, or lets it wait for a second factor.
-pub(super) fn enter(
+pub(crate) fn enter(
     tx: &mut Tx<'_>,
     rules: &Rules,
     visit: &Visit,

@@ -19,6 +19,7 @@ pub use challenge::{
     Challenge, ChallengePurpose, ChallengeText, ChallengeWords, SignedChallenge, SignerPath, find_challenge,
     issue_challenge,
 };
+pub(crate) use enter::enter;
 pub use enter::{Entered, Opened};
 pub(crate) use login::Login;
 pub use passkey::with_passkey;

@@ -35,6 +35,10 @@ db::text_enum! {
         UndoContact = "undo-contact",
         /// A form that waits for a fresh proof.
         Draft = "draft",
+        /// Making two accounts one.
+        Merge = "merge",
+        /// Signing a challenge that proves the other account.
+        MergeProof = "merge-proof",
         /// Coming back from a provider.
         Provider = "provider",
         /// Linking who came from a provider.

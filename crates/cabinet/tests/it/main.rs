@@ -8,6 +8,7 @@ mod cleanup;
 mod contact;
 mod federation;
 mod lease;
+mod merge;
 mod message;
 mod notice;
 mod organisation;

@@ -48,6 +48,7 @@ impl Config {
                 NewCertificate::Refuse => SamePersonId::Refuse,
             },
         };
+        rules.merge.undo = Duration::from_secs(sessions.merge_undo_days * DAY);
         rules.second_factor = self.second_factor();
         rules.first_entry = match contacts.first_entry {
             FirstEntry::Email => cabinet::FirstEntry::EmailRequired,

@@ -94,6 +94,7 @@ pub(crate) struct SessionsSection {
     pub(crate) step_up_minutes: u64,
     pub(crate) challenge_minutes: u64,
     pub(crate) new_certificate: NewCertificate,
+    pub(crate) merge_undo_days: u64,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -378,6 +379,7 @@ impl Default for SessionsSection {
             step_up_minutes: 5,
             challenge_minutes: 5,
             new_certificate: NewCertificate::Bind,
+            merge_undo_days: 7,
         }
     }
 }

@@ -23,6 +23,7 @@ mod federation;
 mod history;
 mod links;
 mod me;
+mod merge;
 mod organisations;
 mod passkeys;
 mod password;
@@ -58,6 +59,7 @@ pub(crate) fn routes() -> Router {
         .merge(federation::routes())
         .merge(password::routes())
         .merge(sessions::routes())
+        .merge(merge::routes())
         .merge(links::routes())
         .merge(security::routes())
         .merge(history::routes())

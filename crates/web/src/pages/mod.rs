@@ -20,6 +20,7 @@ mod identity;
 mod language;
 mod link;
 mod linking;
+mod merge;
 mod organisation;
 mod passkey;
 mod password;
@@ -63,6 +64,7 @@ pub(crate) fn routes(demo: bool) -> Router {
         .merge(directory::routes())
         .merge(windows::routes())
         .merge(linking::routes())
+        .merge(merge::routes())
         .merge(identity::routes());
     if demo {
         routes.merge(demo::routes())

@@ -69,6 +69,9 @@ async fn code(visitor: Visitor, Form(typed): Form<Typed>) -> Result<Response, Er
         view.error = Some(text::second_factor::code_empty(view.page.lang).into());
         return refuse(&view);
     };
+    if waits.waiting_for == WaitingFor::Entry && visitor.is_proving().await? {
+        return visitor.merge_proven_by_code(way, typed.code, view).await;
+    }
     match visitor.give_code(way, typed.code).await? {
         Ok(passed) => Ok(visitor.pass(passed, &typed.return_to)),
         Err(SecondFactorRefusal::Gone) => visitor.second_factor_gone(&typed.return_to),

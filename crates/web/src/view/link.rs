@@ -165,6 +165,7 @@ impl NotMe {
                 Remedy::PasskeyRemoved => Some(text::link::not_me_passkey(lang)),
                 Remedy::OnlyWayStays => Some(text::link::not_me_only_way(lang)),
                 Remedy::KeyStays => Some(text::link::not_me_key(lang)),
+                Remedy::MergeUndone => Some(text::link::not_me_merge(lang)),
             },
             NotMeState::Done { remedy } => Some(match remedy {
                 Remedy::Nothing | Remedy::OnlyWayStays => text::link::not_me_done_why(lang),
@@ -172,6 +173,7 @@ impl NotMe {
                 Remedy::IdentitySuspended => text::link::not_me_done_identity(lang),
                 Remedy::PasskeyRemoved => text::link::not_me_done_passkey(lang),
                 Remedy::KeyStays => text::link::not_me_done_key(lang),
+                Remedy::MergeUndone => text::link::not_me_done_merge(lang),
             }),
             NotMeState::Dead(_) => None,
         }

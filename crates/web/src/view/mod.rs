@@ -18,6 +18,7 @@ pub mod key_rules;
 pub mod key_words;
 pub mod link;
 pub mod linking;
+pub mod merge;
 pub mod organisation;
 mod page;
 pub mod password;

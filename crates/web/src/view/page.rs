@@ -132,6 +132,12 @@ impl Refusal {
             "federation.other_session" | "federation.already_linked" | "recovery.review_over" => {
                 "/profile/binding"
             }
+            "merge.gone"
+            | "merge.person_id_differs"
+            | "merge.has_rights"
+            | "merge.blocked"
+            | "merge.undo_over" => "/profile/merge",
+            "merge.not_proven" => "/profile/merge/prove",
             "federation.contact_first" => "/profile/contacts",
             "binding.last_usable" => "/profile/password",
             "certificate.not_bound" => "/sign-in/password",

@@ -7,7 +7,7 @@ use crate::app::{Answer, TestApp};
 use crate::request::CHANGES;
 
 /// Every page that can be opened, with the headers of pages that sign marked.
-const PAGES: [(&str, bool); 37] = [
+const PAGES: [(&str, bool); 40] = [
     ("/", false),
     ("/sign-in", true),
     ("/sign-in/password", false),
@@ -18,6 +18,9 @@ const PAGES: [(&str, bool); 37] = [
     ("/profile/contacts", false),
     ("/profile/binding", false),
     ("/profile/password", false),
+    ("/profile/merge", false),
+    ("/profile/merge/prove", true),
+    ("/profile/merge/confirm", false),
     ("/profile/organisations", false),
     ("/organisations", false),
     ("/organisations/found?q=30", false),

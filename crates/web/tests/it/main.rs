@@ -19,6 +19,7 @@ mod every_route;
 mod first_entry;
 mod links;
 mod log;
+mod merge;
 mod operator;
 mod organisation;
 mod password;

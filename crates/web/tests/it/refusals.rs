@@ -4,6 +4,7 @@ use cabinet::binding::{PasskeyRefusal, PasswordRefusal, RemovalRefusal, SmsRefus
 use cabinet::contact::{
     CancelRefusal, ConfirmRefusal, FieldRefusal, FirstEntryRefusal, ResendRefusal, SaveRefusal,
 };
+use cabinet::merge::MergeRefusal;
 use cabinet::organisation::{CodeRefusal, EntranceRefusal, SwitchRefusal, UserNameRefusal};
 use cabinet::recovery::RecoveryRefusal;
 use cabinet::session::{SessionRefusal, StepUpRefusal};
@@ -56,6 +57,7 @@ fn every_refusal_has_words() {
     codes.extend(EntranceRefusal::ALL.iter().map(|refusal| refusal.code()));
     codes.extend(SwitchRefusal::ALL.iter().map(|refusal| refusal.code()));
     codes.extend(UserNameRefusal::ALL.iter().map(|refusal| refusal.code()));
+    codes.extend(MergeRefusal::ALL.iter().map(|refusal| refusal.code()));
     codes.extend(FederationRefusal::ALL.iter().map(|refusal| refusal.code()));
     codes.extend(SaveRefusal::CODES);
     codes.extend(ProviderFailure::CODES);

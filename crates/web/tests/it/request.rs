@@ -9,13 +9,20 @@ use crate::app::{HOST, TestApp};
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
 /// Every address that changes something, for people who are signed in and for others.
-pub(crate) const CHANGES: [&str; 63] = [
+pub(crate) const CHANGES: [&str; 70] = [
     "/language",
     "/sign-in/challenge",
     "/sign-in/certificate",
     "/sign-in/password",
     "/o/lugovoe-30",
     "/profile/organisations",
+    "/profile/merge",
+    "/profile/merge/challenge",
+    "/profile/merge/certificate",
+    "/profile/merge/password",
+    "/profile/merge/confirm",
+    "/profile/merge/cancel",
+    "/profile/merge/01k4/undo",
     "/sign-out",
     "/first-entry",
     "/first-entry/code",

@@ -6,6 +6,7 @@ use web::view::{Page, Refusal, Support, SupportKind};
 
 mod account;
 mod binding;
+mod merge;
 mod organisation;
 mod outside;
 mod provider;
@@ -23,6 +24,7 @@ pub(crate) fn all(lang: Lang) -> Vec<Sample> {
     let mut samples = outside::samples(lang);
     samples.extend(account::samples(lang));
     samples.extend(binding::samples(lang));
+    samples.extend(merge::samples(lang));
     samples.extend(organisation::samples(lang));
     samples.extend(provider::samples(lang));
     samples.extend(recovery::samples(lang));

@@ -3,7 +3,7 @@ use db::{Timestamp, Tx};
 use super::authenticator_data::AuthenticatorData;
 use super::client_data::{self, Ceremony};
 use super::public_key::PublicKey;
-use super::store::{self, Use};
+use super::store::{self, KeyRow, Use};
 use super::{Assertion, PasskeyRefusal};
 use crate::account::AccountId;
 use crate::binding::AuthenticatorId;
@@ -39,7 +39,7 @@ pub(crate) fn prove(
     let Some(key) = store::find(tx, &assertion.credential_id)? else {
         refuse!(PasskeyRefusal::Unknown);
     };
-    if !is_owner(key.account, &ticket, assertion) {
+    if !is_owner(&key, &ticket, assertion) {
         refuse!(PasskeyRefusal::Unknown);
     }
     let used = match judge(rules, &key.public_key, assertion) {
@@ -58,11 +58,12 @@ pub(crate) fn prove(
 }
 
 /// The device names the owner of a discoverable key, and must; whoever is asked for by name must be that one.
-fn is_owner(owner: AccountId, ticket: &Ticket, assertion: &Assertion) -> bool {
+fn is_owner(key: &KeyRow, ticket: &Ticket, assertion: &Assertion) -> bool {
+    let (owner, made_for) = (key.account, key.made_for.unwrap_or(key.account));
     let named = assertion
         .user_handle
         .as_ref()
-        .map(|handle| handle.as_slice() == owner.as_bytes().as_slice());
+        .map(|handle| handle.as_slice() == made_for.as_bytes().as_slice());
     match ticket.account {
         None => named == Some(true),
         Some(account) => account == owner && named != Some(false),

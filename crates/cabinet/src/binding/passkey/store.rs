@@ -10,6 +10,8 @@ db::record! {
         pub account: AccountId,
         pub bound_at: Timestamp,
         pub public_key: Vec<u8>,
+        /// The account that the device names as the owner; none where that is the account itself.
+        pub made_for: Option<AccountId>,
     }
 }
 
@@ -65,7 +67,7 @@ pub(super) fn insert(tx: &mut Tx<'_>, id: AuthenticatorId, new: &NewPasskey<'_>)
 
 pub(super) fn find(tx: &mut Tx<'_>, credential_id: &[u8]) -> Result<Option<KeyRow>, Error> {
     tx.optional(
-        "select a.id, a.account_id, a.bound_at, p.public_key
+        "select a.id, a.account_id, a.bound_at, p.public_key, p.made_for
          from passkey p join authenticator a on a.id = p.authenticator_id
          where p.credential_id = $1 and a.removed_at is null",
         params![credential_id],

@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 use testkit::http::Connection;
 
+use crate::site::Visitor;
+
 /// Requests per second of one request repeated on `connections` connections for `span`.
 pub fn rate(address: SocketAddr, request: &[u8], connections: usize, span: Duration) -> Result<f64> {
     let started = Instant::now();
@@ -33,6 +35,27 @@ pub fn rate(address: SocketAddr, request: &[u8], connections: usize, span: Durat
     })?;
     #[expect(clippy::cast_precision_loss, reason = "a count of requests")]
     Ok(counts as f64 / started.elapsed().as_secs_f64())
+}
+
+/// Runs one closure a visitor, all at once; what they made, and how long the slowest took.
+pub fn timed<T: Send>(
+    visitors: &mut [Visitor],
+    act: impl Fn(&mut Visitor, usize) -> Result<T> + Sync,
+) -> Result<(Vec<T>, Duration)> {
+    let started = Instant::now();
+    let made = std::thread::scope(|scope| {
+        let act = &act;
+        let threads: Vec<_> = visitors
+            .iter_mut()
+            .enumerate()
+            .map(|(index, visitor)| scope.spawn(move || act(visitor, index)))
+            .collect();
+        threads
+            .into_iter()
+            .map(|t| t.join().map_err(|_| anyhow::anyhow!("a client panicked"))?)
+            .collect::<Result<Vec<T>>>()
+    })?;
+    Ok((made, started.elapsed()))
 }
 
 /// The middle value.

@@ -111,16 +111,22 @@ impl Visitor {
             csrf: String::new(),
             forwarded: String::new(),
         };
-        let page = visitor.get("/sign-in")?;
+        visitor.look("/sign-in")?;
+        Ok(visitor)
+    }
+
+    /// Opens a page with forms, and takes the token that they carry.
+    pub fn look(&mut self, path: &str) -> Result<()> {
+        let page = self.get(path)?;
         let body = String::from_utf8_lossy(&page.body);
         let (_, rest) = body
             .split_once("name=\"csrf\" value=\"")
-            .context("a form token on the sign-in page")?;
+            .with_context(|| format!("a form token on {path}"))?;
         rest.split('"')
             .next()
             .unwrap_or_default()
-            .clone_into(&mut visitor.csrf);
-        Ok(visitor)
+            .clone_into(&mut self.csrf);
+        Ok(())
     }
 
     /// Opens another connection: the server closes one that was silent for long.
@@ -141,10 +147,15 @@ impl Visitor {
 
     /// Asks for a page.
     pub fn get(&mut self, path: &str) -> Result<Answer> {
-        let request = get(self.address, path, &self.cookie_line());
-        let answer = self.connection.send(&request)?;
+        let answer = self.get_and_forget(path)?;
         self.keep(&answer);
         Ok(answer)
+    }
+
+    /// Asks for a page; the cookies of its answer are not kept, so that the next request is like this one.
+    pub fn get_and_forget(&mut self, path: &str) -> Result<Answer> {
+        let request = get(self.address, path, &self.cookie_line());
+        Ok(self.connection.send(&request)?)
     }
 
     /// Posts a form; the form token is added.
@@ -163,6 +174,13 @@ impl Visitor {
             }
         }
         self.post(path, "application/x-www-form-urlencoded", &body)
+    }
+
+    /// [`post_form`](Self::post_form), and keeps the cookies of the answer.
+    pub fn post_and_keep(&mut self, path: &str, fields: &[(&str, &str)]) -> Result<Answer> {
+        let answer = self.post_form(path, fields)?;
+        self.keep(&answer);
+        Ok(answer)
     }
 
     /// Posts JSON; the form token goes in its header.
@@ -204,4 +222,16 @@ impl Visitor {
 /// The guide that the demo writes for programs.
 pub fn demo(folder: &Path) -> Result<Value> {
     Ok(serde_json::from_slice(&fs::read(folder.join("demo.json"))?)?)
+}
+
+/// Somebody of the demo who has a password: login and password.
+pub fn known_person(folder: &Path) -> Result<(String, String)> {
+    let guide = demo(folder)?;
+    let people = guide.get("people").and_then(Value::as_array).context("people")?;
+    let text = |person: &Value, name: &str| person.get(name).and_then(Value::as_str).map(str::to_owned);
+    let known = people.iter().find_map(|person| {
+        let login = text(person, "person_id")?.rsplit(':').next()?.to_owned();
+        Some((login, text(person, "account_password")?))
+    });
+    known.context("a person with a password")
 }

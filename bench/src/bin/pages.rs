@@ -1,12 +1,11 @@
 //! Requests per second of Kabinet's pages beside the floors of a bare axum, in one run: `bench/pages`.
 //! Also: start to the first 200 with existing data, idle memory, size of the binary.
-#![expect(clippy::indexing_slicing, reason = "JSON: what is missing is null")]
 
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use bench::load::{median, rate};
-use bench::site::{Server, Visitor, built, demo, get};
+use bench::site::{Server, Visitor, built, get, known_person};
 
 const ROUNDS: usize = 5;
 const SPAN: Duration = Duration::from_millis(1500);
@@ -40,23 +39,8 @@ fn main() -> Result<()> {
     let idle = site.resident()?;
 
     let mut person = Visitor::open(site.address)?;
-    let guide = demo(&place)?;
-    let known = guide["people"]
-        .as_array()
-        .context("people")?
-        .iter()
-        .find(|p| p["account_password"].is_string())
-        .context("a person with a password")?;
-    let login = known["person_id"]
-        .as_str()
-        .context("person_id")?
-        .rsplit(':')
-        .next()
-        .unwrap_or_default()
-        .to_owned();
-    let password = known["account_password"].as_str().context("password")?;
-    let entered = person.post_form("/sign-in/password", &[("login", &login), ("password", password)])?;
-    person.keep(&entered);
+    let (login, password) = known_person(&place)?;
+    person.post_and_keep("/sign-in/password", &[("login", &login), ("password", &password)])?;
     let profile = person.get("/profile/contacts")?;
     anyhow::ensure!(profile.status == 200, "the profile answered {}", profile.status);
 

@@ -6,10 +6,10 @@
 
 use std::fs;
 use std::path::Path;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Instant, SystemTime};
 
 use anyhow::{Context, Result, ensure};
-use bench::load::median;
+use bench::load::{median, timed};
 use bench::site::{Server, Visitor, built, demo};
 use data_encoding::{BASE64, BASE64_MIME};
 use esign::certificate::Certificate;
@@ -148,25 +148,4 @@ fn signed(person: &Container, text: &str) -> Result<String> {
     };
     let cms = sign(&request, &mut |bytes| bytes.fill(7)).context("signing")?;
     Ok(BASE64.encode(&cms))
-}
-
-/// Runs one closure a visitor, all at once; what they made, and how long the slowest took.
-fn timed<T: Send>(
-    visitors: &mut [Visitor],
-    act: impl Fn(&mut Visitor, usize) -> Result<T> + Sync,
-) -> Result<(Vec<T>, Duration)> {
-    let started = Instant::now();
-    let made = std::thread::scope(|scope| {
-        let act = &act;
-        let threads: Vec<_> = visitors
-            .iter_mut()
-            .enumerate()
-            .map(|(index, visitor)| scope.spawn(move || act(visitor, index)))
-            .collect();
-        threads
-            .into_iter()
-            .map(|t| t.join().map_err(|_| anyhow::anyhow!("a client panicked"))?)
-            .collect::<Result<Vec<T>>>()
-    })?;
-    Ok((made, started.elapsed()))
 }

@@ -25,8 +25,9 @@ impl Secret {
         if text.len() != 64 {
             return None;
         }
-        let bytes = HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok()?;
-        bytes.try_into().ok().map(Self)
+        let mut bytes = [0; 32];
+        let read = HEXLOWER_PERMISSIVE.decode_mut(text.as_bytes(), &mut bytes);
+        read.ok().map(|_| Self(bytes))
     }
 
     /// The text for the cookie, link or challenge. Hexadecimal, because mail programs cut other alphabets at the end.

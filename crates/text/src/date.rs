@@ -41,7 +41,8 @@ impl Zone {
 /// `22.11.2026`
 #[must_use]
 pub fn day(seconds: i64, zone: &Zone) -> String {
-    zone.at(seconds).strftime("%d.%m.%Y").to_string()
+    let date = zone.at(seconds).date();
+    format!("{:02}.{:02}.{:04}", date.day(), date.month(), date.year())
 }
 
 /// `14:05`

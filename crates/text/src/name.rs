@@ -22,20 +22,25 @@ pub fn short(lang: Lang, surname: &str, given: &str) -> String {
 /// Any other writing is left as it is.
 #[must_use]
 pub fn from_capitals(name: &str) -> String {
-    if name.chars().any(char::is_lowercase) {
+    if name.chars().any(is_small) {
         return name.to_owned();
     }
     let mut starts = true;
     let mut out = String::with_capacity(name.len());
     for letter in name.chars() {
-        if starts {
-            out.push(letter);
-        } else {
-            out.extend(letter.to_lowercase());
+        match letter {
+            _ if starts => out.push(letter),
+            // the usual letters, without a look into the tables of Unicode
+            'А'..='Я' => out.extend(char::from_u32(u32::from(letter) + 32)),
+            _ => out.extend(letter.to_lowercase()),
         }
         starts = letter == '-' || letter == '.' || letter.is_whitespace();
     }
     out
+}
+
+fn is_small(letter: char) -> bool {
+    !matches!(letter, 'А'..='Я' | ' ') && letter.is_lowercase()
 }
 
 fn joined(parts: &[&str]) -> String {

@@ -58,7 +58,7 @@ pub struct App {
 #[derive(Debug, Clone)]
 pub struct Site {
     /// Who helps, in the operator's order.
-    pub support: Vec<Support>,
+    pub support: Arc<[Support]>,
     /// The zone in which times are shown.
     pub zone: Zone,
     /// The language of visitors whose own is not spoken here.

@@ -51,13 +51,18 @@ pub(crate) async fn gate(
     response
 }
 
+/// Whether the operator's monitoring asks.
+pub(crate) fn is_probe(request: &Request) -> bool {
+    PROBES.contains(&request.uri().path())
+}
+
 /// Whether exactly one host is named, and it is ours: links in messages and the text people sign come from the
 /// configuration, and a page under another name is a trap.
 fn is_addressed_to_us(request: &Request, base: &Url) -> bool {
-    let uri = request.uri();
-    if PROBES.contains(&uri.path()) {
+    if is_probe(request) {
         return true;
     }
+    let uri = request.uri();
     let ours = &base[url::Position::BeforeHost..url::Position::AfterPort];
     uri.authority()
         .is_none_or(|authority| authority.as_str().eq_ignore_ascii_case(ours))

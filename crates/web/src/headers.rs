@@ -46,6 +46,9 @@ const FIXED: [(HeaderName, HeaderValue); 6] = [
     ),
 ];
 
+/// How many headers a page has at most, cookies apart.
+pub(crate) const COUNT: usize = 12;
+
 /// Adds the headers. Whatever says nothing of caching is not stored.
 pub(crate) fn secure(response: &mut Response, https: bool) {
     let policy = match response.extensions().get::<Signing>() {
@@ -53,7 +56,6 @@ pub(crate) fn secure(response: &mut Response, https: bool) {
         None => HeaderValue::from_static(POLICY),
     };
     let headers: &mut HeaderMap = response.headers_mut();
-    headers.reserve(10);
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     for (name, value) in FIXED {
         headers.insert(name, value);

@@ -45,6 +45,8 @@ fn guarded(routes: Router, app: Arc<App>) -> Router {
         .layer(from_fn(csrf::guard))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state((app, Arc::<Standing>::default()), gate))
+        // or every request would put the layers together anew
+        .with_state(())
 }
 
 /// One request dies, not the process.
@@ -90,7 +92,7 @@ mod tests {
             clock: Box::new(|| NOW),
             entropy: Entropy::system(),
             site: Site {
-                support: Vec::new(),
+                support: Arc::default(),
                 zone: Zone::utc(),
                 language: Language::Ru,
                 demo: false,

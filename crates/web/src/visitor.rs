@@ -25,7 +25,7 @@ use crate::pages::Standing;
 use crate::return_to::ReturnTo;
 use crate::view::{Page, Support};
 use crate::words::full_name;
-use crate::{App, csrf};
+use crate::{App, csrf, gate};
 
 const DEVICE_CHARS: usize = 256;
 
@@ -66,7 +66,7 @@ pub(crate) struct Circumstances {
     pub(crate) path: String,
     /// A program asks, not a page.
     pub(crate) wants_json: bool,
-    /// The request comes from this very machine, and not through a proxy on it as far as can be told.
+    /// A probe that comes from this very machine, and not through a proxy on it as far as can be told.
     pub(crate) is_local: bool,
     token_shown: AtomicBool,
     session_over: OnceLock<SessionEnd>,
@@ -115,7 +115,7 @@ impl Visitor {
             language_chosen: chosen.is_some(),
             path: path(request),
             wants_json: wants_json(request.uri().path(), headers),
-            is_local: peer(request).is_loopback() && is_direct(headers),
+            is_local: gate::is_probe(request) && peer(request).is_loopback() && is_direct(headers),
             token_shown: AtomicBool::new(false),
             session_over: OnceLock::new(),
             linking_now: OnceLock::new(),
@@ -171,7 +171,7 @@ impl Visitor {
             csrf: self.csrf(),
             path: self.path.clone(),
             support: match organisation.map(|organisation| organisation.support.as_slice()) {
-                None | Some([]) => site.support.clone(),
+                None | Some([]) => Arc::clone(&site.support),
                 Some(own) => own.iter().map(Support::from).collect(),
             },
             version: env!("CARGO_PKG_VERSION"),

@@ -23,7 +23,7 @@ pub(super) fn append(tx: &mut Tx<'_>, visit: &Visit, event: Event) -> Result<Hea
         address: visit.address.to_string(),
         device: visit.device.clone(),
         request_id: visit.request_id.clone(),
-        detail: event.detail.to_string(),
+        detail: serde_json::to_string(&event.detail)?,
         hash: Vec::new(),
     };
     line.hash = line_hash(&chain, &previous, &line);

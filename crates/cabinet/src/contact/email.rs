@@ -33,6 +33,12 @@ pub fn parse(text: &str) -> Result<Option<Email>, EmailError> {
 }
 
 impl Email {
+    /// Takes back what [`Email::as_str`] gave, as a database row holds it.
+    pub(super) fn stored(text: String) -> Option<Self> {
+        let is_harmless = text.bytes().all(|byte| byte.is_ascii_graphic());
+        (is_harmless && text.contains('@')).then_some(Self(text))
+    }
+
     /// The address to write to and to show.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -153,6 +159,22 @@ mod tests {
             "Asan@mail.kz"
         );
         assert_eq!(parse("   "), Ok(None));
+    }
+
+    #[test]
+    fn pwd_7_a_stored_address_comes_back_or_is_refused() {
+        let stored = |text: &str| Email::stored(text.to_owned());
+        assert_eq!(stored("Asan@mail.kz"), parse("Asan@mail.kz").unwrap());
+        for wrong in [
+            "",
+            "v",
+            "+77075555555",
+            "v@x.kz\r\nBcc: a@evil.kz",
+            "v w@x.kz",
+            "асан@x.kz",
+        ] {
+            assert_eq!(stored(wrong), None, "{wrong:?}");
+        }
     }
 
     #[test]

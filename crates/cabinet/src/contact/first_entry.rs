@@ -85,7 +85,7 @@ fn has_nothing_to_take(tx: &mut Tx<'_>, rules: &Rules, session: &Session) -> Res
 
 /// Whether the session holds a proof as fresh as any change of contacts needs.
 fn is_proven(tx: &mut Tx<'_>, rules: &Rules, visit: &Visit, session: &Session) -> Result<bool, Failure> {
-    let frozen_at = store::find_card(tx, session.account)?.frozen_at;
+    let frozen_at = store::find_frozen(tx, session.account)?;
     let fresh = session.step_up(tx, rules, visit)?;
     Ok(fresh.is_ok_and(|fresh| frozen_at.is_none_or(|frozen_at| fresh.proven_at() > frozen_at)))
 }

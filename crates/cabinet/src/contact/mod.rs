@@ -86,7 +86,7 @@ impl Slot {
 }
 
 /// The contacts of an account, as its owner sees them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Contacts {
     /// The primary e-mail.
     pub email: Contact,
@@ -209,24 +209,18 @@ pub struct Pending {
 
 /// The contacts of an account.
 pub fn list(tx: &mut Tx<'_>, rules: &Rules, now: Timestamp, account: AccountId) -> Result<Contacts, Failure> {
-    let card = store::find_card(tx, account)?;
-    let mut contacts = Contacts {
-        email: Contact::default(),
-        phone: Contact::default(),
-        extra_email: Contact::default(),
-        extra_phone: Contact::default(),
-        version: card.version,
-        changed_at: card.changed_at,
-        frozen_at: card.frozen_at,
-    };
-    for row in store::list(tx, account)? {
-        let value = Value::stored(row.slot, row.value)?;
-        let bouncing_since = row.bouncing_at;
-        contacts.get_mut(row.slot).in_force = Some(InForce {
-            value,
-            since: row.confirmed_at,
-            bouncing_since,
-        });
+    let mut contacts = Contacts::default();
+    for row in store::list_with_card(tx, account)? {
+        contacts.version = row.version;
+        contacts.changed_at = row.changed_at;
+        contacts.frozen_at = row.frozen_at;
+        if let (Some(slot), Some(value), Some(since)) = (row.slot, row.value, row.confirmed_at) {
+            contacts.get_mut(slot).in_force = Some(InForce {
+                value: Value::stored(slot, value)?,
+                since,
+                bouncing_since: row.bouncing_at,
+            });
+        }
     }
     for row in store::list_changes(tx, account, now)? {
         contacts.get_mut(row.slot).pending = Some(Pending {

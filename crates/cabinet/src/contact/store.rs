@@ -36,11 +36,15 @@ db::record! {
 }
 
 db::record! {
-    /// What concerns all contacts of an account.
-    pub(super) struct Card {
+    /// What concerns all contacts of an account, beside one that is in force if any is.
+    pub(super) struct CardRow {
         pub(super) version: i64,
         pub(super) changed_at: Option<Timestamp>,
         pub(super) frozen_at: Option<Timestamp>,
+        pub(super) slot: Option<Slot>,
+        pub(super) value: Option<String>,
+        pub(super) confirmed_at: Option<Timestamp>,
+        pub(super) bouncing_at: Option<Timestamp>,
     }
 }
 
@@ -54,16 +58,22 @@ pub(super) struct NewChange<'a> {
     pub(super) until: Timestamp,
 }
 
-pub(super) fn find_card(tx: &mut Tx<'_>, account: AccountId) -> Result<Card, Error> {
-    let card = tx.optional(
-        "select version, changed_at, frozen_at from contact_card where account_id = $1",
+pub(super) fn find_frozen(tx: &mut Tx<'_>, account: AccountId) -> Result<Option<Timestamp>, Error> {
+    let card: Option<Option<Timestamp>> = tx.optional(
+        "select frozen_at from contact_card where account_id = $1",
         params![account],
     )?;
-    Ok(card.unwrap_or(Card {
-        version: 0,
-        changed_at: None,
-        frozen_at: None,
-    }))
+    Ok(card.flatten())
+}
+
+/// The card beside each contact in force. A contact never comes without raising the version of its card.
+pub(super) fn list_with_card(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<CardRow>, Error> {
+    tx.list(
+        "select k.version, k.changed_at, k.frozen_at, c.slot, c.value, c.confirmed_at, c.bouncing_at
+         from contact_card k left join contact c on c.account_id = k.account_id
+         where k.account_id = $1",
+        params![account],
+    )
 }
 
 pub(super) fn raise_version(tx: &mut Tx<'_>, account: AccountId, now: Timestamp) -> Result<(), Error> {

@@ -28,7 +28,7 @@ impl Value {
     /// Takes back what a row holds.
     pub(crate) fn stored(slot: Slot, text: String) -> Result<Self, Failure> {
         let value = if slot.is_email() {
-            email::parse(&text).ok().flatten().map(Self::Email)
+            Email::stored(text).map(Self::Email)
         } else {
             E164::stored(text).map(Self::Phone)
         };

@@ -2,11 +2,12 @@
 
 use askama::Template;
 use axum::Router;
-use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse as _, Response};
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
 
 use crate::error::Error;
-use crate::headers::Signing;
+use crate::headers::{self, Signing};
 
 mod binding;
 mod contact;
@@ -78,12 +79,21 @@ const PAGE: usize = 16 * 1024;
 
 /// A page.
 fn show(view: &impl Template) -> Result<Response, Error> {
-    Ok(Html(written(view)?).into_response())
+    Ok(page(written(view)?))
+}
+
+/// With room for all its headers.
+fn page(html: String) -> Response {
+    let mut response = Response::new(Body::from(html));
+    *response.headers_mut() = HeaderMap::with_capacity(headers::COUNT);
+    let html = HeaderValue::from_static("text/html; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, html);
+    response
 }
 
 /// A page that says why the form it shows again was refused.
 fn refuse(view: &impl Template) -> Result<Response, Error> {
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(written(view)?)).into_response())
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page(written(view)?)).into_response())
 }
 
 /// The page in one piece of memory that it seldom outgrows.

@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use askama::Template;
-use axum::response::{Html, IntoResponse as _, Response};
+use axum::response::Response;
 use cabinet::organisation;
 use text::date;
 
-use super::show;
+use super::{page, show};
 use crate::error::Error;
 use crate::language::lang;
 use crate::view::Page;
@@ -129,7 +129,7 @@ impl Visitor {
             written
         };
         let now = date::machine(self.visit.now.as_seconds());
-        Ok(Html(written.fill(&self.csrf(), &now)).into_response())
+        Ok(page(written.fill(&self.csrf(), &now)))
     }
 }
 

@@ -1,5 +1,7 @@
 //! The frame that every page shares.
 
+use std::sync::Arc;
+
 use cabinet::organisation::{SupportEntry, SupportWay};
 use text::Lang;
 
@@ -19,7 +21,7 @@ pub struct Page {
     /// Path and query of this page as a GET would ask for it; the language switch returns here.
     pub path: String,
     /// Who helps, in the operator's order.
-    pub support: Vec<Support>,
+    pub support: Arc<[Support]>,
     /// Version of the server.
     pub version: &'static str,
     /// The demo runs: the layout links to its messages.
@@ -98,11 +100,10 @@ impl Support {
     pub fn href(&self) -> String {
         match self.kind {
             SupportKind::Phone => {
-                let dialled = self.value.chars().filter(|c| c.is_ascii_digit() || *c == '+');
-                dialled.fold(String::from("tel:"), |mut link, c| {
-                    link.push(c);
-                    link
-                })
+                let mut link = String::with_capacity("tel:".len() + self.value.len());
+                link.push_str("tel:");
+                link.extend(self.value.chars().filter(|c| c.is_ascii_digit() || *c == '+'));
+                link
             }
             SupportKind::Mail => format!("mailto:{}", self.value),
         }

@@ -85,7 +85,8 @@ impl TestApp {
                     label: "Справка".into(),
                     kind: SupportKind::Phone,
                     value: "1308".into(),
-                }],
+                }]
+                .into(),
                 zone: Zone::named("Asia/Almaty").unwrap(),
                 language: Language::Ru,
                 demo: false,

@@ -78,7 +78,8 @@ fn visitor(lang: Lang) -> Page {
                 SupportKind::Mail,
                 "support@open-almaty.example",
             ),
-        ],
+        ]
+        .into(),
         version: "0.1.0",
         demo: false,
         idle_minutes: 0,

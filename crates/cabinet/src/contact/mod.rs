@@ -211,7 +211,7 @@ pub struct Pending {
 pub fn list(tx: &mut Tx<'_>, rules: &Rules, now: Timestamp, account: AccountId) -> Result<Contacts, Failure> {
     let mut contacts = Contacts::default();
     for row in store::list_with_card(tx, account)? {
-        contacts.version = row.version;
+        contacts.version = row.version.unwrap_or_default();
         contacts.changed_at = row.changed_at;
         contacts.frozen_at = row.frozen_at;
         if let (Some(slot), Some(value), Some(since)) = (row.slot, row.value, row.confirmed_at) {

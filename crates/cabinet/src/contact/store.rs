@@ -38,7 +38,7 @@ db::record! {
 db::record! {
     /// What concerns all contacts of an account, beside one that is in force if any is.
     pub(super) struct CardRow {
-        pub(super) version: i64,
+        pub(super) version: Option<i64>,
         pub(super) changed_at: Option<Timestamp>,
         pub(super) frozen_at: Option<Timestamp>,
         pub(super) slot: Option<Slot>,
@@ -66,12 +66,12 @@ pub(super) fn find_frozen(tx: &mut Tx<'_>, account: AccountId) -> Result<Option<
     Ok(card.flatten())
 }
 
-/// The card beside each contact in force. A contact never comes without raising the version of its card.
+/// The card, if there is one, beside each contact in force.
 pub(super) fn list_with_card(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<CardRow>, Error> {
     tx.list(
         "select k.version, k.changed_at, k.frozen_at, c.slot, c.value, c.confirmed_at, c.bouncing_at
-         from contact_card k left join contact c on c.account_id = k.account_id
-         where k.account_id = $1",
+         from account a left join contact_card k on k.account_id = a.id left join contact c on c.account_id = a.id
+         where a.id = $1",
         params![account],
     )
 }

@@ -31,7 +31,7 @@ pub(super) fn routes() -> OpenApiRouter {
 /// Who wants to get back in.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Named {
+struct NamedPerson {
     /// An e-mail, a phone or an IIN.
     login: String,
 }
@@ -39,21 +39,21 @@ struct Named {
 /// Asks for a code at the confirmed contact of whoever this names. The answer is the same whether or not it names anybody
 #[utoipa::path(
     post, path = "/api/v1/recovery", tag = "recovery",
-    request_body = Named, responses((status = 202), Refused)
+    request_body = NamedPerson, responses((status = 202), Refused)
 )]
-async fn begin(visitor: Visitor, Json(named): Json<Named>) -> Result<impl IntoResponse, Error> {
+async fn begin(visitor: Visitor, Json(named): Json<NamedPerson>) -> Result<impl IntoResponse, Error> {
     goes_on(StatusCode::ACCEPTED, visitor.begin_recovery(named.login).await?)
 }
 
 /// A recovery under way.
 #[derive(Debug, Serialize, ToSchema)]
-struct UnderWay {
+struct RecoveryUnderWay {
     /// `code`, `proof` or `password`.
     step: &'static str,
     /// Where the code that is waited for went, masked; not said of the first.
     sent_to: Option<String>,
     /// Contacts that a code can go to.
-    contacts: Vec<Contact>,
+    contacts: Vec<MaskedContact>,
     /// `totp`, `recovery-code`: what can be typed. With no contact either, only people can help.
     factors: Vec<&'static str>,
     until: String,
@@ -61,7 +61,7 @@ struct UnderWay {
 
 /// A contact that a code can go to.
 #[derive(Debug, Serialize, ToSchema)]
-struct Contact {
+struct MaskedContact {
     /// `email`, `phone`, `extra_email` or `extra_phone`.
     contact: &'static str,
     /// Its value, masked.
@@ -71,12 +71,12 @@ struct Contact {
 /// What the recovery of this client waits for
 #[utoipa::path(
     get, path = "/api/v1/recovery", tag = "recovery",
-    responses((status = 200, body = UnderWay), Refused)
+    responses((status = 200, body = RecoveryUnderWay), Refused)
 )]
-async fn under_way(visitor: Visitor) -> Result<axum::Json<UnderWay>, Error> {
+async fn under_way(visitor: Visitor) -> Result<axum::Json<RecoveryUnderWay>, Error> {
     let found = visitor.recovery().await?;
     let found = found.ok_or_else(|| refused(RecoveryRefusal::Gone))?;
-    let mut view = UnderWay {
+    let mut view = RecoveryUnderWay {
         step: "password",
         sent_to: None,
         contacts: Vec::new(),
@@ -94,7 +94,7 @@ async fn under_way(visitor: Visitor) -> Result<axum::Json<UnderWay>, Error> {
         }
         Step::Proof(ways) => {
             view.step = "proof";
-            let contact = |(slot, masked): (Slot, String)| Contact {
+            let contact = |(slot, masked): (Slot, String)| MaskedContact {
                 contact: slot.as_str(),
                 masked,
             };
@@ -108,16 +108,16 @@ async fn under_way(visitor: Visitor) -> Result<axum::Json<UnderWay>, Error> {
 /// A code from a message.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Code {
+struct TypedCode {
     code: String,
 }
 
 /// Gives the code that was sent
 #[utoipa::path(
     post, path = "/api/v1/recovery/code", tag = "recovery",
-    request_body = Code, responses((status = 204), Refused)
+    request_body = TypedCode, responses((status = 204), Refused)
 )]
-async fn code(visitor: Visitor, Json(typed): Json<Code>) -> Result<impl IntoResponse, Error> {
+async fn code(visitor: Visitor, Json(typed): Json<TypedCode>) -> Result<impl IntoResponse, Error> {
     goes_on(
         StatusCode::NO_CONTENT,
         visitor.give_recovery_code(typed.code).await?,
@@ -127,7 +127,7 @@ async fn code(visitor: Visitor, Json(typed): Json<Code>) -> Result<impl IntoResp
 /// Another contact.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Chosen {
+struct ChosenContact {
     /// `email`, `phone`, `extra_email` or `extra_phone`.
     contact: String,
 }
@@ -135,9 +135,9 @@ struct Chosen {
 /// Has a code sent to another contact
 #[utoipa::path(
     post, path = "/api/v1/recovery/contact", tag = "recovery",
-    request_body = Chosen, responses((status = 202), Refused)
+    request_body = ChosenContact, responses((status = 202), Refused)
 )]
-async fn contact(visitor: Visitor, Json(chosen): Json<Chosen>) -> Result<impl IntoResponse, Error> {
+async fn contact(visitor: Visitor, Json(chosen): Json<ChosenContact>) -> Result<impl IntoResponse, Error> {
     let slot = Slot::parse(&chosen.contact).ok_or_else(|| refused(RecoveryRefusal::NotYours))?;
     goes_on(StatusCode::ACCEPTED, visitor.send_recovery_code(slot).await?)
 }
@@ -145,7 +145,7 @@ async fn contact(visitor: Visitor, Json(chosen): Json<Chosen>) -> Result<impl In
 /// A second factor.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Given {
+struct GivenFactor {
     /// `totp` or `recovery-code`.
     way: String,
     code: String,
@@ -154,9 +154,9 @@ struct Given {
 /// Gives a code of the app or of the printed sheet
 #[utoipa::path(
     post, path = "/api/v1/recovery/factor", tag = "recovery",
-    request_body = Given, responses((status = 204), Refused)
+    request_body = GivenFactor, responses((status = 204), Refused)
 )]
-async fn factor(visitor: Visitor, Json(given): Json<Given>) -> Result<impl IntoResponse, Error> {
+async fn factor(visitor: Visitor, Json(given): Json<GivenFactor>) -> Result<impl IntoResponse, Error> {
     let factor = SecondFactor::parse(&given.way).ok_or_else(|| refused(RecoveryRefusal::NotYours))?;
     let given = visitor.give_recovery_factor(factor, given.code).await?;
     goes_on(StatusCode::NO_CONTENT, given)
@@ -165,16 +165,16 @@ async fn factor(visitor: Visitor, Json(given): Json<Given>) -> Result<impl IntoR
 /// The new password.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct New {
+struct RecoveredPassword {
     password: String,
 }
 
 /// Sets the new password: everything of before is over, and a session is opened
 #[utoipa::path(
     put, path = "/api/v1/recovery/password", tag = "recovery",
-    request_body = New, responses((status = 201), Refused)
+    request_body = RecoveredPassword, responses((status = 201), Refused)
 )]
-async fn password(visitor: Visitor, Json(new): Json<New>) -> Result<impl IntoResponse, Error> {
+async fn password(visitor: Visitor, Json(new): Json<RecoveredPassword>) -> Result<impl IntoResponse, Error> {
     let opened = visitor.complete_recovery(new.password).await?;
     let opened = opened.map_err(|unfinished| match unfinished {
         Unfinished::Recovery(refusal) => refused(refusal),
@@ -196,14 +196,14 @@ async fn finish(visitor: Visitor) -> Result<StatusCode, Error> {
 
 /// A way in that may be removed after a recovery.
 #[derive(Debug, Serialize, ToSchema)]
-struct Known {
+struct KnownMethod {
     id: String,
     kind: &'static str,
     /// It was bound before the contact was confirmed that the account was recovered by.
     is_suspect: bool,
 }
 
-impl From<Method> for Known {
+impl From<Method> for KnownMethod {
     fn from(method: Method) -> Self {
         Self {
             id: method.id.to_string(),
@@ -219,18 +219,20 @@ impl From<Method> for Known {
 /// The ways in that may be removed now, without a proof by the one that is lost
 #[utoipa::path(
     get, path = "/api/v1/recovery/methods", tag = "recovery",
-    responses((status = 200, body = Vec<Known>), Refused)
+    responses((status = 200, body = Vec<KnownMethod>), Refused)
 )]
-async fn methods(visitor: Visitor) -> Result<axum::Json<Vec<Known>>, Error> {
+async fn methods(visitor: Visitor) -> Result<axum::Json<Vec<KnownMethod>>, Error> {
     let (_, review) = visitor.recovery_review().await?;
     let review = review.ok_or_else(|| refused(RecoveryRefusal::ReviewOver))?;
-    Ok(axum::Json(review.methods.into_iter().map(Known::from).collect()))
+    Ok(axum::Json(
+        review.methods.into_iter().map(KnownMethod::from).collect(),
+    ))
 }
 
 /// Ways in that the person does not know.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Unknown {
+struct UnknownMethods {
     /// Their ids; none: all are known.
     remove: Vec<String>,
 }
@@ -238,9 +240,9 @@ struct Unknown {
 /// Removes the ways in that the person does not know; this can be done once
 #[utoipa::path(
     post, path = "/api/v1/recovery/methods", tag = "recovery",
-    request_body = Unknown, responses((status = 204), Refused)
+    request_body = UnknownMethods, responses((status = 204), Refused)
 )]
-async fn remove(visitor: Visitor, Json(unknown): Json<Unknown>) -> Result<StatusCode, Error> {
+async fn remove(visitor: Visitor, Json(unknown): Json<UnknownMethods>) -> Result<StatusCode, Error> {
     let ids = unknown.remove.iter().map(|id| id.parse());
     let ids: Result<Vec<AuthenticatorId>, _> = ids.collect();
     let ids = ids.map_err(|_| Error::refused("binding.not_found"))?;

@@ -230,8 +230,8 @@ async fn pwd_1_parallel_guesses_at_a_directory_are_counted_before_it_is_asked() 
     browser.get(&form).await;
     let guess = |password| browser.type_in(&form, "askhat", password);
     let four = async || {
-        let (a, b, c, d) = tokio::join!(guess("a"), guess("b"), guess("c"), guess("d"));
-        [a, b, c, d]
+        let (first, second, third, fourth) = tokio::join!(guess("a"), guess("b"), guess("c"), guess("d"));
+        [first, second, third, fourth]
     };
     let (some, others) = tokio::join!(four(), four());
     let answers = some.iter().chain(&others);

@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Lines};
+use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
@@ -20,6 +21,12 @@ pub const BASE: &str = "dc=school,dc=example";
 pub const ACCOUNT: [&str; 2] = ["cn=kabinet,dc=school,dc=example", "account password"];
 /// The password of whom nothing else is said.
 pub const PASSWORD: &str = "Пароль в школе";
+
+/// Ports that were free a moment ago may be another's by now.
+const TRIES: usize = 5;
+
+/// What the server says.
+type Words = Lines<BufReader<ChildStderr>>;
 
 /// A running server; it ends with this value.
 pub struct Directory {
@@ -67,23 +74,9 @@ impl Directory {
             String::from_utf8_lossy(&filled.stderr)
         );
 
-        let ports = [free_port(), free_port()];
-        let mut server = Command::new("/usr/sbin/slapd")
-            .args(["-f", "slapd.conf", "-d", "stats", "-h"])
-            .arg(format!(
-                "ldap://127.0.0.1:{} ldaps://127.0.0.1:{}/",
-                ports[0], ports[1]
-            ))
-            .current_dir(&folder)
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("slapd runs");
-        let mut lines = BufReader::new(server.stderr.take().expect("its words")).lines();
-        let is_up = lines
-            .by_ref()
-            .map_while(Result::ok)
-            .any(|line| line.contains("slapd starting"));
-        assert!(is_up, "slapd does not start");
+        let (server, lines, ports) = (0..TRIES)
+            .find_map(|_| listen(folder.path()))
+            .expect("slapd starts");
         let told = Arc::new(Mutex::new(Vec::new()));
         let heard = told.clone();
         let listening = std::thread::spawn(move || {
@@ -131,6 +124,47 @@ impl Drop for Directory {
     fn drop(&mut self) {
         self.end();
     }
+}
+
+/// Starts the server and waits until it can be asked; nothing where somebody else took a port meanwhile: then it ends.
+fn listen(folder: &Path) -> Option<(Child, Words, [u16; 2])> {
+    let ports = [free_port(), free_port()];
+    let mut server = Command::new("/usr/sbin/slapd")
+        .args(["-f", "slapd.conf", "-d", "stats", "-h"])
+        .arg(format!(
+            "ldap://127.0.0.1:{}/ ldaps://127.0.0.1:{}/",
+            ports[0], ports[1]
+        ))
+        .current_dir(folder)
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("slapd runs");
+    let mut lines = BufReader::new(server.stderr.take().expect("its words")).lines();
+    let is_bound = has_said(&mut lines, "slapd starting", 1);
+    // it says so before it listens
+    if is_bound && ports.iter().all(|port| accepts(&mut server, *port)) && has_said(&mut lines, " closed", 2)
+    {
+        return Some((server, lines, ports));
+    }
+    let _ = server.kill();
+    let _ = server.wait();
+    None
+}
+
+fn has_said(lines: &mut Words, word: &str, times: usize) -> bool {
+    let said = lines.map_while(Result::ok).filter(|line| line.contains(word));
+    said.take(times).count() == times
+}
+
+/// Knocks until the server that owns the port lets in, or has ended.
+fn accepts(server: &mut Child, port: u16) -> bool {
+    while server.try_wait().is_ok_and(|ended| ended.is_none()) {
+        if TcpStream::connect(("127.0.0.1", port)).is_ok() {
+            return true;
+        }
+        std::thread::yield_now();
+    }
+    false
 }
 
 fn lock(told: &Mutex<Vec<String>>) -> MutexGuard<'_, Vec<String>> {

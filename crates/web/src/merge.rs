@@ -2,10 +2,10 @@
 //! ended in one transaction, so that the browser stays where it is.
 
 use axum::http::HeaderValue;
-use cabinet::binding::SecondFactor;
+use cabinet::binding::{PasskeyRefusal, SecondFactor};
 use cabinet::merge::{self, Confirmed, KeptPassword, MergeId, MergeRefusal, Preview, Stage};
 use cabinet::session::Session;
-use cabinet::sign_in::second_factor::{self, Passed, PendingEntry, SecondFactorRefusal};
+use cabinet::sign_in::second_factor::{self, Passed, PendingEntry, SecondFactorRefusal, WaitingFor};
 use cabinet::sign_in::{self, ChallengePurpose, Entered, SignInRefusal};
 use cabinet::{Decision, Secret};
 use db::Tx;
@@ -13,7 +13,9 @@ use db::Tx;
 use crate::cookie::{self, Life};
 use crate::error::Error;
 use crate::language::lang;
+use crate::passkey::Used;
 use crate::proof::{Answer, Posed};
+use crate::second_factor::Waits;
 use crate::signed_in::Access;
 use crate::status::Occasion;
 use crate::visitor::Visitor;
@@ -54,8 +56,9 @@ impl Visitor {
     }
 
     /// Whether a second factor that is given now is the other account's.
-    pub(crate) async fn is_proving(&self) -> Result<bool, Error> {
-        if self.merging.is_none() || self.session().await?.is_none() {
+    pub(crate) async fn is_proving_for(&self, waits: &Waits) -> Result<bool, Error> {
+        let is_entry = waits.waiting_for == WaitingFor::Entry;
+        if !is_entry || self.merging.is_none() || self.session().await?.is_none() {
             return Ok(false);
         }
         Ok(self.merge_stage().await?.1 == Some(Stage::Proof))
@@ -130,11 +133,27 @@ impl Visitor {
             };
             let (rules, visit, browser) = (&visitor.app.rules, &visitor.visit, visitor.browser_hash());
             let passed = second_factor::with_code(tx, rules, visit, browser, entry, factor, &code)?;
-            Ok(match passed {
-                Ok(Passed::Entered(opened)) => Ok(Entered::Opened(opened)),
-                Ok(Passed::Stronger(_)) => Err(SecondFactorRefusal::Gone.code()),
-                Err(refusal) => Err(refusal.code()),
-            })
+            Ok(entered(passed.map_err(SecondFactorRefusal::code)))
+        })
+        .await
+    }
+
+    /// The same by a passkey.
+    pub(crate) async fn merge_with_passkey(
+        &self,
+        used: Result<Used, PasskeyRefusal>,
+    ) -> Result<Result<Secret, &'static str>, Error> {
+        let assertion = match used.and_then(|used| used.assertion()) {
+            Ok(assertion) => assertion,
+            Err(refusal) => return Ok(Err(refusal.code())),
+        };
+        self.prove_other(move |tx, visitor, _| {
+            let Some(entry) = &visitor.entry else {
+                return Ok(Err(SecondFactorRefusal::Gone.code()));
+            };
+            let (rules, visit, browser) = (&visitor.app.rules, &visitor.visit, visitor.browser_hash());
+            let passed = second_factor::with_passkey(tx, rules, visit, browser, entry, &assertion)?;
+            Ok(entered(passed.map_err(PasskeyRefusal::code)))
         })
         .await
     }
@@ -226,5 +245,13 @@ impl Visitor {
         let life = self.app.rules.merge.life.as_secs();
         let life = Life::Seconds(u32::try_from(life).unwrap_or(u32::MAX));
         cookie::set(cookie::MERGING, &secret.expose(), life)
+    }
+}
+
+/// What a second factor led to. A stronger session is none of a merge.
+fn entered(passed: Result<Passed, &'static str>) -> Result<Entered, &'static str> {
+    match passed? {
+        Passed::Entered(opened) => Ok(Entered::Opened(opened)),
+        Passed::Stronger(_) => Err(SecondFactorRefusal::Gone.code()),
     }
 }

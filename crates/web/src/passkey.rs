@@ -153,7 +153,7 @@ impl Used {
         serde_json::from_str(json).map_err(|_| PasskeyRefusal::Malformed)
     }
 
-    fn assertion(&self) -> Result<Assertion, PasskeyRefusal> {
+    pub(crate) fn assertion(&self) -> Result<Assertion, PasskeyRefusal> {
         let response = &self.response;
         Ok(Assertion {
             credential_id: bytes(&self.raw_id)?,

@@ -147,7 +147,7 @@ impl Moves {
     fn plan_person_ids(&mut self, tx: &mut Tx<'_>, other: AccountId) -> Result<(), Failure> {
         self.journal.person_ids = store::list_person_ids(tx, other)?;
         for id in account::person_ids(tx, other)? {
-            self.tell(Subject::PersonId, id.to_string(), true);
+            self.tell(Subject::PersonId, id.value.clone(), true);
         }
         Ok(())
     }

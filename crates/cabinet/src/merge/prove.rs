@@ -6,6 +6,7 @@ use super::begin::{Flow, find, issue};
 use crate::account;
 use crate::audit::{self, Act, Event};
 use crate::binding::{self, Kind};
+use crate::organisation;
 use crate::session::{self, Opening, Session};
 use crate::sign_in::{Entered, Opened, SignedChallenge, enter, standing};
 use crate::ticket::{self, Purpose};
@@ -68,6 +69,7 @@ pub fn prove_with_certificate(
     if !account::may_authenticate(tx, bound.account)? {
         refuse!(MergeRefusal::AccountBlocked);
     }
+    let of_group = rules.second_factor.after_certificate(signer.anchor_group());
     let opening = Opening {
         account: bound.account,
         authenticator: bound.authenticator,
@@ -75,7 +77,7 @@ pub fn prove_with_certificate(
         browser,
         standing: Some(standing(signer)),
         entrance: None,
-        demand: rules.second_factor.after_certificate(signer.anchor_group()),
+        demand: organisation::second_factor_demand(tx, bound.account, of_group)?,
     };
     let entered = enter(tx, rules, visit, opening, false)?;
     Ok(entered.map_err(|_| MergeRefusal::AccountBlocked))

@@ -68,7 +68,7 @@ pub fn import(tx: &mut Tx<'_>, visit: &Visit, rows: &[NewOrganisation]) -> Resul
             imported.added += 1;
             continue;
         };
-        let scope = OrganisationScope::of_operator(known.id);
+        let scope = OrganisationScope::over(known.id);
         let methods = row
             .methods
             .iter()
@@ -97,7 +97,7 @@ fn settle(
     row: &NewOrganisation,
     act: Act,
 ) -> Result<(), Failure> {
-    let scope = OrganisationScope::of_operator(id);
+    let scope = OrganisationScope::over(id);
     let detail = json!({
         "code": row.code.as_str(),
         "closed": row.is_closed,

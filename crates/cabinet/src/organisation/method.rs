@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{OrganisationId, OrganisationScope, store};
 use crate::audit::{self, Act, Event};
-use crate::provider::ProviderKey;
+use crate::provider::{self, ProviderKey};
 use crate::{Failure, Rules, Visit};
 
 /// A way in that an organisation may offer.
@@ -113,6 +113,25 @@ pub fn methods(
     // an unknown word is no way in: an older program must not offer what it does not know
     let own = OfferedMethods::new(own.iter().filter_map(|word| Method::parse(word)));
     Ok(own.unwrap_or_else(|| rules.organisation.methods.clone()))
+}
+
+/// Those of [`methods`] that open something now, for pages: a provider that is switched off is not shown. May be empty.
+pub fn usable_methods(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    organisation: OrganisationId,
+) -> Result<Vec<Method>, Failure> {
+    let mut usable = Vec::new();
+    for method in methods(tx, rules, organisation)?.iter() {
+        let is_usable = match method {
+            Method::Provider(key) => provider::is_on(tx, rules, key)?,
+            Method::Password | Method::Certificate | Method::Passkey => true,
+        };
+        if is_usable {
+            usable.push(method.clone());
+        }
+    }
+    Ok(usable)
 }
 
 /// Chooses the ways in of an organisation; nothing chosen: those of the installation.

@@ -27,7 +27,7 @@ pub use import::{Imported, NewOrganisation, import, is_any};
 pub use kind::{KindId, Label, OrganisationKind, default_kinds};
 pub use membership::{Membership, SwitchRefusal, join, list_memberships, switch};
 pub(crate) use membership::{admits, second_factor_demand};
-pub use method::{Method, OfferedMethods, methods, set_methods};
+pub use method::{Method, OfferedMethods, methods, set_methods, usable_methods};
 pub use scope::{OrganisationScope, Right, authorise};
 pub use search::{Found, Wanted, search};
 pub use staff::{NewStaff, StaffId, add_staff};

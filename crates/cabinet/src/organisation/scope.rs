@@ -42,7 +42,7 @@ impl OrganisationScope {
         self.0
     }
 
-    pub(super) const fn of_member(organisation: OrganisationId) -> Self {
+    pub(super) const fn over(organisation: OrganisationId) -> Self {
         Self(organisation)
     }
 }
@@ -57,5 +57,5 @@ pub fn authorise(
         return Ok(None);
     };
     let has = store::find_right(tx, current.id, session.account, right)?;
-    Ok(has.map(|_| OrganisationScope::of_member(current.id)))
+    Ok(has.map(|_| OrganisationScope::over(current.id)))
 }

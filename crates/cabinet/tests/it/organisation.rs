@@ -209,6 +209,7 @@ fn b_1_a_methods_are_the_organisations_own_or_the_installations() {
 const PASSWORD: &str = "верблюд-скрипка-47-облако";
 
 /// Asks for the one organisation with this code; the operator's leave for it.
+#[expect(clippy::disallowed_methods, reason = "the test is the operator")]
 async fn scope(world: &World, code: &'static str) -> OrganisationScope {
     let found = world
         .read(&visit(), move |tx, _, _| {

@@ -238,6 +238,7 @@ impl Life {
 }
 
 /// Makes somebody a worker of an organisation, with a user name there.
+#[expect(clippy::disallowed_methods, reason = "the demo is made by its operator")]
 fn employ(tx: &mut Tx<'_>, visit: &Visit, session: &Session, work: &Work) -> Result<(), Failure> {
     let code = granted(OrganisationCode::parse(work.organisation))?;
     let found = organisation::find_by_code(tx, &code)?;

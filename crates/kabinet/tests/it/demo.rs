@@ -93,6 +93,39 @@ fn the_demo_runs_is_described_and_is_reused() {
     the_first_broken_line_is_named(&folder);
 }
 
+#[test]
+fn b_15_a_provider_is_switched_off_and_on_while_the_server_runs() {
+    let parent = tempfile::tempdir().unwrap();
+    let folder = parent.path().join("city");
+    let demo = Demo::start(&folder);
+    let guide = guide(&folder);
+    let offers = || get(&guide, "/o/6507001235").contains("/sign-in/provider/demo-gov");
+    let provider = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_kabinet"))
+            .arg("provider")
+            .args(arguments)
+            .arg("--config")
+            .arg(folder.join("kabinet.toml"))
+            .output()
+            .unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    assert!(offers());
+    let (code, said) = provider(&["list"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("demo-gov  Demo State Services  on"), "{said}");
+    assert_ne!(provider(&["disable", "nobody"]).0, Some(0));
+    let (code, said) = provider(&["disable", "demo-gov"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("demo-gov: switched off"), "{said}");
+    assert!(!offers(), "a way that opens nothing is not shown");
+    assert!(provider(&["list"]).1.contains("off since"));
+    assert!(provider(&["disable", "demo-gov"]).1.contains("is off already"));
+    assert!(provider(&["enable", "demo-gov"]).1.contains("switched on"));
+    assert!(offers());
+    assert_eq!(demo.stop(), Some(0));
+}
+
 /// The people lived their past under the demo's own rules, whatever it is started with.
 #[test]
 fn a_8_d_the_demo_is_made_whatever_the_first_entry_asks_for() {

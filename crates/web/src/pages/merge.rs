@@ -6,6 +6,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use cabinet::Secret;
 use cabinet::binding::{Kind, SecondFactor};
+use cabinet::contact::Slot;
 use cabinet::merge::{self, Fate, Item, KeptPassword, MergeId, Stage, Subject};
 use serde::Deserialize;
 use text::{Lang, merge as say};
@@ -160,13 +161,12 @@ fn no_longer(redirect: Redirect) -> Response {
 
 impl Visitor {
     /// The second factor of the other account was given on the page for it.
-    pub(super) async fn merge_proven_by_code(
+    pub(super) async fn merge_proven_by_factor(
         &self,
-        factor: SecondFactor,
-        code: String,
+        proven: Result<Secret, &'static str>,
         mut view: SecondFactorPage,
     ) -> Result<Response, Error> {
-        match self.merge_with_code(factor, code).await? {
+        match proven {
             Ok(secret) => Ok((forget(), self.to_merge(&secret, CONFIRM)).into_response()),
             Err(code) if code.starts_with("merge.") => {
                 self.merge_proven(Err(code), ProofBy::Certificate, "").await
@@ -277,8 +277,10 @@ fn shown(lang: Lang, item: &Item) -> MergeItem {
         Subject::Factor(SecondFactor::Totp | SecondFactor::Passkey) => ("phone", say::factor_totp(lang)),
         Subject::Factor(SecondFactor::Sms) => ("mail", say::factor_sms(lang)),
         Subject::Factor(SecondFactor::RecoveryCode) => ("file", say::factor_recovery_code(lang)),
-        Subject::Contact(slot) if slot.is_email() => ("mail", say::contact(lang)),
-        Subject::Contact(_) => ("phone", say::contact(lang)),
+        Subject::Contact(Slot::Email) => ("mail", text::contact::email(lang)),
+        Subject::Contact(Slot::ExtraEmail) => ("mail", text::contact::extra_email(lang)),
+        Subject::Contact(Slot::Phone) => ("phone", text::contact::phone(lang)),
+        Subject::Contact(Slot::ExtraPhone) => ("phone", text::contact::extra_phone(lang)),
         Subject::PersonId => ("card", say::person_id(lang)),
         Subject::Membership => ("person", say::membership(lang)),
     };

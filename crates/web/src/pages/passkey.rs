@@ -84,11 +84,15 @@ async fn second(visitor: Visitor, Form(answered): Form<Answered>) -> Result<Resp
     let Some(waits) = visitor.waiting().await? else {
         return visitor.second_factor_gone(&answered.return_to);
     };
-    match visitor.give_passkey(Used::read(&answered.credential)).await? {
+    let mut view = visitor.second_factor_page(&waits, Some(SecondFactor::Passkey), &answered.return_to);
+    let used = Used::read(&answered.credential);
+    if visitor.is_proving_for(&waits).await? {
+        let proven = visitor.merge_with_passkey(used).await?;
+        return visitor.merge_proven_by_factor(proven, view).await;
+    }
+    match visitor.give_passkey(used).await? {
         Ok(passed) => Ok(visitor.pass(passed, &answered.return_to)),
         Err(refusal) => {
-            let way = Some(SecondFactor::Passkey);
-            let mut view = visitor.second_factor_page(&waits, way, &answered.return_to);
             view.refusal = Some(visitor.refusal(&view.page, refusal.code()));
             refuse(&view)
         }

@@ -69,8 +69,9 @@ async fn code(visitor: Visitor, Form(typed): Form<Typed>) -> Result<Response, Er
         view.error = Some(text::second_factor::code_empty(view.page.lang).into());
         return refuse(&view);
     };
-    if waits.waiting_for == WaitingFor::Entry && visitor.is_proving().await? {
-        return visitor.merge_proven_by_code(way, typed.code, view).await;
+    if visitor.is_proving_for(&waits).await? {
+        let proven = visitor.merge_with_code(way, typed.code).await?;
+        return visitor.merge_proven_by_factor(proven, view).await;
     }
     match visitor.give_code(way, typed.code).await? {
         Ok(passed) => Ok(visitor.pass(passed, &typed.return_to)),

@@ -45,6 +45,7 @@ pub(crate) async fn bring(app: &TestApp, rows: Vec<NewOrganisation>) {
 }
 
 /// Makes the person of `account` a member with a user name.
+#[expect(clippy::disallowed_methods, reason = "the test is the operator")]
 pub(crate) async fn employ(app: &TestApp, code: &'static str, account: AccountId, user_name: &'static str) {
     let employ = app.app.db.write(move |tx| {
         let visit: Visit = visit();

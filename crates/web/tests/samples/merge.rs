@@ -54,8 +54,8 @@ pub(crate) fn samples(lang: Lang) -> Vec<Sample> {
                 text::merge::way_certificate(lang),
                 "ҰЛТТЫҚ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ (RSA)",
             ),
-            item("mail", text::merge::contact(lang), "gulbarshyn@mail.kz"),
-            item("card", text::merge::person_id(lang), "KZ:IIN 900101300017"),
+            item("mail", text::contact::email(lang), "gulbarshyn@mail.kz"),
+            item("card", text::merge::person_id(lang), "900101300017"),
             item(
                 "person",
                 text::merge::membership(lang),

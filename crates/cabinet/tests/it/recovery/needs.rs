@@ -27,11 +27,11 @@ async fn connect_app(person: &Resident) -> (binding::Seed, Vec<String>) {
     (seed, sheet.printed().collect())
 }
 
-fn factors(factors: &[SecondFactor]) -> Option<Step> {
-    Some(Step::Proof(Ways {
+fn proof_by(factors: &[SecondFactor]) -> Step {
+    Step::Proof(Ways {
         contacts: Vec::new(),
         factors: factors.to_vec(),
-    }))
+    })
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn ses_5_one_contact_is_not_enough_where_more_than_a_password_opens_the_account(
         let world = World::new(db);
         let mut person = resident(&world).await;
         let way = shown(&world, &visit(), EMAIL, EMAIL).await;
-        assert_eq!(way.step().await, factors(&[]), "only people can help");
+        assert_eq!(way.step().await, Some(proof_by(&[])), "only people can help");
         assert_eq!(way.complete().await.unwrap_err(), RecoveryRefusal::StepMissing);
 
         person.change_and_confirm(&visit(), Slot::Phone, PHONE).await;
@@ -86,7 +86,7 @@ fn pwd_8_a_second_factor_is_asked_for_and_stays() {
         let later = visit().later(Duration::from_secs(300));
         let mut way = shown(&world, &later, EMAIL, EMAIL).await;
         let both = [SecondFactor::Totp, SecondFactor::RecoveryCode];
-        assert_eq!(way.step().await, factors(&both));
+        assert_eq!(way.step().await, Some(proof_by(&both)));
         let wrong = way.give_factor(SecondFactor::Totp, "000000").await;
         assert_eq!(wrong, Err(RecoveryRefusal::FactorWrong));
         let sms = way.give_factor(SecondFactor::Sms, "000000").await;
@@ -124,7 +124,7 @@ fn pwd_8_the_sheet_stands_for_the_second_contact_and_an_app_does_not() {
         let (seed, sheet) = connect_app(&person).await;
         let later = visit().later(Duration::from_secs(300));
         let mut way = shown(&world, &later, EMAIL, EMAIL).await;
-        assert_eq!(way.step().await, factors(&[SecondFactor::RecoveryCode]));
+        assert_eq!(way.step().await, Some(proof_by(&[SecondFactor::RecoveryCode])));
         let app = way.give_factor(SecondFactor::Totp, &code(&seed, later.now)).await;
         assert_eq!(app, Err(RecoveryRefusal::NotYours));
         way.give_factor(SecondFactor::RecoveryCode, &sheet[0])
@@ -147,7 +147,7 @@ fn pwd_8_two_contacts_do_not_replace_the_second_factor() {
         way.show(Slot::Phone, PHONE).await.unwrap();
         assert_eq!(way.complete().await.unwrap_err(), RecoveryRefusal::StepMissing);
         let both = [SecondFactor::Totp, SecondFactor::RecoveryCode];
-        assert_eq!(way.step().await, factors(&both));
+        assert_eq!(way.step().await, Some(proof_by(&both)));
     });
 }
 

@@ -1,8 +1,6 @@
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
-use cabinet::organisation::{
-    self, Entrance, Method, OfferedMethods, Organisation, OrganisationCode, OrganisationId,
-};
+use cabinet::organisation::{self, Entrance, Method, Organisation, OrganisationCode, OrganisationId};
 use serde::Deserialize;
 use text::Lang;
 
@@ -131,11 +129,11 @@ impl EnterOrganisation {
 }
 
 impl Visitor {
-    /// The organisation that a link names, with what it offers now.
+    /// The organisation that a link names, with the ways in that open something now.
     pub(crate) async fn find_organisation(
         &self,
         code: &str,
-    ) -> Result<Option<(Organisation, OfferedMethods)>, Error> {
+    ) -> Result<Option<(Organisation, Vec<Method>)>, Error> {
         let Ok(code) = OrganisationCode::parse(code) else {
             return Ok(None);
         };
@@ -144,7 +142,7 @@ impl Visitor {
             let Some(found) = organisation::find_by_code(tx, &code)? else {
                 return Ok(None);
             };
-            let offered = organisation::methods(tx, &rules, found.id)?;
+            let offered = organisation::usable_methods(tx, &rules, found.id)?;
             Ok::<_, cabinet::Failure>(Some((found, offered)))
         });
         Ok(found.await?)
@@ -161,12 +159,7 @@ impl Visitor {
         }
     }
 
-    fn enter_view(
-        &self,
-        found: &Organisation,
-        offered: &OfferedMethods,
-        return_to: &str,
-    ) -> EnterOrganisation {
+    fn enter_view(&self, found: &Organisation, offered: &[Method], return_to: &str) -> EnterOrganisation {
         let mut page = Page {
             path: self.with_return_to(&format!("/o/{}", found.code), return_to),
             ..self.page(None)

@@ -136,13 +136,12 @@ fn lnk_11_race_two_ways_removed_at_once_never_leave_none() {
             theirs.person_ids.clear();
             let linked = owner.links(&theirs).await;
             let certificate = certificate(&owner).await;
-            let owner = Arc::new(owner);
+            // the first removal may end the session before the second begins
+            let session = Arc::new(owner.session(&visit()).await);
             let removals = [certificate, linked.authenticator].map(|id| {
-                let owner = owner.clone();
+                let (world, session) = (owner.world.clone(), session.clone());
                 tokio::spawn(async move {
-                    let session = owner.session(&visit()).await;
-                    owner
-                        .world
+                    world
                         .write(&visit(), move |tx, rules, visit| {
                             match session.step_up(tx, rules, visit)? {
                                 Ok(by) => binding::remove(tx, rules, visit, &by, id).map(Some),

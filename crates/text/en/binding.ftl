@@ -5,7 +5,6 @@ certificate-remove = Remove the certificate
     .current = You entered with this key, so this session ends as well.
     .of = Remove the certificate: { $serial }
 password = Password
-password-since = Set on { $date }
 password-none = Not set
     .why = With one you can sign in by IIN, phone or e-mail when the key is not at hand.
 password-set = Set a password

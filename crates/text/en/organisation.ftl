@@ -38,7 +38,6 @@ nowhere = Nobody can sign in here now
     .why = The portal is not set up for this organisation’s ways of signing in. Ask the support.
 others = Other ways of signing in
 entering-at = Organisation
-closed = The organisation is closed
 tab-mine = Organisations
 mine-title = My organisations
 mine-lead = For which organisation you are working now. The cabinet is one, and your own data in it are the same.

@@ -69,7 +69,6 @@ password-bound = Set on { $date }
 identity-bound = Linked on { $date }
 used = Last sign-in: { $when }
 used-never = Not used to sign in yet
-only-way = Nothing else opens the cabinet
 details = Details and removal
 former = Former certificates: { $number }
 add = Add a way in

@@ -69,7 +69,6 @@ password-bound = { $date } орнатылды
 identity-bound = { $date } байланыстырылды
 used = Соңғы кіру: { $when }
 used-never = Мұнымен әлі кірген жоқсыз
-only-way = Басқа ештеңемен кіруге болмайды
 details = Толығырақ және алып тастау
 former = Бұрынғы сертификаттар: { $number }
 add = Кіру тәсілін қосу

@@ -71,7 +71,6 @@ password-bound = Задан { $date }
 identity-bound = Привязана { $date }
 used = Последний вход: { $when }
 used-never = Входов с ним ещё не было
-only-way = Больше ничем войти нельзя
 details = Подробности и удаление
 former = Прежние сертификаты: { $number }
 add = Добавить способ входа

@@ -1,6 +1,6 @@
 //! Setting a password, for the page and the API: judged and hashed on the pool, between two transactions.
 
-use cabinet::binding::{self, NewPassword, PasswordRefusal};
+use cabinet::binding::{self, NewPassword, PasswordHash, PasswordRefusal};
 
 use crate::error::Error;
 use crate::signed_in::Access;
@@ -20,18 +20,30 @@ impl Visitor {
             Ok(personal) => personal,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let entropy = self.visit.entropy.clone();
-        let hashed = self
-            .app
-            .passwords
-            .run(move || NewPassword::check(&password, &personal).map(|accepted| accepted.hash(&entropy)));
-        let hash = match hashed.await? {
-            Ok(hash) => hash?,
+        let hash = match self.hash_password(password, personal).await? {
+            Ok(hash) => hash,
             Err(refusal) => return Ok(Err(refusal)),
         };
         self.change(Access::Whole, PAGE, (), move |tx, visitor, fresh, ()| {
             binding::set_password(tx, &visitor.app.rules, &visitor.visit, fresh, &hash).map(Ok)
         })
         .await
+    }
+
+    /// Judges a password and hashes it on the pool, outside any transaction.
+    pub(crate) async fn hash_password(
+        &self,
+        password: String,
+        personal: Vec<String>,
+    ) -> Result<Result<PasswordHash, PasswordRefusal>, Error> {
+        let entropy = self.visit.entropy.clone();
+        let hashed = self
+            .app
+            .passwords
+            .run(move || NewPassword::check(&password, &personal).map(|accepted| accepted.hash(&entropy)));
+        Ok(match hashed.await? {
+            Ok(hash) => Ok(hash?),
+            Err(refusal) => Err(refusal),
+        })
     }
 }

@@ -1,7 +1,7 @@
 //! Getting back into an account, as pages and the API ask for it.
 
 use axum::http::HeaderValue;
-use cabinet::binding::{AuthenticatorId, NewPassword, PasswordRefusal, SecondFactor};
+use cabinet::binding::{AuthenticatorId, PasswordRefusal, SecondFactor};
 use cabinet::contact::Slot;
 use cabinet::recovery::{self, RecoveryRefusal, Review, UnderWay};
 use cabinet::session::Session;
@@ -94,13 +94,8 @@ impl Visitor {
             Ok(personal) => personal,
             Err(refusal) => return Ok(Err(Unfinished::Recovery(refusal))),
         };
-        let entropy = self.visit.entropy.clone();
-        let hashed = self
-            .app
-            .passwords
-            .run(move || NewPassword::check(&password, &personal).map(|accepted| accepted.hash(&entropy)));
-        let hash = match hashed.await? {
-            Ok(hash) => hash?,
+        let hash = match self.hash_password(password, personal).await? {
+            Ok(hash) => hash,
             Err(refusal) => return Ok(Err(Unfinished::Password(refusal))),
         };
         let opened = self.recovering(move |tx, rules, visit, browser, secret| {

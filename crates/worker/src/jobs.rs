@@ -4,7 +4,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cabinet::audit::Head;
 use cabinet::{Failure, audit, binding, cleanup, contact, lease, message, recovery};
 use tokio::sync::watch;
 
@@ -22,85 +21,96 @@ const REMIND_LIMIT: u32 = 100;
 /// How long a node keeps a job to itself after its last turn.
 const LEASE: Duration = Duration::from_secs(30);
 
-/// Sends the codes that were asked for to get back into an account: who asked has their answer already, and learns nothing
-/// from how long this takes (PWD-5).
-pub(crate) async fn answer_recoveries(worker: Arc<Worker>, mut stopped: watch::Receiver<bool>) {
-    while rest(ANSWER_EVERY, &mut stopped).await {
-        if let Err(failure) = answer_all(&worker, &stopped).await {
-            tracing::error!(
-                error = &failure as &dyn std::error::Error,
-                "a request for recovery was not looked into"
-            );
+/// What a step of a job left to do.
+#[derive(PartialEq, Eq)]
+enum Left {
+    More,
+    Nothing,
+}
+
+impl Left {
+    const fn more_if(is_more: bool) -> Self {
+        if is_more { Self::More } else { Self::Nothing }
+    }
+}
+
+/// Does a job in rounds; what goes wrong is logged under `missed`, and the next round tries again.
+async fn in_rounds<F: Future<Output = Result<Left, Failure>>>(
+    worker: Arc<Worker>,
+    every: Duration,
+    mut stopped: watch::Receiver<bool>,
+    missed: &'static str,
+    step: impl Fn(Arc<Worker>) -> F,
+) {
+    while rest(every, &mut stopped).await {
+        if let Err(failure) = one_round(&worker, &stopped, &step).await {
+            tracing::error!(error = &failure as &dyn std::error::Error, "{missed}");
         }
     }
 }
 
-async fn answer_all(worker: &Arc<Worker>, stopped: &watch::Receiver<bool>) -> Result<(), Failure> {
-    while !*stopped.borrow() && worker.db.read(recovery::is_due).await? {
-        let (visit, rules) = (visit::of_server(worker), Arc::clone(&worker.rules));
-        let send = move |tx: &mut db::Tx<'_>| recovery::send_next(tx, &rules, &visit);
-        worker.db.write(send).await?;
-    }
+/// Step by step until nothing is left, so that others write in between.
+async fn one_round<F: Future<Output = Result<Left, Failure>>>(
+    worker: &Arc<Worker>,
+    stopped: &watch::Receiver<bool>,
+    step: &impl Fn(Arc<Worker>) -> F,
+) -> Result<(), Failure> {
+    while !*stopped.borrow() && step(Arc::clone(worker)).await? == Left::More {}
     Ok(())
+}
+
+/// Sends the codes that were asked for to get back into an account: who asked has their answer already, and learns nothing
+/// from how long this takes (PWD-5).
+pub(crate) async fn answer_recoveries(worker: Arc<Worker>, stopped: watch::Receiver<bool>) {
+    let missed = "a request for recovery was not looked into";
+    in_rounds(worker, ANSWER_EVERY, stopped, missed, answer_once).await;
+}
+
+async fn answer_once(worker: Arc<Worker>) -> Result<Left, Failure> {
+    if !worker.db.read(recovery::is_due).await? {
+        return Ok(Left::Nothing);
+    }
+    let (visit, rules) = (visit::of_server(&worker), Arc::clone(&worker.rules));
+    let send = move |tx: &mut db::Tx<'_>| recovery::send_next(tx, &rules, &visit);
+    worker.db.write(send).await?;
+    Ok(Left::More)
 }
 
 /// Links changed audit chains into the server's own, every few seconds.
-pub(crate) async fn link_audit(worker: Arc<Worker>, mut stopped: watch::Receiver<bool>) {
+pub(crate) async fn link_audit(worker: Arc<Worker>, stopped: watch::Receiver<bool>) {
     let holder = worker.entropy.bytes();
-    while rest(LINK_EVERY, &mut stopped).await {
-        if let Err(failure) = link_all(&worker, holder, &stopped).await {
-            tracing::error!(
-                error = &failure as &dyn std::error::Error,
-                "audit chains were not linked"
-            );
-        }
-    }
+    let link = move |worker| link_once(worker, holder);
+    in_rounds(worker, LINK_EVERY, stopped, "audit chains were not linked", link).await;
 }
 
-async fn link_all(
-    worker: &Arc<Worker>,
-    holder: [u8; 16],
-    stopped: &watch::Receiver<bool>,
-) -> Result<(), Failure> {
-    while !*stopped.borrow()
-        && let Some(head) = link_once(worker, holder).await?
-    {
-        // A log that is kept elsewhere is an anchor: who rewrites the database does not rewrite it.
-        tracing::info!(%head, "audit chains were linked");
-    }
-    Ok(())
-}
-
-/// The server's new head; there may be more to link.
-async fn link_once(worker: &Arc<Worker>, holder: [u8; 16]) -> Result<Option<Head>, Failure> {
+async fn link_once(worker: Arc<Worker>, holder: [u8; 16]) -> Result<Left, Failure> {
     if !worker.db.read(audit::has_unlinked).await? {
-        return Ok(None);
+        return Ok(Left::Nothing);
     }
-    let visit = visit::of_server(worker);
+    let visit = visit::of_server(&worker);
     let link = move |tx: &mut db::Tx<'_>| {
         let Some(lease) = lease::take(tx, visit.now, "audit", holder, LEASE)? else {
             return Ok(None);
         };
         let linked = audit::link_heads(tx, &visit)?;
         lease::release(tx, visit.now, &lease)?;
-        Ok(linked)
+        Ok::<_, Failure>(linked)
     };
-    worker.db.write(link).await
+    let Some(head) = worker.db.write(link).await? else {
+        return Ok(Left::Nothing);
+    };
+    // A log that is kept elsewhere is an anchor: who rewrites the database does not rewrite it.
+    tracing::info!(%head, "audit chains were linked");
+    Ok(Left::More)
 }
 
 /// Says every hour which ranges of telephone numbers get no more codes: somebody may be earning on them (SMS-1).
-pub(crate) async fn watch_sms(worker: Arc<Worker>, mut stopped: watch::Receiver<bool>) {
-    while rest(WATCH_SMS_EVERY, &mut stopped).await {
-        if let Err(failure) = tell_of_stopped(&worker).await {
-            tracing::error!(
-                error = &failure as &dyn std::error::Error,
-                "nobody looked at the text messages"
-            );
-        }
-    }
+pub(crate) async fn watch_sms(worker: Arc<Worker>, stopped: watch::Receiver<bool>) {
+    let missed = "nobody looked at the text messages";
+    in_rounds(worker, WATCH_SMS_EVERY, stopped, missed, tell_of_stopped).await;
 }
 
-async fn tell_of_stopped(worker: &Arc<Worker>) -> Result<(), Failure> {
+async fn tell_of_stopped(worker: Arc<Worker>) -> Result<Left, Failure> {
     let (now, rules) = (worker.now(), Arc::clone(&worker.rules));
     let stopped = move |tx: &mut db::Tx<'_>| contact::stopped_prefixes(tx, &rules, now);
     for range in worker.db.read_heavy(stopped).await? {
@@ -111,31 +121,18 @@ async fn tell_of_stopped(worker: &Arc<Worker>) -> Result<(), Failure> {
             "hardly anybody types the codes sent to these telephone numbers: they get no more today"
         );
     }
-    Ok(())
+    Ok(Left::Nothing)
 }
 
-/// Throws away what is over, every minute; in steps, so that others write in between.
-pub(crate) async fn sweep(worker: Arc<Worker>, mut stopped: watch::Receiver<bool>) {
+/// Throws away what is over, every minute.
+pub(crate) async fn sweep(worker: Arc<Worker>, stopped: watch::Receiver<bool>) {
     let holder = worker.entropy.bytes();
-    while rest(SWEEP_EVERY, &mut stopped).await {
-        if let Err(failure) = sweep_all(&worker, holder, &stopped).await {
-            tracing::error!(error = &failure as &dyn std::error::Error, "nothing was swept");
-        }
-    }
+    let sweep = move |worker| sweep_once(worker, holder);
+    in_rounds(worker, SWEEP_EVERY, stopped, "nothing was swept", sweep).await;
 }
 
-async fn sweep_all(
-    worker: &Arc<Worker>,
-    holder: [u8; 16],
-    stopped: &watch::Receiver<bool>,
-) -> Result<(), Failure> {
-    while !*stopped.borrow() && sweep_once(worker, holder).await? {}
-    Ok(())
-}
-
-/// `true`: there is more.
-async fn sweep_once(worker: &Arc<Worker>, holder: [u8; 16]) -> Result<bool, Failure> {
-    let (visit, rules) = (visit::of_server(worker), Arc::clone(&worker.rules));
+async fn sweep_once(worker: Arc<Worker>, holder: [u8; 16]) -> Result<Left, Failure> {
+    let (visit, rules) = (visit::of_server(&worker), Arc::clone(&worker.rules));
     let is_due = move |tx: &mut db::Tx<'_>| {
         Ok::<_, Failure>(
             cleanup::is_due(tx, &rules, &visit)?
@@ -144,12 +141,12 @@ async fn sweep_once(worker: &Arc<Worker>, holder: [u8; 16]) -> Result<bool, Fail
         )
     };
     if !worker.db.read_heavy(is_due).await? {
-        return Ok(false);
+        return Ok(Left::Nothing);
     }
-    let (visit, rules) = (visit::of_server(worker), Arc::clone(&worker.rules));
+    let (visit, rules) = (visit::of_server(&worker), Arc::clone(&worker.rules));
     let sweep = move |tx: &mut db::Tx<'_>| {
         let Some(lease) = lease::take(tx, visit.now, "sweep", holder, LEASE)? else {
-            return Ok(false);
+            return Ok(Left::Nothing);
         };
         let swept = cleanup::sweep(tx, &rules, &visit, SWEEP_LIMIT)?;
         let contacts = contact::clean(tx, visit.now, SWEEP_LIMIT)?;
@@ -158,45 +155,32 @@ async fn sweep_once(worker: &Arc<Worker>, holder: [u8; 16]) -> Result<bool, Fail
         if is_more {
             lease::release(tx, visit.now, &lease)?;
         }
-        Ok(is_more)
+        Ok(Left::more_if(is_more))
     };
     worker.db.write(sweep).await
 }
 
-/// Reminds people of certificates that end; in steps, so that others write in between.
-pub(crate) async fn remind(worker: Arc<Worker>, mut stopped: watch::Receiver<bool>) {
+/// Reminds people of certificates that end.
+pub(crate) async fn remind(worker: Arc<Worker>, stopped: watch::Receiver<bool>) {
     let holder = worker.entropy.bytes();
-    while rest(REMIND_EVERY, &mut stopped).await {
-        if let Err(failure) = remind_all(&worker, holder, &stopped).await {
-            tracing::error!(error = &failure as &dyn std::error::Error, "nobody was reminded");
-        }
-    }
+    let remind = move |worker| remind_once(worker, holder);
+    in_rounds(worker, REMIND_EVERY, stopped, "nobody was reminded", remind).await;
 }
 
-async fn remind_all(
-    worker: &Arc<Worker>,
-    holder: [u8; 16],
-    stopped: &watch::Receiver<bool>,
-) -> Result<(), Failure> {
-    while !*stopped.borrow() && remind_once(worker, holder).await? {}
-    Ok(())
-}
-
-/// `true`: there is more.
-async fn remind_once(worker: &Arc<Worker>, holder: [u8; 16]) -> Result<bool, Failure> {
-    let visit = visit::of_server(worker);
+async fn remind_once(worker: Arc<Worker>, holder: [u8; 16]) -> Result<Left, Failure> {
+    let visit = visit::of_server(&worker);
     let is_due = move |tx: &mut db::Tx<'_>| binding::is_reminder_due(tx, visit.now);
     if !worker.db.read(is_due).await? {
-        return Ok(false);
+        return Ok(Left::Nothing);
     }
-    let (visit, rules) = (visit::of_server(worker), Arc::clone(&worker.rules));
+    let (visit, rules) = (visit::of_server(&worker), Arc::clone(&worker.rules));
     let remind = move |tx: &mut db::Tx<'_>| {
         let Some(lease) = lease::take(tx, visit.now, "remind", holder, LEASE)? else {
-            return Ok(false);
+            return Ok(Left::Nothing);
         };
         let reminded = binding::remind(tx, &rules, &visit, REMIND_LIMIT)?;
         lease::release(tx, visit.now, &lease)?;
-        Ok(reminded == u64::from(REMIND_LIMIT))
+        Ok(Left::more_if(reminded == u64::from(REMIND_LIMIT)))
     };
     worker.db.write(remind).await
 }
@@ -283,7 +267,9 @@ mod tests {
                 Ok::<_, Failure>(())
             };
             worker.db.write(crowd).await.unwrap();
-            link_all(&worker, [1; 16], &stopped).await.unwrap();
+            one_round(&worker, &stopped, &|worker| link_once(worker, [1; 16]))
+                .await
+                .unwrap();
             assert!(!worker.db.read(audit::has_unlinked).await.unwrap());
             let head = worker.db.read(audit::head).await.unwrap().unwrap();
             assert!(log.text().contains(&format!("head={head}\n")), "{}", log.text());
@@ -310,7 +296,9 @@ mod tests {
         };
         worker.db.write(flood).await.unwrap();
         let (_order, stopped) = watch::channel(false);
-        sweep_all(&worker, [1; 16], &stopped).await.unwrap();
+        one_round(&worker, &stopped, &|worker| sweep_once(worker, [1; 16]))
+            .await
+            .unwrap();
         let left = worker
             .db
             .read(|tx| tx.one::<(i64,)>("select count(*) from ticket", &[]));

@@ -175,23 +175,37 @@ fn blocks(tone: &Tone<'_>, notice: &Notice) -> Vec<Block> {
             serial,
             until,
             link,
-        } => vec![
-            paragraph(say::certificate_ends_text(lang)),
-            Block::Facts(ending_facts(tone, owner, serial, *until)),
-            paragraph(say::certificate_ends_advice(lang)),
-            Block::Button(say::certificate_ends_button(lang), link.clone()),
-        ],
+        } => {
+            let (text, advice) = (
+                say::certificate_ends_text(lang),
+                say::certificate_ends_advice(lang),
+            );
+            certificate_end(
+                tone,
+                text,
+                ending_facts(tone, owner, serial, *until),
+                advice,
+                link,
+            )
+        }
         Notice::CertificateEnded {
             owner,
             serial,
             until,
             link,
-        } => vec![
-            paragraph(say::certificate_ended_text(lang)),
-            Block::Facts(ending_facts(tone, owner, serial, *until)),
-            paragraph(say::certificate_ended_advice(lang)),
-            Block::Button(say::certificate_ends_button(lang), link.clone()),
-        ],
+        } => {
+            let (text, advice) = (
+                say::certificate_ended_text(lang),
+                say::certificate_ended_advice(lang),
+            );
+            certificate_end(
+                tone,
+                text,
+                ending_facts(tone, owner, serial, *until),
+                advice,
+                link,
+            )
+        }
         Notice::PasswordSet { at, link } => {
             disownable(tone, say::password_set_text(lang), when(tone, *at), link)
         }
@@ -344,6 +358,21 @@ fn disownable(tone: &Tone<'_>, text: &str, facts: Vec<(&'static str, String)>, l
     ]
 }
 
+fn certificate_end(
+    tone: &Tone<'_>,
+    text: &str,
+    facts: Vec<(&'static str, String)>,
+    advice: &str,
+    link: &str,
+) -> Vec<Block> {
+    vec![
+        paragraph(text),
+        Block::Facts(facts),
+        paragraph(advice),
+        Block::Button(say::certificate_ends_button(tone.lang), link.to_owned()),
+    ]
+}
+
 const fn method(lang: Lang, by: Kind) -> &'static str {
     match by {
         Kind::Certificate => binding::method_certificate(lang),
@@ -451,9 +480,7 @@ pub(crate) fn sms(tone: &Tone<'_>, notice: &Notice) -> String {
     let (lang, product) = (tone.lang, tone.rules.product_name.as_str());
     match notice {
         Notice::PhoneCode { code, .. } | Notice::EmailCode { code, .. } => {
-            // The last line lets the phone offer the code on our own page only.
-            let host = tone.rules.base_url.host_str().unwrap_or_default();
-            format!("{}\n\n@{host} #{code}", say::phone_code(lang, code, product))
+            with_origin(tone, &say::phone_code(lang, code, product), code)
         }
         Notice::AddressInUse => say::address_in_use_sms(lang, product),
         Notice::ContactChanged {
@@ -485,18 +512,10 @@ pub(crate) fn sms(tone: &Tone<'_>, notice: &Notice) -> String {
             say::identity_unlinked_sms(lang, link, product, provider)
         }
         Notice::SignInCode { code, .. } => {
-            let host = tone.rules.base_url.host_str().unwrap_or_default();
-            format!(
-                "{}\n\n@{host} #{code}",
-                say::sign_in_code_sms(lang, code, product)
-            )
+            with_origin(tone, &say::sign_in_code_sms(lang, code, product), code)
         }
         Notice::RecoveryBegun { code, .. } => {
-            let host = tone.rules.base_url.host_str().unwrap_or_default();
-            format!(
-                "{}\n\n@{host} #{code}",
-                say::recovery_begun_sms(lang, code, product)
-            )
+            with_origin(tone, &say::recovery_begun_sms(lang, code, product), code)
         }
         Notice::AccountRecovered { link, .. } => say::account_recovered_sms(lang, link, product),
         Notice::SecondFactorSet { link, .. } => say::second_factor_set_sms(lang, link, product),
@@ -510,4 +529,10 @@ pub(crate) fn sms(tone: &Tone<'_>, notice: &Notice) -> String {
         Notice::MergeUndone { .. } => say::merge_undone_sms(lang, product),
         Notice::SessionsEnded { .. } => say::sessions_ended_sms(lang, product),
     }
+}
+
+/// A code as a text message; the last line lets the phone offer it on our own page only.
+fn with_origin(tone: &Tone<'_>, text: &str, code: &str) -> String {
+    let host = tone.rules.base_url.host_str().unwrap_or_default();
+    format!("{text}\n\n@{host} #{code}")
 }

@@ -15,8 +15,8 @@ pub(crate) use authenticate::may_authenticate;
 pub use authenticate::{block, unblock};
 pub(crate) use create::create;
 pub use esign::profile::PersonId;
-pub(crate) use profile::person_ids;
 pub use profile::{Profile, language, profile, set_language};
+pub(crate) use profile::{is_other_person, person_ids};
 
 db::id! {
     /// An account.

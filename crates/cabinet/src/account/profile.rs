@@ -70,3 +70,13 @@ pub fn set_language(
         ),
     )
 }
+
+/// Whether `stated` has a number of a kind that is known, and not that one: one number that fits is not enough, another
+/// person's number speaks louder (threats, CRT-4).
+pub(crate) fn is_other_person(known: &[PersonId], stated: &[PersonId]) -> bool {
+    stated.iter().any(|stated| {
+        let of_kind = |id: &&PersonId| (&id.country, &id.kind) == (&stated.country, &stated.kind);
+        let mut same_kind = known.iter().filter(of_kind).peekable();
+        same_kind.peek().is_some() && !same_kind.any(|id| id == stated)
+    })
+}

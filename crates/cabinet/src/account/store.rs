@@ -31,8 +31,7 @@ pub(super) fn find_blocked(
 }
 
 pub(super) fn list_merged(tx: &mut Tx<'_>, into: AccountId) -> Result<Vec<AccountId>, Error> {
-    let rows: Vec<(AccountId,)> = tx.list("select id from account where merged_into = $1", params![into])?;
-    Ok(rows.into_iter().map(|(account,)| account).collect())
+    tx.list("select id from account where merged_into = $1", params![into])
 }
 
 pub(super) fn find_by_person_id(
@@ -49,11 +48,10 @@ pub(super) fn find_by_person_id(
 }
 
 pub(super) fn list_by_person_id(tx: &mut Tx<'_>, id: &PersonId) -> Result<Vec<AccountId>, Error> {
-    let rows: Vec<(AccountId,)> = tx.list(
+    tx.list(
         "select distinct account_id from person_id where country = $1 and kind = $2 and value = $3 limit 2",
         params![id.country, id.kind, id.value],
-    )?;
-    Ok(rows.into_iter().map(|(account,)| account).collect())
+    )
 }
 
 pub(super) fn list_person_ids(

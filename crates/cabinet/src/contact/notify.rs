@@ -16,11 +16,8 @@ pub fn tell(
     account: AccountId,
     notice: &Notice,
 ) -> Result<(), Failure> {
-    for row in store::list(tx, account)? {
-        let value = Value::stored(row.slot, row.value)?;
-        write_to(tx, rules, visit, account, &value, notice.clone())?;
-    }
-    Ok(())
+    let rows = store::list(tx, account)?;
+    write_to_each(tx, rules, visit, account, rows, notice)
 }
 
 /// Tells what can wait: by mail, and by text message only where no mail is confirmed.
@@ -31,9 +28,21 @@ pub(crate) fn tell_unhurried(
     account: AccountId,
     notice: &Notice,
 ) -> Result<(), Failure> {
-    let rows = store::list(tx, account)?;
+    let mut rows = store::list(tx, account)?;
     let has_mail = rows.iter().any(|row| row.slot.is_email());
-    for row in rows.into_iter().filter(|row| row.slot.is_email() == has_mail) {
+    rows.retain(|row| row.slot.is_email() == has_mail);
+    write_to_each(tx, rules, visit, account, rows, notice)
+}
+
+fn write_to_each(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    account: AccountId,
+    rows: Vec<store::Row>,
+    notice: &Notice,
+) -> Result<(), Failure> {
+    for row in rows {
         let value = Value::stored(row.slot, row.value)?;
         write_to(tx, rules, visit, account, &value, notice.clone())?;
     }

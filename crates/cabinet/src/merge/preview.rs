@@ -3,7 +3,7 @@ use db::Tx;
 use super::MergeRefusal;
 use super::begin::find;
 use super::moves::Moves;
-use crate::account::{self, AccountId, Name, PersonId};
+use crate::account::{self, AccountId, Name};
 use crate::binding::{Kind, SecondFactor};
 use crate::contact::Slot;
 use crate::session::Session;
@@ -92,12 +92,7 @@ pub(super) fn obstacle(
         return Ok(Some(MergeRefusal::AccountBlocked));
     }
     let (own, theirs) = (account::person_ids(tx, kept)?, account::person_ids(tx, other)?);
-    let is_other_person = |theirs: &PersonId| {
-        let of_kind = |own: &&PersonId| (&own.country, &own.kind) == (&theirs.country, &theirs.kind);
-        let mut same_kind = own.iter().filter(of_kind).peekable();
-        same_kind.peek().is_some() && !same_kind.any(|own| own == theirs)
-    };
-    if theirs.iter().any(is_other_person) {
+    if account::is_other_person(&own, &theirs) {
         return Ok(Some(MergeRefusal::PersonIdDiffers));
     }
     let has_rights = super::store::has_rights(tx, other)?;

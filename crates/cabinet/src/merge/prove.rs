@@ -57,8 +57,7 @@ pub fn prove_with_certificate(
     session: &Session,
     signed: &SignedChallenge,
 ) -> Decision<Entered, MergeRefusal> {
-    let taken = ticket::take(tx, rules, visit, Purpose::MergeProof, signed.nonce(), None)?;
-    if taken.is_none_or(|ticket| ticket.session != Some(session.id) || ticket.id != signed.ticket()) {
+    if !signed.take_in_session(tx, rules, visit, Purpose::MergeProof, session.id)? {
         refuse!(MergeRefusal::ChallengeGone);
     }
     let signer = signed.signer();

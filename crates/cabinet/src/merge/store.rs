@@ -252,19 +252,17 @@ pub(super) fn update_person_id(
 
 /// The organisations that an account belongs to or belonged to.
 pub(super) fn list_places(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<OrganisationId>, Error> {
-    let rows: Vec<(OrganisationId,)> = tx.list(
+    tx.list(
         "select organisation_id from membership where account_id = $1",
         params![account],
-    )?;
-    Ok(rows.into_iter().map(|(place,)| place).collect())
+    )
 }
 
 pub(super) fn list_user_names(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<OrganisationId>, Error> {
-    let rows: Vec<(OrganisationId,)> = tx.list(
+    tx.list(
         "select organisation_id from organisation_user_name where account_id = $1",
         params![account],
-    )?;
-    Ok(rows.into_iter().map(|(place,)| place).collect())
+    )
 }
 
 pub(super) fn update_membership(

@@ -123,8 +123,7 @@ pub fn step_up_with_certificate(
     session: &Session,
     signed: &SignedChallenge,
 ) -> Decision<Grown, StepUpRefusal> {
-    let taken = ticket::take(tx, rules, visit, Purpose::StepUp, signed.nonce(), None)?;
-    if taken.is_none_or(|ticket| ticket.session != Some(session.id) || ticket.id != signed.ticket()) {
+    if !signed.take_in_session(tx, rules, visit, Purpose::StepUp, session.id)? {
         refuse!(StepUpRefusal::ChallengeGone);
     }
     let Some(bound) = binding::find_certificate(tx, &signed.signer().certificate().fingerprint())? else {

@@ -128,16 +128,8 @@ fn obstacle(
     if !account::may_authenticate(tx, account)? {
         return Ok(Some(SignInRefusal::AccountBlocked));
     }
-    // one number that fits is not enough: another person's number of a kind already known speaks louder (CRT-4)
     let known = account::person_ids(tx, account)?;
-    let differs = |stated: &PersonId| {
-        let mut same_kind = known
-            .iter()
-            .filter(|id| (&id.country, &id.kind) == (&stated.country, &stated.kind))
-            .peekable();
-        same_kind.peek().is_some() && !same_kind.any(|id| id == stated)
-    };
-    let differs = signer.person_ids().iter().any(differs);
+    let differs = account::is_other_person(&known, signer.person_ids());
     Ok(differs.then_some(SignInRefusal::CertificatePersonIdDiffers))
 }
 

@@ -250,7 +250,16 @@ impl SignedChallenge {
         self.ticket
     }
 
-    pub(crate) const fn nonce(&self) -> &Secret {
-        &self.nonce
+    /// Uses the challenge up; `false`: it was used, is over, or was posed to another session.
+    pub(crate) fn take_in_session(
+        &self,
+        tx: &mut Tx<'_>,
+        rules: &Rules,
+        visit: &Visit,
+        purpose: Purpose,
+        session: SessionId,
+    ) -> Result<bool, Failure> {
+        let taken = ticket::take(tx, rules, visit, purpose, &self.nonce, None)?;
+        Ok(taken.is_some_and(|ticket| ticket.session == Some(session) && ticket.id == self.ticket))
     }
 }

@@ -337,6 +337,19 @@ impl Browser<'_> {
         .await
     }
 
+    /// Confirms the link that a provider's answer led to.
+    pub(crate) async fn confirm_link(&self, back: &Answer) {
+        assert_eq!(back.location(), "/profile/linking", "{}", back.body);
+        self.get("/profile/linking").await;
+        let linked = self.post("/profile/linking", &[]).await;
+        assert_eq!(
+            linked.location(),
+            "/profile/binding?done=linked",
+            "{}",
+            linked.body
+        );
+    }
+
     /// Enters by a key and completes the first entry with an address.
     pub(crate) async fn enter(&self, key: &Key, email: &str) {
         assert_eq!(self.sign_in(key).await.location(), "/cabinet");
@@ -360,6 +373,11 @@ impl Answer {
 
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// Whether the page says this refusal.
+    pub(crate) fn says(&self, code: &str) -> bool {
+        self.body.contains(&format!("data-code=\"{code}\""))
     }
 
     /// The body as JSON.

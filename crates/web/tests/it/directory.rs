@@ -133,20 +133,8 @@ impl Browser<'_> {
         let form = form.location().to_owned();
         self.get(&form).await;
         let back = self.type_in(&form, "askhat", PASSWORD).await;
-        assert_eq!(back.location(), "/profile/linking", "{}", back.body);
-        self.get("/profile/linking").await;
-        let linked = self.post("/profile/linking", &[]).await;
-        assert_eq!(
-            linked.location(),
-            "/profile/binding?done=linked",
-            "{}",
-            linked.body
-        );
+        self.confirm_link(&back).await;
     }
-}
-
-fn says(answer: &Answer, code: &str) -> bool {
-    answer.body.contains(&format!("data-code=\"{code}\""))
 }
 
 #[tokio::test]
@@ -201,7 +189,7 @@ async fn pwd_5_a_wrong_password_and_a_stranger_get_the_same_form_again() {
     let form = browser.to_form().await;
     let wrong = browser.type_in(&form, "askhat", "wrong").await;
     let unknown = browser.type_in(&form, "asqhat", "wrong").await;
-    assert!(says(&wrong, "provider.password_wrong"), "{}", wrong.body);
+    assert!(wrong.says("provider.password_wrong"), "{}", wrong.body);
     assert_eq!(wrong.status, unknown.status);
     let plain = |answer: &Answer, login: &str| {
         let reference = answer.body.split("<p class=\"reference\">").nth(1).unwrap();
@@ -214,7 +202,7 @@ async fn pwd_5_a_wrong_password_and_a_stranger_get_the_same_form_again() {
     browser.get("/cabinet").await;
     let again = browser.type_in(&form, "askhat", PASSWORD).await;
     assert!(
-        says(&again, "federation.used"),
+        again.says("federation.used"),
         "a way is taken up once: {}",
         again.body
     );
@@ -235,10 +223,10 @@ async fn pwd_1_parallel_guesses_at_a_directory_are_counted_before_it_is_asked() 
     };
     let (some, others) = tokio::join!(four(), four());
     let answers = some.iter().chain(&others);
-    let held = answers.filter(|answer| says(answer, "password.too_many_tries"));
+    let held = answers.filter(|answer| answer.says("password.too_many_tries"));
     assert_eq!(held.count(), 3);
     let right = browser.type_in(&form, "askhat", PASSWORD).await;
-    assert!(says(&right, "password.too_many_tries"), "{}", right.body);
+    assert!(right.says("password.too_many_tries"), "{}", right.body);
     app.advance(Duration::from_secs(2));
     let arrived = browser.type_in(&form, "askhat", PASSWORD).await;
     assert_eq!(arrived.location(), "/sign-in/provider", "{}", arrived.body);
@@ -262,7 +250,7 @@ async fn spn_3_an_empty_password_asks_nobody() {
         assert!(again.body.contains("aria-invalid"), "{}", again.body);
     }
     let injected = browser.type_in(&form, "*)(uid=*", PASSWORD).await;
-    assert!(says(&injected, "provider.password_wrong"), "{}", injected.body);
+    assert!(injected.says("provider.password_wrong"), "{}", injected.body);
     let told = network.stop();
     assert!(
         !told.iter().any(|line| line.contains("BIND dn=\"uid=")),
@@ -281,7 +269,7 @@ async fn lnk_9_a_directory_opens_doors_only_where_an_organisation_offers_it() {
     for form in [vec![], vec![("organisation", "lugovoe-5")]] {
         let refused = browser.post(DOOR, &form).await;
         assert!(
-            says(&refused, "organisation.method_not_offered"),
+            refused.says("organisation.method_not_offered"),
             "{}",
             refused.body
         );
@@ -297,11 +285,7 @@ async fn lnk_9_a_directory_opens_doors_only_where_an_organisation_offers_it() {
         browser.get(&form).await,
         browser.type_in(&form, "askhat", PASSWORD).await,
     ] {
-        assert!(
-            says(&answer, "organisation.method_not_offered"),
-            "{}",
-            answer.body
-        );
+        assert!(answer.says("organisation.method_not_offered"), "{}", answer.body);
     }
     assert!(!browser.is_signed_in());
 }
@@ -320,7 +304,7 @@ async fn oidc_1_a_way_belongs_to_the_browser_that_began_it() {
         stranger.type_in(&form, "askhat", PASSWORD).await,
         stranger.get("/sign-in/provider/network/password").await,
     ] {
-        assert!(says(&answer, "federation.gone"), "{}", answer.body);
+        assert!(answer.says("federation.gone"), "{}", answer.body);
         assert_eq!(answer.status, StatusCode::GONE);
     }
     assert!(!stranger.is_signed_in());
@@ -341,7 +325,7 @@ async fn ses_5_a_password_of_the_directory_is_a_fresh_proof() {
     let form = form.location().to_owned();
     browser.get(&form).await;
     let other = browser.type_in(&form, "aigul", PASSWORD).await;
-    assert!(says(&other, "federation.other_person"), "{}", other.body);
+    assert!(other.says("federation.other_person"), "{}", other.body);
     browser.get("/step-up").await;
     let form = browser.post("/step-up/provider/network", &[]).await;
     let form = form.location().to_owned();
@@ -365,7 +349,7 @@ async fn a_directory_that_is_down_is_said_to_be_and_nothing_else_is_tried() {
     .await;
     let browser = app.browser();
     let answer = browser.by_network("askhat").await;
-    assert!(says(&answer, "provider.unreachable"), "{}", answer.body);
+    assert!(answer.says("provider.unreachable"), "{}", answer.body);
     assert!(!browser.is_signed_in());
 }
 

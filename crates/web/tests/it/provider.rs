@@ -132,23 +132,17 @@ impl Browser<'_> {
     }
 
     /// From the settings to the page with both identities.
-    async fn to_both(&self, honest: &provider::Provider, key: &Key) {
+    async fn to_both(&self, honest: &provider::Provider, key: &Key) -> Answer {
         self.enter(key, ADDRESS).await;
         self.step_up(key).await;
         let back = self.through(honest, "/profile/identities/state/link").await;
         assert_eq!(back.location(), "/profile/linking", "{}", back.body);
+        back
     }
 
     async fn link(&self, honest: &provider::Provider, key: &Key) {
-        self.to_both(honest, key).await;
-        self.get("/profile/linking").await;
-        let linked = self.post("/profile/linking", &[]).await;
-        assert_eq!(
-            linked.location(),
-            "/profile/binding?done=linked",
-            "{}",
-            linked.body
-        );
+        let back = self.to_both(honest, key).await;
+        self.confirm_link(&back).await;
     }
 }
 

@@ -103,20 +103,8 @@ impl Browser<'_> {
         let way = self.post("/profile/identities/windows/link", &[]).await;
         let token = realm.token(&realm.sign_in("askhat"), "localhost");
         let back = self.hand_over(way.location(), &token).await;
-        assert_eq!(back.location(), "/profile/linking", "{}", back.body);
-        self.get("/profile/linking").await;
-        let linked = self.post("/profile/linking", &[]).await;
-        assert_eq!(
-            linked.location(),
-            "/profile/binding?done=linked",
-            "{}",
-            linked.body
-        );
+        self.confirm_link(&back).await;
     }
-}
-
-fn says(answer: &Answer, code: &str) -> bool {
-    answer.body.contains(&format!("data-code=\"{code}\""))
 }
 
 #[tokio::test]
@@ -177,7 +165,7 @@ async fn spn_1_a_ticket_without_the_button_signs_nobody_in() {
             ("sec-fetch-dest", "image"),
         ];
         let refused = browser.send(Method::GET, way, &headers, "").await;
-        assert!(says(&refused, "federation.gone"), "{}", refused.body);
+        assert!(refused.says("federation.gone"), "{}", refused.body);
         assert!(!browser.is_signed_in());
         let unasked = browser.get(way).await;
         assert_eq!(unasked.status, StatusCode::GONE);
@@ -194,7 +182,7 @@ async fn spn_1_a_ticket_without_the_button_signs_nobody_in() {
     assert_eq!(entered.location(), "/cabinet", "{}", entered.body);
     let again = browser.send_ticket(&way, &token).await;
     assert!(
-        says(&again, "federation.used"),
+        again.says("federation.used"),
         "a way is taken up once: {}",
         again.body
     );
@@ -208,12 +196,12 @@ async fn spn_1_ntlm_and_other_schemes_are_told_no_and_not_asked_again() {
     for token in [NTLM, "YA==", "", "@@@"] {
         let refused = browser.send_ticket(&way, token).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{token}");
-        assert!(says(&refused, "provider.no_ticket"), "{}", refused.body);
+        assert!(refused.says("provider.no_ticket"), "{}", refused.body);
         assert_eq!(refused.headers.get("www-authenticate"), None);
     }
     let basic = [("authorization", "Basic YTpi")];
     let refused = browser.send(Method::GET, &way, &basic, "").await;
-    assert!(says(&refused, "provider.no_ticket") && !browser.is_signed_in());
+    assert!(refused.says("provider.no_ticket") && !browser.is_signed_in());
 }
 
 #[tokio::test]
@@ -225,7 +213,7 @@ async fn lnk_9_nobody_is_asked_for_a_ticket_where_no_organisation_offers_it() {
     for form in [vec![], vec![("organisation", "lugovoe-5")]] {
         let refused = browser.post(DOOR, &form).await;
         assert!(
-            says(&refused, "organisation.method_not_offered"),
+            refused.says("organisation.method_not_offered"),
             "{}",
             refused.body
         );
@@ -238,11 +226,7 @@ async fn lnk_9_nobody_is_asked_for_a_ticket_where_no_organisation_offers_it() {
     gone.await.unwrap();
     let token = realm.token(&realm.sign_in("askhat"), "localhost");
     for answer in [browser.get(&way).await, browser.send_ticket(&way, &token).await] {
-        assert!(
-            says(&answer, "organisation.method_not_offered"),
-            "{}",
-            answer.body
-        );
+        assert!(answer.says("organisation.method_not_offered"), "{}", answer.body);
         assert_eq!(answer.headers.get("www-authenticate"), None);
     }
     assert!(!browser.is_signed_in());

@@ -177,10 +177,9 @@ pub(in super::super) fn insert_user_name(
 
 /// What the organisations ask that the account belongs to.
 pub(in super::super) fn list_demands(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<Demand>, Error> {
-    let rows: Vec<(Demand,)> = tx.list(
+    tx.list(
         "select o.second_factor from membership m join organisation o on o.id = m.organisation_id
          where m.account_id = $1 and m.ended_at is null and o.closed_at is null and o.second_factor <> 'nobody'",
         params![account],
-    )?;
-    Ok(rows.into_iter().map(|(demand,)| demand).collect())
+    )
 }

@@ -153,8 +153,12 @@ impl Visitor {
         if code.is_empty() {
             return Ok(None);
         }
-        match self.find_organisation(code).await? {
-            Some((found, _)) => Ok(Some(entrance(found.id, method))),
+        let Ok(code) = OrganisationCode::parse(code) else {
+            return Err(Error::refused("organisation.unknown"));
+        };
+        let found = self.app.db.read(move |tx| organisation::find_by_code(tx, &code));
+        match found.await? {
+            Some(found) => Ok(Some(entrance(found.id, method))),
             None => Err(Error::refused("organisation.unknown")),
         }
     }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER_PERMISSIVE};
+use serde::{Deserialize, Serialize};
 
 use crate::Entropy;
 
@@ -59,7 +60,7 @@ impl fmt::Debug for Secret {
 }
 
 /// The browser an unfinished act belongs to: the hash of its pre-session cookie.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct BrowserHash([u8; 32]);
 
 impl BrowserHash {

@@ -2,6 +2,7 @@
 //! transaction that reads what is asked and one that decides.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::AppendHeaders;
@@ -10,7 +11,7 @@ use cabinet::organisation::Entrance;
 use cabinet::session::{self, Grown, StepUpRefusal};
 use cabinet::sign_in::{
     self, Challenge, ChallengePurpose, ChallengeText, ChallengeWords, CheckedPassword, Entered, Opened,
-    PasswordAttempt, SignInRefusal, SignedChallenge,
+    PasswordAttempt, SignInRefusal, SignedAnswer, SignedChallenge,
 };
 use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
@@ -269,7 +270,8 @@ impl Visitor {
         let Some(challenge) = self.find_challenge(nonce, occasion.clone()).await? else {
             return Ok(Err(SignInRefusal::ChallengeGone));
         };
-        self.judge(challenge, cms.into(), occasion).await
+        let cms: Arc<[u8]> = cms.into();
+        self.judge(SignedAnswer { challenge, cms }, occasion).await
     }
 
     async fn find_challenge(

@@ -1,11 +1,11 @@
-//! Judging signed challenges by what is known of revocation. What authorities say is gathered first, then the answer is
+//! Judging certificates whose keys have answered by what is known of revocation. What authorities say is gathered first, then the answer is
 //! judged, and only then a transaction decides: none ever waits for an authority (threat NET-4).
 
 use std::sync::Arc;
 
 use cabinet::BrowserHash;
 use cabinet::session::Session;
-use cabinet::sign_in::{self, Challenge, ChallengePurpose, SignInRefusal, SignedChallenge, SignerPath};
+use cabinet::sign_in::{self, CertificateProof, ChallengePurpose, Evidence, SignInRefusal, SignerPath};
 use esign::path::RevocationAnswer;
 use esign::provider;
 use esign::trust::TrustStore;
@@ -33,30 +33,31 @@ impl Occasion {
 }
 
 impl Visitor {
-    /// Judges an answer on the pool.
-    pub(crate) async fn judge(
+    /// Judges on the pool what may be a proof.
+    pub(crate) async fn judge<E>(
         &self,
-        challenge: Challenge,
-        cms: Arc<[u8]>,
+        evidence: E,
         occasion: Occasion,
-    ) -> Result<Result<SignedChallenge, SignInRefusal>, Error> {
+    ) -> Result<Result<E::Proof, SignInRefusal>, Error>
+    where
+        E: Evidence + Clone + Send + 'static,
+        E::Proof: Send + 'static,
+    {
         let trust = match self.responders() {
-            Some(responders) => self.ask(responders, &challenge, &cms).await?,
+            Some(responders) => self.ask(responders, evidence.clone()).await?,
             None => self.app.trust.clone(),
         };
-        let (visitor, asked) = (self.clone(), challenge.clone());
+        let (visitor, asked) = (self.clone(), evidence.clone());
         let judged = self.app.signatures.run(move || {
-            let judged = asked
-                .clone()
-                .verify(&cms, &trust, &visitor.visit, provider::native());
+            let judged = asked.verify(&trust, &visitor.visit, provider::native());
             let refused = judged.as_ref().err().filter(|refusal| refusal.is_about_status());
-            let path = refused.and_then(|_| asked.path(&cms, &trust, &visitor.visit, provider::native()));
+            let path = refused.and_then(|_| asked.path(&trust, &visitor.visit, provider::native()));
             (judged, path)
         });
         let (judged, path) = judged.await?;
         self.log_status(&judged);
         if let (Err(refusal), Some(path)) = (&judged, path) {
-            self.record_refused(occasion, challenge, path, *refusal).await?;
+            self.record_refused(occasion, evidence, path, *refusal).await?;
         }
         Ok(judged)
     }
@@ -69,17 +70,16 @@ impl Visitor {
     }
 
     /// The trust store with what responders say now of whoever signed. Only a path that holds is asked about.
-    async fn ask(
+    async fn ask<E: Evidence + Send + 'static>(
         &self,
         responders: &Revocation,
-        challenge: &Challenge,
-        cms: &Arc<[u8]>,
+        evidence: E,
     ) -> Result<Arc<TrustStore>, Error> {
-        let (visitor, challenge, cms) = (self.clone(), challenge.clone(), cms.clone());
+        let visitor = self.clone();
         let path = self
             .app
             .signatures
-            .run(move || challenge.path(&cms, &visitor.app.trust, &visitor.visit, provider::native()));
+            .run(move || evidence.path(&visitor.app.trust, &visitor.visit, provider::native()));
         let Some(path) = path.await? else {
             return Ok(self.app.trust.clone());
         };
@@ -87,26 +87,26 @@ impl Visitor {
         Ok(Arc::new(self.app.trust.knowing(&path.anchor_group, &answers)))
     }
 
-    async fn record_refused(
+    async fn record_refused<E: Evidence + Send + 'static>(
         &self,
         occasion: Occasion,
-        challenge: Challenge,
+        evidence: E,
         path: SignerPath,
         refusal: SignInRefusal,
     ) -> Result<(), Error> {
         let visitor = self.clone();
         let record = self.app.db.write(move |tx| {
             let (rules, purpose) = (&visitor.app.rules, occasion.purpose(visitor.browser_hash()));
-            sign_in::record_refused_status(tx, rules, &visitor.visit, purpose, &challenge, &path, refusal)
+            sign_in::record_refused_status(tx, rules, &visitor.visit, purpose, &evidence, &path, refusal)
         });
         Ok(record.await?)
     }
 
     /// Where the status could not be determined the operator's rule decided, and the operator can see it (4.1.5).
-    fn log_status(&self, judged: &Result<SignedChallenge, SignInRefusal>) {
+    fn log_status<P: CertificateProof>(&self, judged: &Result<P, SignInRefusal>) {
         let request = self.visit.request_id.as_str();
         match judged {
-            Ok(signed) => match signed.signer().revocation() {
+            Ok(proof) => match proof.signer().revocation() {
                 RevocationAnswer::UnknownAllowed(reason) => {
                     tracing::warn!(
                         request,

@@ -8,7 +8,7 @@ use crate::audit::{self, Act, Event};
 use crate::binding::{self, Kind};
 use crate::organisation;
 use crate::session::{self, Opening, Session};
-use crate::sign_in::{Entered, Opened, SignedChallenge, enter, standing};
+use crate::sign_in::{CertificateProof, ChallengePurpose, Entered, Opened, enter, standing};
 use crate::ticket::{self, Purpose};
 use crate::{BrowserHash, Decision, Rules, Secret, Visit, refuse};
 
@@ -55,12 +55,12 @@ pub fn prove_with_certificate(
     visit: &Visit,
     browser: BrowserHash,
     session: &Session,
-    signed: &SignedChallenge,
+    proof: &impl CertificateProof,
 ) -> Decision<Entered, MergeRefusal> {
-    if !signed.take_in_session(tx, rules, visit, Purpose::MergeProof, session.id)? {
+    if !proof.take(tx, rules, visit, ChallengePurpose::Merge(session))? {
         refuse!(MergeRefusal::ChallengeGone);
     }
-    let signer = signed.signer();
+    let signer = proof.signer();
     let bound = binding::find_certificate(tx, &signer.certificate().fingerprint())?;
     let Some(bound) = bound.filter(|bound| bound.removed_at.is_none()) else {
         refuse!(MergeRefusal::CertificateNotBound);

@@ -10,7 +10,9 @@ use crate::audit::Act;
 use crate::binding::{self, Assertion, AuthenticatorId, Kind, LinkedIdentity, PasskeyRefusal, prove_passkey};
 use crate::organisation;
 use crate::sign_in::second_factor::{PendingEntry, Then, Waiting, wait};
-use crate::sign_in::{CheckedPassword, PasswordAttempt, SignedChallenge, standing, step_up_pace};
+use crate::sign_in::{
+    CertificateProof, ChallengePurpose, CheckedPassword, PasswordAttempt, standing, step_up_pace,
+};
 use crate::throttle::{self, Subject, network_of};
 use crate::ticket::{self, Purpose};
 use crate::{BrowserHash, Decision, Demand, Failure, Rules, Secret, Visit, refuse};
@@ -121,12 +123,13 @@ pub fn step_up_with_certificate(
     visit: &Visit,
     browser: BrowserHash,
     session: &Session,
-    signed: &SignedChallenge,
+    proof: &impl CertificateProof,
 ) -> Decision<Grown, StepUpRefusal> {
-    if !signed.take_in_session(tx, rules, visit, Purpose::StepUp, session.id)? {
+    if !proof.take(tx, rules, visit, ChallengePurpose::StepUp(session))? {
         refuse!(StepUpRefusal::ChallengeGone);
     }
-    let Some(bound) = binding::find_certificate(tx, &signed.signer().certificate().fingerprint())? else {
+    let signer = proof.signer();
+    let Some(bound) = binding::find_certificate(tx, &signer.certificate().fingerprint())? else {
         return refused(tx, visit, session, StepUpRefusal::CertificateNotBound);
     };
     if bound.account != session.account {
@@ -139,11 +142,9 @@ pub fn step_up_with_certificate(
         authenticator: bound.authenticator,
         bound_at: bound.bound_at,
         kind: Kind::Certificate,
-        standing: Some(standing(signed.signer())),
+        standing: Some(standing(signer)),
     };
-    let of_group = rules
-        .second_factor
-        .after_certificate(signed.signer().anchor_group());
+    let of_group = rules.second_factor.after_certificate(signer.anchor_group());
     let demand = organisation::second_factor_demand(tx, session.account, of_group)?;
     grow_or_wait(tx, rules, visit, browser, session, proof, demand)
 }

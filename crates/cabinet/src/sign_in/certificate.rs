@@ -2,24 +2,23 @@ use db::Tx;
 use esign::cms::VerifiedSigner;
 
 use super::enter::{Entered, enter, record, refused};
-use super::{SignInRefusal, SignedChallenge, standing};
+use super::{CertificateProof, ChallengePurpose, SignInRefusal, standing};
 use crate::account::{self, AccountId, Name, PersonId};
 use crate::audit::{self, Act};
 use crate::binding::{self, AuthenticatorId, BoundBy, Kind, tell};
 use crate::message::Notice;
 use crate::organisation::{self, Entrance};
 use crate::session::Opening;
-use crate::ticket::{self, Purpose};
 use crate::{BrowserHash, Decision, Failure, Rules, SamePersonId, Visit, refuse};
 
-/// Enters by a certificate: uses the challenge up, finds or makes the account, and opens a session, all or nothing. Of
+/// Enters by a certificate: uses the proof up, finds or makes the account, and opens a session, all or nothing. Of
 /// any number of parallel copies of one answer exactly one enters.
 pub fn with_certificate(
     tx: &mut Tx<'_>,
     rules: &Rules,
     visit: &Visit,
     browser: BrowserHash,
-    signed: &SignedChallenge,
+    proof: &impl CertificateProof,
     entrance: Option<&Entrance>,
 ) -> Decision<Entered, SignInRefusal> {
     if let Some(entrance) = entrance
@@ -27,10 +26,10 @@ pub fn with_certificate(
     {
         refuse!(refusal.into());
     }
-    if !ticket::take_found(tx, visit, Purpose::SignIn, signed.ticket(), browser)? {
+    if !proof.take(tx, rules, visit, ChallengePurpose::SignIn(browser))? {
         refuse!(SignInRefusal::ChallengeGone);
     }
-    let signer = signed.signer();
+    let signer = proof.signer();
     let (found, unstated) = match find(tx, signer)? {
         Ok(found) => found,
         Err(refusal) => refuse!(refusal),

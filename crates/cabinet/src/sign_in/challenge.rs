@@ -6,7 +6,8 @@ use esign::time::UnixTime;
 use esign::trust::TrustStore;
 use esign::verdict::Verdict;
 
-use super::SignInRefusal;
+use super::{CertificateProof, SignInRefusal};
+use crate::account::AccountId;
 use crate::session::{Session, SessionId, device_name};
 use crate::throttle::network_of;
 use crate::ticket::{self, New, Purpose, Ticket, TicketId};
@@ -36,6 +37,13 @@ impl ChallengePurpose<'_> {
         match self {
             Self::SignIn(browser) => Some(browser),
             Self::StepUp(_) | Self::Merge(_) => None,
+        }
+    }
+
+    pub(super) const fn account(self) -> Option<AccountId> {
+        match self {
+            Self::SignIn(_) => None,
+            Self::StepUp(session) | Self::Merge(session) => Some(session.account),
         }
     }
 
@@ -90,10 +98,7 @@ pub fn issue_challenge(
     let new = New {
         purpose: purpose.ticket(),
         browser: purpose.browser(),
-        account: match purpose {
-            ChallengePurpose::SignIn(_) => None,
-            ChallengePurpose::StepUp(session) | ChallengePurpose::Merge(session) => Some(session.account),
-        },
+        account: purpose.account(),
         session: purpose.session(),
         life: rules.sign_in.challenge_life,
         tries: 0,
@@ -180,8 +185,16 @@ impl Challenge {
         &self.text
     }
 
-    pub(super) const fn nonce(&self) -> &Secret {
-        &self.nonce
+    /// Uses the challenge up, whatever the answer to it was worth.
+    pub(super) fn take(
+        &self,
+        tx: &mut Tx<'_>,
+        rules: &Rules,
+        visit: &Visit,
+        purpose: ChallengePurpose<'_>,
+    ) -> Result<bool, Failure> {
+        let taken = ticket::take(tx, rules, visit, purpose.ticket(), &self.nonce, purpose.browser())?;
+        Ok(taken.is_some_and(|ticket| ticket.id == self.ticket && ticket.session == purpose.session()))
     }
 
     /// Whose status there is to ask about before the answer is judged; nothing if no judgement can let it pass. Pure and
@@ -196,10 +209,7 @@ impl Challenge {
         let (now, trust) = (UnixTime(visit.now.as_seconds()), trust.without_revocation());
         let signer = verify_sign_in(cms, self.text.as_bytes(), &trust, now, provider);
         let signer = signer.into_result().ok()?;
-        Some(SignerPath {
-            anchor_group: signer.anchor_group().to_owned(),
-            certificates: signer.path().to_vec(),
-        })
+        Some(SignerPath::of(&signer))
     }
 
     /// Judges an answer by the stored text. Pure and costly: call it on a bounded pool.
@@ -232,6 +242,15 @@ pub struct SignerPath {
     pub certificates: Vec<Certificate>,
 }
 
+impl SignerPath {
+    pub(super) fn of(signer: &VerifiedSigner) -> Self {
+        Self {
+            anchor_group: signer.anchor_group().to_owned(),
+            certificates: signer.path().to_vec(),
+        }
+    }
+}
+
 /// A challenge with the verified signer of exactly its text; only [`Challenge::verify`] makes it.
 #[derive(Debug)]
 pub struct SignedChallenge {
@@ -240,26 +259,22 @@ pub struct SignedChallenge {
     signer: VerifiedSigner,
 }
 
-impl SignedChallenge {
-    /// Who signed.
-    pub const fn signer(&self) -> &VerifiedSigner {
+impl CertificateProof for SignedChallenge {
+    fn signer(&self) -> &VerifiedSigner {
         &self.signer
     }
 
-    pub(crate) const fn ticket(&self) -> TicketId {
-        self.ticket
-    }
-
-    /// Uses the challenge up; `false`: it was used, is over, or was posed to another session.
-    pub(crate) fn take_in_session(
+    fn take(
         &self,
         tx: &mut Tx<'_>,
         rules: &Rules,
         visit: &Visit,
-        purpose: Purpose,
-        session: SessionId,
+        purpose: ChallengePurpose<'_>,
     ) -> Result<bool, Failure> {
-        let taken = ticket::take(tx, rules, visit, purpose, &self.nonce, None)?;
-        Ok(taken.is_some_and(|ticket| ticket.session == Some(session) && ticket.id == self.ticket))
+        if let Some(browser) = purpose.browser() {
+            return ticket::take_found(tx, visit, purpose.ticket(), self.ticket, browser);
+        }
+        let taken = ticket::take(tx, rules, visit, purpose.ticket(), &self.nonce, None)?;
+        Ok(taken.is_some_and(|ticket| ticket.id == self.ticket && ticket.session == purpose.session()))
     }
 }

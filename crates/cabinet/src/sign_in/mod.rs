@@ -1,4 +1,4 @@
-//! Ways in: by certificate over a challenge, by login and password, by passkey, through an outside provider; with a second
+//! Ways in: by certificate over a challenge or shown in a TLS handshake, by login and password, by passkey, through an outside provider; with a second
 //! factor where one is asked for.
 
 mod certificate;
@@ -8,6 +8,8 @@ mod guesses;
 mod login;
 mod passkey;
 mod password;
+mod presented;
+mod proof;
 mod refusal;
 mod standing;
 
@@ -25,6 +27,10 @@ pub(crate) use login::Login;
 pub use passkey::with_passkey;
 pub(crate) use password::step_up_pace;
 pub use password::{CheckedPassword, PasswordAttempt, check_password, password_attempt, with_password};
+pub use presented::{
+    Onward, Presented, PresentedCertificate, Shown, find_presented, present_certificate, send_for_certificate,
+};
+pub use proof::{CertificateProof, Evidence, SignedAnswer};
 pub use refusal::SignInRefusal;
 pub use standing::record_refused_status;
 pub(crate) use standing::standing;

@@ -9,9 +9,9 @@ use esign::revocation::{Finding, Source};
 use serde_json::{Value, json};
 
 use super::enter::record;
-use super::{Challenge, ChallengePurpose, SignInRefusal, SignerPath};
+use super::{ChallengePurpose, Evidence, SignInRefusal, SignerPath};
 use crate::audit::Act;
-use crate::{Failure, Rules, Visit, binding, ticket};
+use crate::{Failure, Rules, Visit, binding};
 
 /// What let the certificate pass, and for each certificate from below the anchor down what that rests on.
 pub(crate) fn standing(signer: &VerifiedSigner) -> Value {
@@ -51,16 +51,14 @@ pub fn record_refused_status(
     rules: &Rules,
     visit: &Visit,
     purpose: ChallengePurpose<'_>,
-    challenge: &Challenge,
+    evidence: &impl Evidence,
     path: &SignerPath,
     refusal: SignInRefusal,
 ) -> Result<(), Failure> {
     let Some(certificate) = path.certificates.first() else {
         return Ok(());
     };
-    let (nonce, browser) = (challenge.nonce(), purpose.browser());
-    let taken = ticket::take(tx, rules, visit, purpose.ticket(), nonce, browser)?;
-    if taken.is_none_or(|ticket| ticket.session != purpose.session()) {
+    if !evidence.take(tx, rules, visit, purpose)? {
         return Ok(());
     }
     let bound = binding::find_certificate(tx, &certificate.fingerprint())?;

@@ -39,6 +39,10 @@ db::text_enum! {
         Merge = "merge",
         /// Signing a challenge that proves the other account.
         MergeProof = "merge-proof",
+        /// Going to the address where a certificate is shown.
+        CertificateWay = "certificate-way",
+        /// Coming back from it.
+        ShownCertificate = "shown-certificate",
         /// Coming back from a provider.
         Provider = "provider",
         /// Linking who came from a provider.

@@ -34,6 +34,15 @@ impl Bag {
         }
     }
 
+    /// The certificates that came beside one that was shown; what cannot be read helps nobody.
+    pub(super) fn of_chain(brought: &[impl AsRef<[u8]>]) -> Self {
+        let read = brought.iter().map(|der| Certificate::parse(der.as_ref()));
+        Self {
+            certificates: read.filter_map(Result::ok).collect(),
+            malformed: 0,
+        }
+    }
+
     /// The same and those of another message.
     pub(crate) fn with(mut self, other: &Self) -> Self {
         let more = other

@@ -1,4 +1,4 @@
-//! From a certificate that made a signature to a person who is believed.
+//! From a certificate whose key has answered to a person who is believed.
 
 use super::bag::Bag;
 use super::stamps::Stamps;
@@ -12,7 +12,7 @@ use crate::trust::AnchorGroup;
 use crate::tsp::ProvenTime;
 use crate::verdict::{Code, Problem};
 
-/// Somebody whose signature and certificate were verified. Only the verifier can make one.
+/// Somebody whose key has answered, and whose certificate was verified. Only the verifier can make one.
 #[derive(Debug, Clone)]
 pub struct VerifiedSigner {
     path: Path,

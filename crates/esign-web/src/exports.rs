@@ -50,6 +50,23 @@ pub(crate) extern "C" fn sign(index: usize, content: *const u8, at: i64) -> u32 
     u32::from(signer.sign(index, &content, UnixTime(at), &mut fill))
 }
 
+/// Reads a certificate. See [`answer`].
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn look(certificate: *const u8) {
+    let mut signer = signer();
+    let certificate = signer.take(certificate);
+    signer.look(&certificate);
+}
+
+/// Reads whose certificate a message over this content names. See [`answer`].
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn look_at_signed(message: *const u8, content: *const u8) {
+    let mut signer = signer();
+    let message = signer.take(message);
+    let content = signer.take(content);
+    signer.look_at_signed(&message, &content);
+}
+
 /// Where the last answer lies; valid until the next call.
 #[unsafe(no_mangle)]
 pub(crate) extern "C" fn answer() -> *const u8 {

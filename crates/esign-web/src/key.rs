@@ -9,37 +9,45 @@ use crate::json::{self, Object};
 const UPPER: &[u8; 16] = b"0123456789ABCDEF";
 const LOWER: &[u8; 16] = b"0123456789abcdef";
 
-/// Writes one key as an object.
+/// Writes one key of a file as an object.
 pub(crate) fn describe(out: &mut String, index: usize, key: &ContainerKey) {
-    let certificate = &key.certificate;
     json::object(out, |object| {
         object.field("index", |out| out.push_str(&index.to_string()));
         object.optional_text("refusal", refusal(key));
         object.optional_text("friendlyName", key.friendly_name.as_deref());
-        describe_owner(object, certificate);
-        describe_issuer(object, certificate);
-        // a leading zero octet only marks the number as positive
-        let serial = certificate.serial();
-        object.text("serial", &hex(serial.strip_prefix(&[0]).unwrap_or(serial), UPPER));
-        object.text("notBefore", &certificate.not_before().to_string());
-        object.text("notAfter", &certificate.not_after().to_string());
-        object.text("algorithm", &certificate.algorithm_name());
-        object.text("fingerprint", &hex(&certificate.fingerprint(), LOWER));
-        let usages = certificate
-            .key_usage()
-            .map(esign::certificate::KeyUsage::names)
-            .unwrap_or_default();
-        object.field("keyUsage", |out| json::array(out, usages, json::string));
-        let purposes = certificate.extended_key_usage().unwrap_or_default();
-        object.field("eku", |out| {
-            json::array(out, purposes, |out, purpose| {
-                json::string(out, &purpose.to_string());
-            });
+        describe_certificate(object, &key.certificate);
+    });
+}
+
+/// Writes a key that is kept elsewhere: all that is known of it is its certificate.
+pub(crate) fn describe_elsewhere(out: &mut String, certificate: &Certificate) {
+    json::object(out, |object| describe_certificate(object, certificate));
+}
+
+fn describe_certificate(object: &mut Object<'_>, certificate: &Certificate) {
+    describe_owner(object, certificate);
+    describe_issuer(object, certificate);
+    // a leading zero octet only marks the number as positive
+    let serial = certificate.serial();
+    object.text("serial", &hex(serial.strip_prefix(&[0]).unwrap_or(serial), UPPER));
+    object.text("notBefore", &certificate.not_before().to_string());
+    object.text("notAfter", &certificate.not_after().to_string());
+    object.text("algorithm", &certificate.algorithm_name());
+    object.text("fingerprint", &hex(&certificate.fingerprint(), LOWER));
+    let usages = certificate
+        .key_usage()
+        .map(esign::certificate::KeyUsage::names)
+        .unwrap_or_default();
+    object.field("keyUsage", |out| json::array(out, usages, json::string));
+    let purposes = certificate.extended_key_usage().unwrap_or_default();
+    object.field("eku", |out| {
+        json::array(out, purposes, |out, purpose| {
+            json::string(out, &purpose.to_string());
         });
-        object.field("policies", |out| {
-            json::array(out, certificate.policies(), |out, policy| {
-                json::string(out, &policy.to_string());
-            });
+    });
+    object.field("policies", |out| {
+        json::array(out, certificate.policies(), |out, policy| {
+            json::string(out, &policy.to_string());
         });
     });
 }

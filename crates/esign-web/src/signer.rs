@@ -1,9 +1,12 @@
 //! The state between the calls of the page.
 
+use esign::certificate::Certificate;
+use esign::cms::claimed_signer;
 use esign::cms::sign::{Form, Request, sign};
 use esign::pkcs12::{self, Container, Pkcs12Error};
 use esign::private_key::Random;
 use esign::time::UnixTime;
+use esign::verdict::Code;
 use zeroize::Zeroizing;
 
 use crate::{json, key};
@@ -64,6 +67,28 @@ impl Signer {
                 self.opened = Some(container);
             }
             Err(error) => refuse(&mut text, error.code()),
+        }
+        self.answer = text.into_bytes();
+    }
+
+    /// Reads a certificate of a key that is kept elsewhere. The answer is JSON: `{"key":{…}}` or `{"code":"…"}`.
+    pub fn look(&mut self, certificate: &[u8]) {
+        self.answer_key(Certificate::parse(certificate).map_err(|_| Code::CertificateMalformed.as_str()));
+    }
+
+    /// Reads whose certificate a message over this content names as its signer's. Nothing is verified: the server does
+    /// that. The answer is as that of [`Self::look`].
+    pub fn look_at_signed(&mut self, message: &[u8], content: &[u8]) {
+        self.answer_key(claimed_signer(message, content).map_err(|problem| problem.code().as_str()));
+    }
+
+    fn answer_key(&mut self, certificate: Result<Certificate, &'static str>) {
+        let mut text = String::new();
+        match certificate {
+            Ok(certificate) => json::object(&mut text, |answer| {
+                answer.field("key", |out| key::describe_elsewhere(out, &certificate));
+            }),
+            Err(code) => refuse(&mut text, code),
         }
         self.answer = text.into_bytes();
     }

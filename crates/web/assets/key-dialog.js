@@ -1,23 +1,25 @@
-// The key dialog: choose a file, type its password, look at the owner, sign, and only then enter.
-// File, password and key stay in this page and its worker; the server gets the signed request alone.
-import { openSigner, FILE_LIMIT } from "./signer.js";
-import { keyJudge, ordinaryLetters } from "./key-rules.js";
+// The key dialog: say where the key is, look at its owner, sign, and only then enter. Where the key is, is a module of its own
+// (key-source.js), loaded when it is chosen. The server gets the signed request alone.
+import { keyViews, named } from "./key-card.js";
+import { keyJudge } from "./key-rules.js";
 
 const PLACE = "kabinet.key-place";
 const root = document.getElementById("key-dialog");
-const judge = keyJudge(JSON.parse(document.getElementById("key-rules").textContent));
-const { default: said } = await import(root.dataset.words);
-const part = named("part");
-const field = named("field");
-const file = document.getElementById("key-file");
-const password = document.getElementById("key-password");
+const rules = JSON.parse(document.getElementById("key-rules").textContent);
+const judge = keyJudge(rules);
+const part = named("part", root);
+const field = named("field", root);
+const places = new Map(Array.from(root.querySelectorAll(".place"), (row) => [row.dataset.place, { row, form: row.querySelector("form") }]));
 const enter = part.ready.querySelector(".button-primary");
+const { default: said } = await import(root.dataset.words);
+const views = keyViews(word, judge);
 
-let signer = null;
+let source = null;
 let keys = [];
 let chosen = null;
 // every cancel starts a new round; an answer that belongs to an earlier one is dropped
 let round = 0;
+let stop = new AbortController();
 
 /** What is visible in each state. */
 const STATES = {
@@ -29,20 +31,18 @@ const STATES = {
 };
 
 document.getElementById("key-late").hidden = true;
-root.hidden = false;
 recall();
+root.hidden = false;
 show("choose");
+turnTo(place());
 
-file.addEventListener("change", () => {
-  nameFile();
-  mistake(file, null);
-  // the module loads while the password is typed
-  if (file.files.length > 0) wake();
-});
-part.choose.addEventListener("submit", (event) => {
-  event.preventDefault();
-  open();
-});
+for (const { row, form } of places.values()) {
+  row.querySelector("[name='place']").addEventListener("change", () => turnTo(row.dataset.place));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    begin();
+  });
+}
 part.ready.addEventListener("submit", (event) => {
   if (enter.ariaDisabled) event.preventDefault();
   enter.ariaDisabled = "true";
@@ -53,6 +53,7 @@ root.addEventListener("click", ({ target }) => {
   if (act === "sign") sign();
   else if (act === "refresh") refresh();
   else if (act === "cancel") cancel();
+  else if (act === "again") begin();
   else if (act === "other") other();
   else if (act === "leave") wipe();
 });
@@ -61,159 +62,126 @@ addEventListener("pageshow", ({ persisted }) => {
   if (persisted) cancel();
 });
 
-async function open() {
-  const [source] = file.files;
-  mistake(file, source ? null : "file-empty");
-  mistake(password, password.value ? null : "password-empty");
-  if (source && source.size > FILE_LIMIT) mistake(file, "too-large");
-  const wrong = [file, password].find((input) => input.getAttribute("aria-invalid"));
-  if (wrong) {
-    wrong.focus();
-    return;
-  }
-  const secret = password.value;
-  forgetPassword();
-  const mine = ++round;
-  show("opening", "opening");
+/** The place that is chosen now. */
+function place() {
+  return root.querySelector("[name='place']:checked").value;
+}
+
+/** Shows what belongs to this place, and loads its module. */
+function turnTo(name) {
+  for (const [other, { form }] of places) form.hidden = other !== name;
+  part.problem.hidden = part.note.hidden = true;
+  wake(name).catch(() => {});
+}
+
+/** The source of this place, made once. */
+function wake(name) {
+  const it = places.get(name);
+  it.source ??= load(it).catch((error) => {
+    it.source = null;
+    throw error;
+  });
+  return it.source;
+}
+
+async function load({ row, form }) {
+  const [module, words] = await Promise.all([import(row.dataset.script), import(row.dataset.words)]);
+  Object.assign(said, words.default);
+  return module.source({ form, rules, word, tell, pick, signer: openSigner.bind(null, await import("./signer.js")), lang: document.documentElement.lang });
+}
+
+function openSigner(module) {
+  return module.openSigner({ worker: root.dataset.worker, module: root.dataset.module });
+}
+
+async function begin() {
+  const mine = again();
   try {
-    const found = await wake().open(source, secret);
+    source = await wake(place());
+    if (mine !== round || source.check?.() === false) return;
+    show("opening");
+    const found = await source.open(stop.signal);
     if (mine !== round) return;
     remember();
-    list(found);
+    if (found) list(found);
+    else sign();
   } catch (error) {
     if (mine === round) refuse(error);
   }
 }
 
+/** Back to the choice, with the reason. */
 function refuse(error) {
-  const code = word(error.code) ? error.code : error.name === "NotReadableError" ? "unreadable" : "signer.unavailable";
   show("choose");
-  if (code === "signer.unavailable") {
-    rest();
-    problem(code);
-    return;
-  }
-  const input = code === "key_file.wrong_password" ? password : file;
-  mistake(input, code);
-  input.focus();
+  if (source?.refused?.(error)) return;
+  source?.close();
+  problem(error);
 }
 
 function list(found) {
   keys = found.map((key) => ({ ...key, objection: judge.objection(key) }));
   keys.sort((a, b) => Number(Boolean(a.objection)) - Number(Boolean(b.objection)));
-  field.file.textContent = file.files[0]?.name ?? "";
-  field.list.replaceChildren(...keys.map(choice));
+  const first = keys.find((key) => !key.objection) ?? null;
+  field.file.textContent = source.name ?? "";
+  field.list.replaceChildren(...keys.map((key) => views.choice(key, { checked: key === first, chosen: choose })));
   show("keys");
-  part.none.hidden = keys.some((key) => !key.objection);
-  choose(keys.find((key) => !key.objection) ?? null);
+  part.none.hidden = Boolean(first);
+  choose(first);
   field.select.focus();
-}
-
-function choice(key, place) {
-  const element = document.getElementById("key-choice").content.cloneNode(true);
-  const inside = named("field", element);
-  const radio = element.querySelector("input");
-  radio.value = String(place);
-  radio.disabled = Boolean(key.objection);
-  radio.checked = place === 0 && !key.objection;
-  radio.addEventListener("change", () => choose(key));
-  inside.owner.textContent = ordinaryLetters(key.owner);
-  about(inside.about, key);
-  inside.until.textContent = `${judge.day(key.notBefore)} – ${judge.day(key.notAfter)} · ${algorithm(key)}`;
-  if (key.objection) {
-    inside.why.hidden = false;
-    inside.why.textContent = word(key.objection.word).replace("{}", key.objection.at ? judge.moment(key.objection.at) : "");
-  }
-  return element;
 }
 
 function choose(key) {
   chosen = key;
   part.card.hidden = part.sign.hidden = !key;
-  field.card.replaceChildren(...(key ? [card(key)] : []));
-}
-
-function card(key) {
-  const element = document.getElementById("key-card").content.cloneNode(true);
-  const inside = named("field", element);
-  const soon = judge.endsSoon(key);
-  element.querySelector("[data-state='valid']").hidden = soon;
-  element.querySelector("[data-state='soon']").hidden = !soon;
-  element.querySelector(".certificate").classList.toggle("lifetime-soon", soon);
-  element.querySelector(".lifetime-past").setAttribute("width", `${judge.elapsed(key)}%`);
-  element.querySelector(".lifetime-today").setAttribute("cx", `${judge.elapsed(key)}%`);
-  inside.purpose.textContent = word(judge.isForBoth(key) ? "purpose-both" : "purpose-sign-in");
-  inside.owner.textContent = ordinaryLetters(key.owner);
-  about(inside.about, key);
-  inside["from-date"].textContent = judge.day(key.notBefore);
-  inside["until-date"].textContent = judge.day(key.notAfter);
-  const span = word("from-to").replace("{from}", judge.moment(key.notBefore));
-  inside.validity.textContent = span.replace("{until}", judge.moment(key.notAfter));
-  inside.serial.textContent = key.serial;
-  inside.issuer.textContent = key.issuer;
-  inside.issuer.lang = key.issuerLang;
-  inside.algorithm.textContent = algorithm(key);
-  if (key.storage) {
-    inside.storage.hidden = false;
-    inside.storage.querySelector("dd").textContent = word(`storage-${key.storage}`) ?? key.storage;
-  }
-  const numbers = [...key.personIds, ...key.organisationIds].map(number);
-  inside.facts.prepend(...numbers);
-  return element;
-}
-
-/** In what capacity the owner acts, and for which organisation: «Первый руководитель · АО «Тест»». */
-function about(element, key) {
-  const parts = [key.title ?? word(key.role && `role-${key.role}`), key.organisation].filter(Boolean);
-  element.hidden = parts.length === 0;
-  element.replaceChildren(
-    ...parts.flatMap((text, place) => {
-      const part = document.createElement("bdi");
-      part.textContent = text;
-      return place === 0 ? [part] : [" · ", part];
-    }),
-  );
-}
-
-/** The algorithm in words: standards of Russia and Kazakhstan are called differently in each language. */
-function algorithm(key) {
-  const [, name, number] = /^(GOST R|GOST) (.*)$/.exec(key.algorithm) ?? [];
-  return word(name && `algorithm-${name}`)?.replace("{}", number) ?? key.algorithm;
-}
-
-/** A number with its name; the state is part of the name where it does not go without saying. */
-function number({ country, kind, value }) {
-  const fact = document.createElement("div");
-  const name = document.createElement("dt");
-  const digits = document.createElement("dd");
-  name.textContent = word(`id-${kind}`)?.replace("{}", country) ?? kind;
-  digits.className = "number";
-  digits.textContent = value;
-  fact.append(name, digits);
-  return fact;
+  field.card.replaceChildren(...(key ? [views.card(key)] : []));
 }
 
 async function sign() {
-  if (!chosen) return;
-  const mine = ++round;
-  show("signing", "signing");
+  const mine = again();
+  show("signing");
+  part.card.hidden = !chosen;
   try {
     const challenge = await ask();
     if (mine !== round) return;
-    const cms = await signer.sign(chosen.index, challenge.text, challenge.at);
+    const cms = await source.sign(challenge, chosen, stop.signal);
+    if (mine !== round) return;
+    const signer = source.inPage ? chosen : await look(cms, challenge.text);
     if (mine !== round) return;
     part.ready.elements.cms.value = cms;
     field.text.textContent = challenge.text;
+    field.card.replaceChildren(views.card(signer));
     // nothing is left to sign: the key goes
-    rest();
+    source.close();
     show("signed");
     field.ready.focus();
   } catch (error) {
     if (mine !== round) return;
+    if (!chosen) {
+      refuse(error);
+      return;
+    }
     show("keys");
     choose(chosen);
-    problem(word(error.code) ? error.code : "offline");
+    problem(error);
   }
+}
+
+/** Whom a program's signature names, before it goes anywhere; refused where the server would refuse it as well. */
+async function look(cms, text) {
+  const reader = openSigner(await import("./signer.js"));
+  try {
+    const key = await reader.lookAtSigned(cms, text);
+    if (chosen && chosen.fingerprint !== key.fingerprint) throw refusal("agent.other-certificate");
+    const objection = judge.objection(key);
+    if (objection) throw Object.assign(refusal("agent.unusable"), { now: views.objection(objection) });
+    return key;
+  } finally {
+    reader.close();
+  }
+}
+
+function refusal(code) {
+  return Object.assign(new Error(code), { code });
 }
 
 /** A fresh request to enter, in words that name this site. */
@@ -227,76 +195,106 @@ async function ask() {
     body: JSON.stringify({ purpose: root.dataset.purpose }),
   });
   if (answer.ok) return answer.json();
-  const code = { 403: "stale", 401: "stale", 429: "too-many" }[answer.status] ?? "offline";
-  throw Object.assign(new Error(code), { code });
+  throw refusal({ 403: "stale", 401: "stale", 429: "too-many" }[answer.status] ?? "offline");
 }
 
 function refresh() {
+  const again = source?.refresh;
   wipe();
   show("choose");
-  say("refresh-password");
-  note("refresh-password");
-  password.focus();
+  if (!again) {
+    begin();
+    return;
+  }
+  const code = again();
+  say(code);
+  note(code);
 }
 
-/** None of the keys will do: another file is asked for at once. */
+/** None of the keys will do: another is asked for at once. */
 function other() {
+  const ask = source?.other;
   reset();
-  file.click();
+  if (ask) ask();
+  else begin();
 }
 
 function cancel() {
-  stop();
   reset();
   say("cancelled");
   note("cancelled");
-  file.focus();
+  root.querySelector("[name='place']:checked").focus();
 }
 
 /** Back to the beginning. */
 function reset() {
   wipe();
+  source?.reset?.();
   enter.ariaDisabled = null;
-  file.value = "";
-  nameFile();
-  mistake(file, null);
-  mistake(password, null);
   part.ready.elements.cms.value = "";
   field.text.textContent = "";
   show("choose");
 }
 
-/** Ends the worker with all it holds and forgets what was typed. The file stays chosen. */
+/** Ends the source with all it holds and forgets what was typed. The place stays chosen. */
 function wipe() {
-  round += 1;
-  rest();
-  forgetPassword();
+  again();
+  source?.close();
   keys = [];
   chosen = null;
   field.list.replaceChildren();
   field.card.replaceChildren();
 }
 
-function rest() {
-  signer?.close();
-  signer = null;
+/** A new round; whatever runs is told to stop. */
+function again() {
+  stop.abort();
+  stop = new AbortController();
+  return (round += 1);
 }
 
-function wake() {
-  signer ??= openSigner({ worker: root.dataset.worker, module: root.dataset.module });
-  return signer;
-}
-
-function forgetPassword() {
-  password.value = "";
-  password.dispatchEvent(new Event("hide"));
-}
-
-function show(state, busy) {
+function show(state) {
   root.dataset.state = state;
   for (const [name, element] of Object.entries(part)) element.hidden = !STATES[state].includes(name);
-  field.busy.textContent = word(busy) ?? "";
-  say(busy);
+  field.busy.textContent = "";
+  say();
+}
+
+/** What is waited for, to be seen and heard. */
+function tell(code) {
+  field.busy.textContent = word(code) ?? "";
+  say(code);
+}
+
+/** Asks for one of a few, in the source's own part of the page. */
+function pick(title, options) {
+  const few = places.get(place()).form.querySelector("[data-field='few']");
+  const mine = round;
+  show("choose");
+  few.hidden = false;
+  const heading = document.createElement("p");
+  heading.textContent = word(title);
+  heading.tabIndex = -1;
+  return new Promise((resolve) => {
+    const buttons = options.map(({ value, words }) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "button";
+      button.textContent = words;
+      button.addEventListener("click", () => {
+        few.hidden = true;
+        if (mine !== round) return;
+        show("opening");
+        resolve(value);
+      });
+      return button;
+    });
+    const row = document.createElement("div");
+    row.className = "buttons";
+    row.append(...buttons);
+    few.replaceChildren(heading, row);
+    heading.focus();
+  });
 }
 
 function say(code) {
@@ -308,33 +306,28 @@ function note(code) {
   part.note.hidden = false;
 }
 
-function problem(code) {
-  field.problem.textContent = word(code);
+/** What happened, what to do now in this browser, and what the program said. */
+async function problem({ code, answer, now }) {
+  const { browser } = await import("./key-source.js");
+  const known = word(code) ? code : code?.includes(".") ? "agent.malformed" : "offline";
+  field.what.textContent = word(known);
+  field.now.textContent = now ?? word(`${known}.now-${browser()}`) ?? word(`${known}.now`) ?? "";
+  field.now.hidden = !field.now.textContent;
+  field.ways.hidden = !known.includes(".") || known === "signer.unavailable";
+  field.answer.textContent = [known === code ? "" : code, answer].filter(Boolean).join(": ");
+  field.answered.hidden = !field.answer.textContent;
   part.problem.hidden = false;
+  part.problem.focus();
 }
 
-function mistake(input, code) {
-  const error = document.getElementById(`${input.id}-error`);
-  error.hidden = !code;
-  error.querySelector("span").textContent = code ? word(code) : "";
-  if (code) input.setAttribute("aria-invalid", "true");
-  else input.removeAttribute("aria-invalid");
-}
-
-function nameFile() {
-  const name = document.getElementById("key-file-name");
-  const [source] = file.files;
-  name.textContent = source?.name ?? name.dataset.empty;
-  name.toggleAttribute("data-chosen", Boolean(source));
-  field.choose.dataset.one ??= field.choose.textContent;
-  field.choose.textContent = source ? field.choose.dataset.other : field.choose.dataset.one;
-}
-
-/** The place chosen last is marked, on this device only; nothing about the key is kept. */
+/** The place chosen last comes first, on this device only; nothing about the key is kept. */
 function recall() {
   try {
-    const last = localStorage.getItem(PLACE);
-    for (const mark of root.querySelectorAll("[data-last]")) mark.hidden = mark.dataset.last !== last;
+    const last = places.get(localStorage.getItem(PLACE));
+    if (!last) return;
+    last.row.parentElement.prepend(last.row);
+    last.row.querySelector("[name='place']").checked = true;
+    last.row.querySelector("[data-last]").hidden = false;
   } catch {
     // storage may be switched off
   }
@@ -342,16 +335,10 @@ function recall() {
 
 function remember() {
   try {
-    localStorage.setItem(PLACE, root.querySelector("[name='place']:checked").value);
+    localStorage.setItem(PLACE, place());
   } catch {
     // storage may be switched off
   }
-}
-
-/** Elements by what their data attribute calls them. */
-function named(attribute, within = root) {
-  const elements = within.querySelectorAll(`[data-${attribute}]`);
-  return Object.fromEntries(Array.from(elements, (element) => [element.dataset[attribute], element]));
 }
 
 /** What the dialog says in the language of the page. */

@@ -1,11 +1,13 @@
-// The worker that holds the signing module. It loads the module once, then answers three requests
-// ("open", "sign", "close"); whatever else arrives is refused. Key, password and file stay in here.
+// The worker that holds the signing module. It loads the module once, then answers five requests ("open", "sign", "close";
+// "look" and "lookAtSigned" for keys kept elsewhere); whatever else arrives is refused. Key, password and file stay in here.
 
 const MALFORMED_REQUEST = "signer.malformed_request";
 const UNAVAILABLE = "signer.unavailable";
 const FILE_LIMIT = 1024 * 1024;
 const PASSWORD_LIMIT = 1024;
 const CONTENT_LIMIT = 64 * 1024;
+const CERTIFICATE_LIMIT = 64 * 1024;
+const CMS_LIMIT = 350 * 1024;
 
 /** Exports of the module, once loaded. */
 let module = null;
@@ -56,6 +58,23 @@ const acts = {
     return { cms: base64(answer()) };
   },
 
+  look({ certificate }) {
+    if (!(certificate instanceof Uint8Array) || certificate.length > CERTIFICATE_LIMIT) {
+      throw new Refused(MALFORMED_REQUEST);
+    }
+    module.look(hand(certificate));
+    return key();
+  },
+
+  lookAtSigned({ cms, content }) {
+    if (typeof cms !== "string" || cms.length > CMS_LIMIT || typeof content !== "string" || content.length > CONTENT_LIMIT) {
+      throw new Refused(MALFORMED_REQUEST);
+    }
+    const message = Uint8Array.from(atob(cms), (letter) => letter.charCodeAt(0));
+    module.look_at_signed(hand(message), hand(new TextEncoder().encode(content)));
+    return key();
+  },
+
   close() {
     if (module) {
       module.close();
@@ -99,6 +118,13 @@ async function instantiate(url) {
     ? await WebAssembly.instantiateStreaming(response, imports)
     : await WebAssembly.instantiate(await response.arrayBuffer(), imports);
   return instance.exports;
+}
+
+/** The key that the module has read, or why not. */
+function key() {
+  const seen = JSON.parse(new TextDecoder().decode(answer()));
+  if (seen.code) throw new Refused(seen.code);
+  return { key: seen.key };
 }
 
 /** Copies bytes into the module's memory; the module wipes and frees them. */

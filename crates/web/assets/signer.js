@@ -127,6 +127,27 @@ export function openSigner({ worker: workerUrl, module: moduleUrl }) {
       return (await ask({ act: "sign", index, content: text, at })).cms;
     },
 
+    /**
+     * Reads the certificate of a key that is kept elsewhere.
+     * @param {Uint8Array} certificate  DER
+     * @returns {Promise<Key>}
+     */
+    async look(certificate) {
+      await loaded;
+      return (await ask({ act: "look", certificate })).key;
+    },
+
+    /**
+     * Reads whose certificate a message names as its signer's, if it carries this text. Nothing is verified.
+     * @param {string} cms   base64
+     * @param {string} text
+     * @returns {Promise<Key>}
+     */
+    async lookAtSigned(cms, text) {
+      await loaded;
+      return (await ask({ act: "lookAtSigned", cms, content: text })).key;
+    },
+
     /** Ends the worker and with it everything it holds; calls still waiting are refused as closed. */
     close() {
       if (ended) return;

@@ -11,6 +11,7 @@ use remote::revocation::Revocation;
 use text::date::Zone;
 
 use crate::allowance::Allowance;
+use crate::key_sources::KeySources;
 use crate::listener::Limits;
 use crate::metrics::Metrics;
 use crate::operator::Probe;
@@ -63,6 +64,8 @@ pub struct Site {
     pub zone: Zone,
     /// The language of visitors whose own is not spoken here.
     pub language: Language,
+    /// Where people may have their keys.
+    pub keys: KeySources,
     /// The demo runs: `/demo/messages` shows every message.
     pub demo: bool,
 }

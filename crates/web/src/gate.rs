@@ -39,7 +39,11 @@ pub(crate) async fn gate(
         response = error.answer(&visitor).await;
     }
     set_cookies(&visitor, response.headers_mut());
-    headers::secure(&mut response, app.rules.base_url.scheme() == "https");
+    headers::secure(
+        &mut response,
+        &app.site.keys,
+        app.rules.base_url.scheme() == "https",
+    );
 
     let took = started.elapsed();
     let status = response.status().as_u16();

@@ -3,6 +3,8 @@
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::Response;
 
+use crate::key_sources::{KeySource, KeySources};
+
 /// Marks an answer that is a page with the signing module: its policy lets the module be compiled and run.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Signing;
@@ -49,10 +51,29 @@ const FIXED: [(HeaderName, HeaderValue); 6] = [
 /// How many headers a page has at most, cookies apart.
 pub(crate) const COUNT: usize = 12;
 
+/// The policy of pages with the key chooser: they reach the programs that are offered, and no others.
+pub(crate) fn signing_policy(offered: &[KeySource], extensions: &[String]) -> HeaderValue {
+    let connect: String = offered
+        .iter()
+        .filter_map(|source| source.connects())
+        .map(|origin| format!(" {origin}"))
+        .collect();
+    let mut policy = SIGNING_POLICY.replace("connect-src 'self'", &format!("connect-src 'self'{connect}"));
+    if offered.contains(&KeySource::CryptoPro) {
+        let origins: String = extensions
+            .iter()
+            .map(|id| format!(" chrome-extension://{id}"))
+            .collect();
+        policy = policy.replace("script-src 'self'", &format!("script-src 'self'{origins}"));
+        policy.push_str(" kabinet-extension");
+    }
+    HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static(SIGNING_POLICY))
+}
+
 /// Adds the headers. Whatever says nothing of caching is not stored.
-pub(crate) fn secure(response: &mut Response, https: bool) {
+pub(crate) fn secure(response: &mut Response, keys: &KeySources, https: bool) {
     let policy = match response.extensions().get::<Signing>() {
-        Some(Signing) => HeaderValue::from_static(SIGNING_POLICY),
+        Some(Signing) => keys.policy(),
         None => HeaderValue::from_static(POLICY),
     };
     let headers: &mut HeaderMap = response.headers_mut();

@@ -18,6 +18,7 @@ mod federation;
 mod gate;
 mod headers;
 mod here;
+mod key_sources;
 mod language;
 mod listener;
 mod merge;
@@ -41,6 +42,7 @@ mod words;
 
 pub use allowance::Allowance;
 pub use app::{App, Operator, Site};
+pub use key_sources::{KeySource, KeySources};
 pub use listener::{Limits, serve, serve_operator};
 pub use metrics::Metrics;
 pub use operator::Probe;

@@ -60,9 +60,9 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// From base64; which challenge it answers is said beside it or read from the text that was signed.
+    /// From base64, bare or as PEM; which challenge it answers is said beside it or read from the text that was signed.
     pub(crate) fn read(cms: &str, nonce: Option<&str>) -> Result<Self, SignInRefusal> {
-        let compact = without_spaces(cms);
+        let compact = without_spaces(without_armour(cms));
         if compact.len() > CMS_LIMIT.div_ceil(3) * 4 {
             return Err(SignInRefusal::CmsTooLarge);
         }
@@ -75,6 +75,18 @@ impl Answer {
         };
         Ok(Self { cms, nonce })
     }
+}
+
+/// What stands between the lines of a PEM block (RFC 7468 §2), in which NCALayer puts a signature.
+fn without_armour(text: &str) -> &str {
+    const LINE: &str = "-----";
+    let text = text.trim();
+    let inside = text
+        .strip_prefix("-----BEGIN ")
+        .and_then(|rest| rest.split_once(LINE))
+        .and_then(|(_, rest)| rest.split_once("-----END "))
+        .filter(|(_, label)| label.ends_with(LINE));
+    inside.map_or(text, |(inside, _)| inside)
 }
 
 /// Nearly always there are none: all of it is looked at, by wide instructions, before any of it is copied.
@@ -254,6 +266,8 @@ impl Visitor {
             now: date::machine(self.visit.now.as_seconds()),
             zone: self.app.site.zone.name().to_owned(),
             groups: self.app.trust.groups().iter().map(group).collect(),
+            extensions: self.app.site.keys.extensions().to_vec(),
+            sources: self.app.site.keys.clone(),
         }
     }
 

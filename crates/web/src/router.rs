@@ -95,6 +95,7 @@ mod tests {
                 support: Arc::default(),
                 zone: Zone::utc(),
                 language: Language::Ru,
+                keys: crate::key_sources::KeySources::default(),
                 demo: false,
             },
             proxies: Proxies::default(),

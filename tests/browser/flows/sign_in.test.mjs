@@ -213,7 +213,7 @@ test('A-4: «Обновить список ключей» reads the file again a
   await page.locator('#key-dialog[data-state="choose"]').waitFor();
   assert.equal(await page.locator('#key-file').evaluate((f) => f.files.length), 1);
   await page.locator('#key-password').fill(PASSWORD);
-  await page.locator('[data-part="choose"] .button-primary').click();
+  await page.locator('[data-place="file"] .button-primary').click();
   await page.locator('#key-dialog[data-state="keys"]').waitFor();
   await person.close();
 });

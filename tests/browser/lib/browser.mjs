@@ -10,12 +10,22 @@ export const WIDTHS = [{ name: 'phone', width: 360, height: 740 }, { name: 'desk
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const shots = process.env.KABINET_SHOTS;
 
-export const launch = () => chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS });
+export const launch = (flags = []) => chromium.launch({ executablePath: '/usr/bin/chromium', args: [...FLAGS, ...flags] });
+
+/** A browser with an extension of its own: it needs a profile. */
+export const launchWith = (extension) => chromium.launchPersistentContext('', {
+  executablePath: '/usr/bin/chromium', locale: 'ru-RU', reducedMotion: 'reduce', ignoreDefaultArgs: ['--disable-extensions'],
+  args: [...FLAGS, `--disable-extensions-except=${extension}`, `--load-extension=${extension}`, '--disable-features=DisableLoadExtensionCommandLineSwitch'],
+});
 
 /** A fresh person at a fresh browser. `language` is what the browser asks for. */
 export async function visitor(browser, url, { size = WIDTHS[1], language = 'ru' } = {}) {
   const context = await browser.newContext({ baseURL: url, viewport: { width: size.width, height: size.height }, locale: { ru: 'ru-RU', kk: 'kk-KZ', en: 'en-GB' }[language], reducedMotion: 'reduce' });
-  const page = await context.newPage();
+  return watched(context, await context.newPage(), size, language);
+}
+
+/** Somebody at a page of their own whose traffic and faults are written down. */
+export function watched(context, page, size, language) {
   const person = { context, page, size, language, traffic: [], faults: [] };
   page.on('request', (r) => person.traffic.push({ method: r.method(), url: r.url(), headers: r.headers(), body: r.postDataBuffer() }));
   page.on('pageerror', (e) => person.faults.push(String(e)));

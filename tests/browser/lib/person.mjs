@@ -9,7 +9,7 @@ const state = (page, name) => page.locator(`#key-dialog[data-state="${name}"]`);
 export async function openKey(page, file, password = PASSWORD) {
   await page.locator('#key-file').setInputFiles(file);
   await page.locator('#key-password').fill(password);
-  await page.locator('[data-part="choose"] .button-primary').click();
+  await page.locator('[data-place="file"] .button-primary').click();
 }
 
 /** Opens the key and looks at its owner: nothing was sent yet. */

@@ -151,6 +151,7 @@ impl Config {
             support,
             zone,
             language: Language::Ru,
+            keys: self.key_sources()?,
             demo: false,
         })
     }

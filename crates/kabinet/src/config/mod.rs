@@ -7,6 +7,7 @@ mod directory;
 mod document;
 mod esia;
 mod kerberos;
+mod keys;
 mod one_or_more;
 mod organisations;
 mod problem;

@@ -36,6 +36,8 @@ pub(crate) struct Config {
     #[serde(default)]
     pub(crate) revocation: RevocationSection,
     #[serde(default)]
+    pub(crate) keys: KeysSection,
+    #[serde(default)]
     pub(crate) anchor_group: Vec<AnchorGroupSection>,
     #[serde(default)]
     pub(crate) provider: Vec<ProviderSection>,
@@ -228,6 +230,13 @@ pub(crate) struct OutgoingSection {
 #[serde(default)]
 pub(crate) struct RevocationSection {
     pub(crate) folder: PathBuf,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct KeysSection {
+    pub(crate) sources: Option<Vec<String>>,
+    pub(crate) crypto_pro_extensions: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]

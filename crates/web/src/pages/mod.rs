@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::headers::{self, Signing};
 
 mod binding;
+mod check;
 mod contact;
 mod demo;
 mod directory;
@@ -52,6 +53,7 @@ pub(crate) fn routes(demo: bool) -> Router {
         .merge(organisation::routes())
         .merge(recovery::routes())
         .merge(help::routes())
+        .merge(check::routes())
         .merge(home::routes())
         .merge(binding::routes())
         .merge(password::routes())

@@ -3,6 +3,8 @@
 use esign::trust::PurposeRule;
 use serde::Serialize;
 
+use crate::key_sources::KeySources;
+
 /// Written into the page as a JSON data block; the server judges again after signing.
 #[derive(Debug, Clone, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -13,6 +15,11 @@ pub struct KeyRules {
     pub zone: String,
     /// Rules of the trusted authorities.
     pub groups: Vec<KeyGroup>,
+    /// The extensions of browsers that may bridge to КриптоПро.
+    pub extensions: Vec<String>,
+    /// Where keys may be: the rows of the chooser.
+    #[serde(skip)]
+    pub sources: KeySources,
 }
 
 /// The rule of one anchor group.

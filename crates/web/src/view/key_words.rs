@@ -1,5 +1,5 @@
-//! What the key dialog's script says: a module for each language, kept by browsers as other assets are, so that the
-//! pages with the dialog stay light.
+//! What the scripts about keys say: a module for each set of words and each language, kept by browsers as other assets
+//! are, so that pages stay light and nobody loads the words of a program that they have not chosen.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write as _};
@@ -10,11 +10,25 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use text::Lang;
 
-use super::holder;
+use super::{agent_words, check, holder};
+use crate::key_sources::KeySource;
 
-/// The words of one language.
+/// Which script the words are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Speaker {
+    /// The key dialog itself, key files among its words.
+    Dialog,
+    /// A source of keys.
+    Source(KeySource),
+    /// The component check.
+    Check,
+}
+
+/// The words of one script in one language.
 #[derive(Debug)]
 pub struct KeyWords {
+    speaker: Speaker,
+    lang: Lang,
     /// Address; it carries the digest of the content.
     pub url: String,
     /// The digest, as a header has it.
@@ -25,15 +39,50 @@ pub struct KeyWords {
     pub(crate) gzip: Option<Vec<u8>>,
 }
 
-impl KeyWords {
-    /// The words of this language.
-    pub fn of(lang: Lang) -> &'static Self {
-        let [ru, kk, en] = &*ALL;
-        match lang {
-            Lang::Ru => ru,
-            Lang::Kk => kk,
-            Lang::En => en,
+/// Words by the names that scripts know them by; `{}` stands for a moment.
+pub(super) type Words = Vec<(String, String)>;
+
+impl Speaker {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Dialog,
+        Self::Source(KeySource::File),
+        Self::Source(KeySource::Ncalayer),
+        Self::Source(KeySource::CryptoPro),
+        Self::Check,
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Dialog => "dialog",
+            Self::Source(source) => source.id(),
+            Self::Check => "check",
         }
+    }
+
+    fn words(self, lang: Lang) -> Words {
+        match self {
+            Self::Dialog => dialog(lang).into_iter().chain(holder::key_words(lang)).collect(),
+            Self::Source(KeySource::File) => file(lang),
+            Self::Source(KeySource::Ncalayer) => agent_words::ncalayer(lang),
+            Self::Source(KeySource::CryptoPro) => agent_words::crypto_pro(lang),
+            Self::Check => check::words(lang),
+        }
+    }
+}
+
+impl KeyWords {
+    /// The dialog's words in this language.
+    pub fn of(lang: Lang) -> &'static Self {
+        Self::for_speaker(Speaker::Dialog, lang)
+    }
+
+    /// The words of this script in this language.
+    pub fn for_speaker(speaker: Speaker, lang: Lang) -> &'static Self {
+        let known = ALL
+            .iter()
+            .find(|words| words.speaker == speaker && words.lang == lang);
+        known.unwrap_or(&FIRST)
     }
 
     /// The module at this address.
@@ -41,17 +90,15 @@ impl KeyWords {
         ALL.iter().find(|words| words.url == url)
     }
 
-    fn new(lang: Lang) -> Self {
-        let words: BTreeMap<String, String> = said(lang)
-            .map(|(name, words)| (name.to_owned(), words))
-            .into_iter()
-            .chain(holder::key_words(lang))
-            .collect();
+    fn new(speaker: Speaker, lang: Lang) -> Self {
+        let words: BTreeMap<_, _> = speaker.words(lang).into_iter().collect();
         let module = format!("export default {};\n", serde_json::json!(words));
         let digest = esign::provider::sha256(module.as_bytes());
         let digest = HEXLOWER.encode(digest.first_chunk::<8>().unwrap_or(&[0; 8]));
         Self {
-            url: format!("/assets/key-words.{}.{digest}.js", lang.code()),
+            speaker,
+            lang,
+            url: format!("/assets/key-words.{}.{}.{digest}.js", speaker.name(), lang.code()),
             etag: format!("\"{digest}\""),
             gzip: compressed(module.as_bytes()).ok(),
             module: module.into_bytes(),
@@ -59,7 +106,11 @@ impl KeyWords {
     }
 }
 
-static ALL: LazyLock<[KeyWords; 3]> = LazyLock::new(|| [Lang::Ru, Lang::Kk, Lang::En].map(KeyWords::new));
+static ALL: LazyLock<Vec<KeyWords>> = LazyLock::new(|| {
+    let every = |speaker| Lang::ALL.map(|lang| KeyWords::new(speaker, lang));
+    Speaker::ALL.into_iter().flat_map(every).collect()
+});
+static FIRST: LazyLock<KeyWords> = LazyLock::new(|| KeyWords::new(Speaker::Dialog, Lang::Ru));
 
 fn compressed(bytes: &[u8]) -> io::Result<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
@@ -67,38 +118,74 @@ fn compressed(bytes: &[u8]) -> io::Result<Vec<u8>> {
     encoder.finish()
 }
 
-/// What the dialog says of itself and of files and keys; `{}` stands for a moment.
-fn said(lang: Lang) -> [(&'static str, String); 28] {
-    use text::{certificate, key};
-    let fixed = |name, words: fn(Lang) -> &'static str| (name, words(lang).to_owned());
-    [
-        fixed("opening", key::opening),
-        fixed("signing", key::signing),
-        fixed("cancelled", key::cancelled),
-        fixed("refresh-password", key::refresh_password),
-        fixed("file-empty", key::file_empty),
-        fixed("password-empty", key::password_empty),
-        fixed("key_file.wrong_password", key::wrong_password),
-        fixed("key_file.unknown_format", key::unknown_format),
-        fixed("key_file.malformed", key::malformed),
-        fixed("key_file.unsupported_algorithm", key::unsupported_algorithm),
-        fixed("key_file.crypto_pro", key::crypto_pro),
-        fixed("key_file.too_costly", key::too_costly),
-        fixed("key_file.no_key", key::no_key),
-        fixed("key_file.unsupported_key", key::why_unsupported),
-        fixed("key_file.outdated_key", key::why_outdated),
-        fixed("too-large", key::too_large),
-        fixed("unreadable", key::unreadable),
-        fixed("signer.unavailable", key::unavailable),
-        fixed("offline", key::offline),
-        fixed("too-many", key::too_many),
-        fixed("stale", key::stale),
-        ("expired", key::why_expired(lang, "{}")),
-        ("not-yet", key::why_not_yet(lang, "{}")),
-        fixed("for-documents", key::why_for_documents),
-        fixed("not-for-sign-in", key::why_not_for_sign_in),
-        ("from-to", certificate::from_to(lang, "{from}", "{until}")),
-        fixed("purpose-sign-in", certificate::purpose_sign_in),
-        fixed("purpose-both", certificate::purpose_both),
-    ]
+/// Words that need nothing filled in.
+pub(super) fn plain(lang: Lang, words: &[(&str, fn(Lang) -> &'static str)]) -> Words {
+    words
+        .iter()
+        .map(|(name, words)| ((*name).to_owned(), words(lang).to_owned()))
+        .collect()
+}
+
+/// What the dialog says of itself, of keys, and of what any program may answer.
+fn dialog(lang: Lang) -> Words {
+    use text::{agent, certificate, key};
+    let mut words = plain(
+        lang,
+        &[
+            ("opening", key::opening),
+            ("signing", key::signing),
+            ("cancelled", key::cancelled),
+            ("signer.unavailable", key::unavailable),
+            ("offline", key::offline),
+            ("too-many", key::too_many),
+            ("stale", key::stale),
+            ("key_file.unsupported_key", key::why_unsupported),
+            ("key_file.outdated_key", key::why_outdated),
+            ("for-documents", key::why_for_documents),
+            ("not-for-sign-in", key::why_not_for_sign_in),
+            ("purpose-sign-in", certificate::purpose_sign_in),
+            ("purpose-both", certificate::purpose_both),
+            ("agent.refused", agent::refused),
+            ("agent.refused.now", agent::refused_now),
+            ("agent.gone", agent::gone),
+            ("agent.gone.now", agent::gone_now),
+            ("agent.silent", agent::silent),
+            ("agent.silent.now", agent::silent_now),
+            ("agent.malformed", agent::malformed),
+            ("agent.malformed.now", agent::malformed_now),
+            ("agent.other-certificate", agent::other_certificate),
+            ("agent.other-certificate.now", agent::other_certificate_now),
+            ("agent.unusable", agent::unusable),
+            ("cms.signer_certificate_missing", agent::no_certificate),
+            ("cms.signer_certificate_missing.now", agent::no_certificate_now),
+            ("cms.content_mismatch", agent::other_text),
+            ("cms.content_mismatch.now", agent::other_text_now),
+        ],
+    );
+    words.push(("expired".into(), key::why_expired(lang, "{}")));
+    words.push(("not-yet".into(), key::why_not_yet(lang, "{}")));
+    words.push(("from-to".into(), certificate::from_to(lang, "{from}", "{until}")));
+    words
+}
+
+/// What is said of key files.
+fn file(lang: Lang) -> Words {
+    use text::key;
+    plain(
+        lang,
+        &[
+            ("refresh-password", key::refresh_password),
+            ("file-empty", key::file_empty),
+            ("password-empty", key::password_empty),
+            ("key_file.wrong_password", key::wrong_password),
+            ("key_file.unknown_format", key::unknown_format),
+            ("key_file.malformed", key::malformed),
+            ("key_file.unsupported_algorithm", key::unsupported_algorithm),
+            ("key_file.crypto_pro", key::crypto_pro),
+            ("key_file.too_costly", key::too_costly),
+            ("key_file.no_key", key::no_key),
+            ("too-large", key::too_large),
+            ("unreadable", key::unreadable),
+        ],
+    )
 }

@@ -3,8 +3,10 @@
 //! Handlers fill these with finished words (dates and times already written for the reader's language
 //! and zone); templates only place them. Every view holds a [`Page`], the frame around it.
 
+mod agent_words;
 pub mod binding;
 pub mod certificate;
+pub mod check;
 pub mod contact;
 pub mod demo;
 pub mod enrolment;
@@ -15,6 +17,7 @@ pub mod help;
 pub mod holder;
 pub mod home;
 pub mod key_rules;
+mod key_source;
 pub mod key_words;
 pub mod link;
 pub mod linking;

@@ -24,7 +24,7 @@ use testkit::visit::{NOW, rules, visit};
 use text::date::Zone;
 use tower::ServiceExt as _;
 use web::view::{Support, SupportKind};
-use web::{Allowance, App, Limits, Metrics, Operator, Pool, Probe, Proxies, Site};
+use web::{Allowance, App, KeySources, Limits, Metrics, Operator, Pool, Probe, Proxies, Site};
 
 pub(crate) const HOST: &str = "kabinet.example";
 
@@ -89,6 +89,7 @@ impl TestApp {
                 .into(),
                 zone: Zone::named("Asia/Almaty").unwrap(),
                 language: Language::Ru,
+                keys: KeySources::default(),
                 demo: false,
             },
             proxies: Proxies::default(),

@@ -7,7 +7,7 @@ use crate::app::{Answer, TestApp};
 use crate::request::CHANGES;
 
 /// Every page that can be opened, with the headers of pages that sign marked.
-const PAGES: [(&str, bool); 40] = [
+const PAGES: [(&str, bool); 41] = [
     ("/", false),
     ("/sign-in", true),
     ("/sign-in/password", false),
@@ -42,6 +42,7 @@ const PAGES: [(&str, bool); 40] = [
     ("/not-me", false),
     ("/help", false),
     ("/help/certificate", false),
+    ("/check", true),
     ("/accessibility", false),
     ("/health", false),
     ("/api/v1/session", false),

@@ -14,6 +14,7 @@ use web::view::provider::Expected;
 use web::view::second_factor::{Factor, Occasion, SecondFactorPage};
 use web::view::sign_in::{SignInCertificate, SignInPassword};
 use web::view::start::{SignOutReason, SignedOut, Start};
+use web::{KeySource, KeySources};
 
 use super::provider::button;
 use super::{Sample, person, refusal, sample, visitor};
@@ -68,6 +69,8 @@ pub(crate) fn rules() -> KeyRules {
             sign_in: (&PurposeRule::sign_in_of(Profile::Kz)).into(),
             sign: (&PurposeRule::sign_of(Profile::Kz)).into(),
         }],
+        extensions: vec![],
+        sources: KeySources::new(&KeySource::ALL, vec![]),
     }
 }
 

@@ -1,0 +1,31 @@
+// How the emulator of NCALayer can be asked to behave. Shapes of answers are those that were recorded of NCALayer and of
+// KAZTOKEN desktop; failures are everything that a page has to survive.
+
+export const BEHAVIOURS = {
+  usual: 'NCALayer 1.4: a list of one PEM block from basics, base64 in lines from commonUtils',
+  string: 'basics answers with text in place of a list, as KAZTOKEN desktop does',
+  object: 'basics answers with {signatures: […], certificate}',
+  bare: 'base64 without lines and without PEM',
+  common: 'there is no basics, as before 2022',
+  token: 'commonUtils with a KAZTOKEN plugged in',
+  'token-lost': 'the token is pulled out between the choice and the signature',
+  cancel: 'the person closes the window',
+  fail: 'the signature fails, with the program’s own words',
+  old: 'no module that signs',
+  ancient: 'a version from before all of this',
+  other: 'another program greets on this port',
+  mute: 'connects and does not greet',
+  hang: 'takes the request and never answers',
+  late: 'answers after the person has cancelled; see `release()`',
+  twice: 'every answer comes twice',
+  die: 'ends in the middle of the request',
+  'not-json': 'answers with what is no JSON',
+  empty: 'an empty signature',
+  none: 'an empty list',
+  two: 'two signatures for one text',
+  number: 'a number for a signature',
+  words: 'words for a signature',
+  'no-certificate': 'a signature without its certificate',
+  'other-text': 'a signature over something else',
+  heartbeat: 'heartbeats between request and answer',
+};

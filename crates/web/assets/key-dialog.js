@@ -38,10 +38,13 @@ turnTo(place());
 
 for (const { row, form } of places.values()) {
   row.querySelector("[name='place']").addEventListener("change", () => turnTo(row.dataset.place));
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    begin();
-  });
+  // a place without a module enters by its own form
+  if (!row.dataset.script) form.addEventListener("submit", remember);
+  else
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      begin();
+    });
 }
 part.ready.addEventListener("submit", (event) => {
   if (enter.ariaDisabled) event.preventDefault();
@@ -71,7 +74,7 @@ function place() {
 function turnTo(name) {
   for (const [other, { form }] of places) form.hidden = other !== name;
   part.problem.hidden = part.note.hidden = true;
-  wake(name).catch(() => {});
+  if (places.get(name).row.dataset.script) wake(name).catch(() => {});
 }
 
 /** The source of this place, made once. */
@@ -99,6 +102,13 @@ async function begin() {
   try {
     source = await wake(place());
     if (mine !== round || source.check?.() === false) return;
+    if (source.enter) {
+      const address = await source.enter(stop.signal);
+      if (mine !== round) return;
+      remember();
+      location.assign(address);
+      return;
+    }
     show("opening");
     const found = await source.open(stop.signal);
     if (mine !== round) return;

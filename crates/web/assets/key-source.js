@@ -14,6 +14,9 @@
  *
  * What a module answers to `source(place)`.
  * @typedef {object} Source
+ * @property {(signal: AbortSignal) => Promise<string>} [enter]
+ *           proves without a signature in this page (a phone does), in its own part of it; answers with where to go then.
+ *           Such a source needs nothing of what follows but `close`
  * @property {boolean} [inPage]        it signs in this page: nobody else has to be looked after
  * @property {() => boolean} [check]   whether the form is filled in; marks what is missing
  * @property {(signal: AbortSignal) => Promise<object[]|null>} open

@@ -224,3 +224,24 @@ test("a key of the Kazakh authority is shown in its own letters", async () => {
   assert.deepEqual(key.personIds, [{ country: "KZ", kind: "IIN", value: "123456789011" }]);
   assert.ok(key.organisation);
 });
+
+test("WEB-5 a signature of another program names its certificate, over this very text, before anything is sent", async () => {
+  await freshWorker();
+  for (const [name, password] of [["kz-nuc-test/individual_valid.p12", "Qwerty12"], ["p12-interop/rsa-modern.p12", PASSWORD]]) {
+    const { keys: [key] } = await open(name, password);
+    const { cms } = await ask({ act: "sign", index: key.index, content: "text", at: AT });
+    const look = (message, content) => ask({ act: "lookAtSigned", cms: message, content });
+    const seen = await look(cms, "text");
+    assert.equal(seen.key.fingerprint, key.fingerprint);
+    assert.equal(seen.key.owner, key.owner);
+    assert.equal((await look(cms, "another text")).code, "cms.content_mismatch");
+    assert.equal((await look(cms.slice(0, 400), "text")).code, "cms.malformed");
+    assert.equal((await look("", "text")).code, "cms.malformed");
+    assert.equal((await look("no base64!", "text")).ok, false);
+  }
+  const look = (certificate) => ask({ act: "look", certificate });
+  const authority = new Uint8Array(file("kz-nuc-test/nca_gost2022_test.cer"));
+  assert.match((await look(authority)).key.owner, /ҰЛТТЫҚ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ/);
+  assert.equal((await look(authority.slice(0, 90))).code, "certificate.malformed");
+  assert.equal((await look("text")).code, "signer.malformed_request");
+});

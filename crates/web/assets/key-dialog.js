@@ -258,6 +258,7 @@ function wipe() {
 
 /** A new round; whatever runs is told to stop. */
 function again() {
+  if (field.few) field.few.hidden = true;
   stop.abort();
   stop = new AbortController();
   return (round += 1);

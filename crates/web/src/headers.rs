@@ -53,18 +53,13 @@ pub(crate) const COUNT: usize = 12;
 
 /// The policy of pages with the key chooser: they reach the programs that are offered, and no others.
 pub(crate) fn signing_policy(offered: &[KeySource], extensions: &[String]) -> HeaderValue {
-    let connect: String = offered
-        .iter()
-        .filter_map(|source| source.connects())
-        .map(|origin| format!(" {origin}"))
-        .collect();
-    let mut policy = SIGNING_POLICY.replace("connect-src 'self'", &format!("connect-src 'self'{connect}"));
+    let mut connect = vec!["connect-src 'self'"];
+    connect.extend(offered.iter().filter_map(|source| source.connects()));
+    let mut policy = SIGNING_POLICY.replace("connect-src 'self'", &connect.join(" "));
     if offered.contains(&KeySource::CryptoPro) {
-        let origins: String = extensions
-            .iter()
-            .map(|id| format!(" chrome-extension://{id}"))
-            .collect();
-        policy = policy.replace("script-src 'self'", &format!("script-src 'self'{origins}"));
+        let mut script = vec!["script-src 'self'".to_owned()];
+        script.extend(extensions.iter().map(|id| format!("chrome-extension://{id}")));
+        policy = policy.replace("script-src 'self'", &script.join(" "));
         policy.push_str(" kabinet-extension");
     }
     HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static(SIGNING_POLICY))

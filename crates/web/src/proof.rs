@@ -377,3 +377,29 @@ fn issuers(group: &esign::trust::AnchorGroup) -> Vec<String> {
         .filter_map(|authority| authority.subject().common_name())
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_3_a_signature_is_read_bare_in_lines_and_as_pem() {
+        for given in [
+            "AQID",
+            " AQ\r\nID\n",
+            "-----BEGIN CMS-----\nAQID\n-----END CMS-----\n",
+            "-----BEGIN PKCS7-----\r\nAQ\r\nID\r\n-----END PKCS7-----",
+        ] {
+            let answer = Answer::read(given, None);
+            assert!(answer.is_ok_and(|answer| answer.cms == [1, 2, 3]), "{given:?}");
+        }
+        for wrong in [
+            "-----BEGIN CMS-----",
+            "-----BEGIN CMS-----AQID",
+            "-----BEGIN CMS-----\nAQID\n-----END CMS",
+            "AQID-----END CMS-----",
+        ] {
+            assert!(Answer::read(wrong, None).is_err(), "{wrong:?}");
+        }
+    }
+}

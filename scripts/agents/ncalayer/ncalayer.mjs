@@ -4,6 +4,7 @@
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { Key, options } from '../lib/keys.mjs';
+import { KazakhKey, moduleOf } from '../lib/kz.mjs';
 import { listen } from '../lib/socket.mjs';
 import { BEHAVIOURS } from './behaviour.mjs';
 
@@ -112,9 +113,11 @@ export class NcaLayer {
 }
 
 async function main() {
-  const { key = [], password = [], port = ['13579'], behave = ['usual'] } = options(process.argv.slice(2), { key: 1, password: 1, port: 1, behave: 1 });
+  const { key = [], password = [], port = ['13579'], behave = ['usual'], server } = options(process.argv.slice(2), { key: 1, password: 1, port: 1, behave: 1, server: 1 });
   if (key.length === 0) throw new Error('give a key: --key FILE.p12 --password …');
-  const layer = await NcaLayer.open({ keys: key.map((file, n) => Key.open(file, password[n] ?? password[0])), port: Number(port[0]) });
+  const module = server && await moduleOf(server[0]);
+  const open = (file, n) => (module ? KazakhKey : Key).open(file, password[n] ?? password[0], module);
+  const layer = await NcaLayer.open({ keys: await Promise.all(key.map(open)), port: Number(port[0]) });
   layer.behave(behave[0]);
   console.log(`NCALayer is emulated at wss://127.0.0.1:${port[0]}/ – open https://127.0.0.1:${port[0]}/ once and accept its certificate.\nType a behaviour and Enter:`);
   for (const [name, words] of Object.entries(BEHAVIOURS)) console.log(`  ${name.padEnd(16)}${words}`);

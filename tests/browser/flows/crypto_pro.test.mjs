@@ -1,14 +1,16 @@
 // A-3 … A-7, 4.1.2: «Где ваш ключ?» – КриптоПро ЭЦП Browser plug-in, against an emulated extension and plug-in.
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { CryptoPro, EXTENSION, EXTENSION_ID } from '../../../scripts/agents/cryptopro/plugin.mjs';
 import { CODES } from '../../../scripts/agents/cryptopro/behaviour.mjs';
 import { Key } from '../../../scripts/agents/lib/keys.mjs';
 import { WIDTHS, launchWith, visitor, watched } from '../lib/browser.mjs';
 import { expect, giveEmail } from '../lib/person.mjs';
-import { PASSWORD } from '../lib/pki.mjs';
+import { PASSWORD, iin } from '../lib/pki.mjs';
 import { Town } from '../lib/town.mjs';
 
+const GOST = { surname: 'Петрова', given: 'Мария', patronymic: 'Ивановна', iin: iin('790504', 4, 200) };
 let town; let context; let plugin; let askhat; let keys;
 
 before(async () => {
@@ -19,7 +21,8 @@ crypto_pro_extensions = ["${EXTENSION_ID}"]
 ` });
   askhat = town.person('Сериков', 'Асхат', 'Қайратұлы');
   const expired = town.authority.keyFile('expired', askhat, { when: 'expired' });
-  keys = [Key.open(expired, PASSWORD), Key.open(askhat.key, PASSWORD), Key.open(town.person().key, PASSWORD)];
+  town.authority.keyFile('gost', GOST, { kind: 'GOST' });
+  keys = [Key.open(expired, PASSWORD), Key.open(askhat.key, PASSWORD), Key.open(join(town.dir, 'authority/gost.pem'))];
   context = await launchWith(EXTENSION);
   plugin = await CryptoPro.open({ keys });
 });
@@ -67,6 +70,21 @@ for (const size of WIDTHS) {
     await person.close();
   });
 }
+
+test('4.1.2: a certificate of GOST R 34.10-2012 through КриптоПро', async () => {
+  plugin.behave('usual');
+  const person = await chooser();
+  const { page } = person;
+  await begin(page);
+  await state(page, 'keys');
+  await page.locator('[data-part="keys"] label', { hasText: 'Петрова' }).click();
+  await expect.text(page.locator('[data-field="card"]'), /34\.10-2012 \(256\)/);
+  await sign(page);
+  await state(page, 'signed');
+  await page.locator('[data-part="ready"] .button-primary').click();
+  await page.waitForURL(/\/first-entry/);
+  await person.close();
+});
 
 const BEFORE = [
   ['no-plugin', /плагин не отвечает/],

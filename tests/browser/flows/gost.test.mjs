@@ -4,7 +4,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { WIDTHS, visitor } from '../lib/browser.mjs';
+import { NcaLayer } from '../../../scripts/agents/ncalayer/ncalayer.mjs';
+import { KazakhKey, moduleOf } from '../../../scripts/agents/lib/kz.mjs';
+import { WIDTHS, launch, visitor } from '../lib/browser.mjs';
 import { enterWithKey, expect, giveEmail, lookAtKey, nothingOfTheKeyLeft, openKey } from '../lib/person.mjs';
 import { Town } from '../lib/town.mjs';
 
@@ -77,6 +79,25 @@ for (const [name, owner] of [['legal_ceo_valid', /АО "ТЕСТ"|ТЕСТ/i], [
     await person.close();
   });
 }
+
+test('A-3: a key of the authority enters through NCALayer', { skip }, async () => {
+  const key = await KazakhKey.open(file('individual_valid.p12'), PASSWORD, await moduleOf(town.kabinet.url));
+  const layer = await NcaLayer.open({ keys: [key] });
+  const browser = await launch(['--ignore-certificate-errors']);
+  const person = await visitor(browser, town.kabinet.url);
+  const { page } = person;
+  await page.goto('/sign-in');
+  await page.locator('[data-place="ncalayer"] .choice').click();
+  await page.locator('[data-place="ncalayer"] .button-primary').click();
+  await page.locator('#key-dialog[data-state="signed"]').waitFor();
+  assert.deepEqual(layer.requests[0].args.signerParams.extKeyUsageOids, [], 'one key serves for both: NCALayer shows all');
+  await expect.text(page.locator('[data-field="card"]'), /Тестов Тест[\s\S]*34\.10-2015 \(512\)/i);
+  await Promise.all([page.waitForURL(/\/cabinet|\/first-entry/), page.locator('[data-part="ready"] .button-primary').click()]);
+  await person.close();
+  await browser.close();
+  await layer.close();
+  key.forget();
+});
 
 test('A-5: a key of an information system cannot sign in', { skip }, async () => {
   const person = await visitor(town.browser, town.kabinet.url);

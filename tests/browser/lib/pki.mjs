@@ -65,6 +65,9 @@ export function iin(birth, century, counter) {
   }
 }
 
+/** GOST is known to its engine alone. */
+const engine = (kind) => (kind === 'GOST' ? ['-engine', 'gost'] : []);
+
 /** One certification authority: root, issuing CA, people, CRL. */
 export class Authority {
   constructor(dir, name = 'ҰЛТТЫҚ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ (RSA) СЫНАҚ') {
@@ -83,14 +86,14 @@ export class Authority {
   #run(...args) { return openssl(this.dir, ...args); }
 
   #key(file, kind) {
-    const algorithm = { RSA: ['RSA', '-pkeyopt', 'rsa_keygen_bits:2048'], P256: ['EC', '-pkeyopt', 'ec_paramgen_curve:P-256'], P384: ['EC', '-pkeyopt', 'ec_paramgen_curve:P-384'], Ed25519: ['ED25519'] }[kind];
-    this.#run('genpkey', '-algorithm', ...algorithm, '-out', `${file}.key`);
+    const algorithm = { RSA: ['RSA', '-pkeyopt', 'rsa_keygen_bits:2048'], P256: ['EC', '-pkeyopt', 'ec_paramgen_curve:P-256'], P384: ['EC', '-pkeyopt', 'ec_paramgen_curve:P-384'], Ed25519: ['ED25519'], GOST: ['gost2012_256', '-pkeyopt', 'paramset:A'] }[kind];
+    this.#run('genpkey', ...engine(kind), '-algorithm', ...algorithm, '-out', `${file}.key`);
   }
 
-  #issue(file, dn, extensions, by, when) {
-    this.#run('req', '-new', '-utf8', '-config', 'openssl.cnf', '-key', `${file}.key`, '-subj', dn, '-out', `${file}.csr`);
+  #issue(file, dn, extensions, by, when, kind = 'RSA') {
+    this.#run('req', '-new', ...engine(kind), ...(kind === 'GOST' ? ['-md_gost12_256'] : []), '-utf8', '-config', 'openssl.cnf', '-key', `${file}.key`, '-subj', dn, '-out', `${file}.csr`);
     if (when[0] === '-days') {
-      this.#run('x509', '-req', '-in', `${file}.csr`, '-CA', `${by}.pem`, '-CAkey', `${by}.key`, '-CAcreateserial', '-sha256',
+      this.#run('x509', '-req', ...engine(kind), '-in', `${file}.csr`, '-CA', `${by}.pem`, '-CAkey', `${by}.key`, '-CAcreateserial', '-sha256',
         '-extfile', 'openssl.cnf', '-extensions', extensions, ...when, '-out', `${file}.pem`);
       return;
     }
@@ -124,9 +127,9 @@ serialNumber = optional
   keyFile(file, person, { kind = 'RSA', use = 'auth', when = 'valid', form = 'modern', password = PASSWORD } = {}) {
     this.#key(file, kind);
     const dates = { valid: ['-days', '365'], expired: ['-startdate', '20231001080000Z', '-enddate', '20241001080000Z'], future: ['-startdate', '20400101080000Z', '-enddate', '20410101080000Z'] }[when];
-    this.#issue(file, subject(person), use, 'issuing', dates);
+    this.#issue(file, subject(person), use, 'issuing', dates, kind);
     const flags = form === 'legacy' ? ['-legacy'] : [];
-    this.#run('pkcs12', '-export', ...flags, '-inkey', `${file}.key`, '-in', `${file}.pem`, '-name', file, '-passout', `pass:${password}`, '-out', `${file}.p12`);
+    this.#run('pkcs12', '-export', ...engine(kind), ...flags, '-inkey', `${file}.key`, '-in', `${file}.pem`, '-name', file, '-passout', `pass:${password}`, '-out', `${file}.p12`);
     return join(this.dir, `${file}.p12`);
   }
 

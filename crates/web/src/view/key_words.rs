@@ -27,8 +27,6 @@ pub enum Speaker {
 /// The words of one script in one language.
 #[derive(Debug)]
 pub struct KeyWords {
-    speaker: Speaker,
-    lang: Lang,
     /// Address; it carries the digest of the content.
     pub url: String,
     /// The digest, as a header has it.
@@ -60,6 +58,17 @@ impl Speaker {
         }
     }
 
+    /// Its words in every language.
+    fn modules(self) -> &'static [KeyWords; 3] {
+        match self {
+            Self::Dialog => &DIALOG,
+            Self::Source(KeySource::File) => &FILE,
+            Self::Source(KeySource::Ncalayer) => &NCALAYER,
+            Self::Source(KeySource::CryptoPro) => &CRYPTO_PRO,
+            Self::Check => &CHECK,
+        }
+    }
+
     fn words(self, lang: Lang) -> Words {
         match self {
             Self::Dialog => dialog(lang).into_iter().chain(holder::key_words(lang)).collect(),
@@ -79,15 +88,22 @@ impl KeyWords {
 
     /// The words of this script in this language.
     pub fn for_speaker(speaker: Speaker, lang: Lang) -> &'static Self {
-        let known = ALL
-            .iter()
-            .find(|words| words.speaker == speaker && words.lang == lang);
-        known.unwrap_or(&FIRST)
+        let [ru, kk, en] = speaker.modules();
+        match lang {
+            Lang::Ru => ru,
+            Lang::Kk => kk,
+            Lang::En => en,
+        }
     }
 
     /// The module at this address.
     pub(crate) fn find(url: &str) -> Option<&'static Self> {
-        ALL.iter().find(|words| words.url == url)
+        let mut all = Speaker::ALL.into_iter().flat_map(Speaker::modules);
+        all.find(|words| words.url == url)
+    }
+
+    fn every(speaker: Speaker) -> [Self; 3] {
+        [Lang::Ru, Lang::Kk, Lang::En].map(|lang| Self::new(speaker, lang))
     }
 
     fn new(speaker: Speaker, lang: Lang) -> Self {
@@ -96,8 +112,6 @@ impl KeyWords {
         let digest = esign::provider::sha256(module.as_bytes());
         let digest = HEXLOWER.encode(digest.first_chunk::<8>().unwrap_or(&[0; 8]));
         Self {
-            speaker,
-            lang,
             url: format!("/assets/key-words.{}.{}.{digest}.js", speaker.name(), lang.code()),
             etag: format!("\"{digest}\""),
             gzip: compressed(module.as_bytes()).ok(),
@@ -106,11 +120,14 @@ impl KeyWords {
     }
 }
 
-static ALL: LazyLock<Vec<KeyWords>> = LazyLock::new(|| {
-    let every = |speaker| Lang::ALL.map(|lang| KeyWords::new(speaker, lang));
-    Speaker::ALL.into_iter().flat_map(every).collect()
-});
-static FIRST: LazyLock<KeyWords> = LazyLock::new(|| KeyWords::new(Speaker::Dialog, Lang::Ru));
+/// Made when they are first asked for.
+type Modules = LazyLock<[KeyWords; 3]>;
+
+static DIALOG: Modules = Modules::new(|| KeyWords::every(Speaker::Dialog));
+static FILE: Modules = Modules::new(|| KeyWords::every(Speaker::Source(KeySource::File)));
+static NCALAYER: Modules = Modules::new(|| KeyWords::every(Speaker::Source(KeySource::Ncalayer)));
+static CRYPTO_PRO: Modules = Modules::new(|| KeyWords::every(Speaker::Source(KeySource::CryptoPro)));
+static CHECK: Modules = Modules::new(|| KeyWords::every(Speaker::Check));
 
 fn compressed(bytes: &[u8]) -> io::Result<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());

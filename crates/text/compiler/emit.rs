@@ -65,9 +65,22 @@ fn function(message: &Message) -> String {
         )
     });
     let arms = arms(bodies.collect(), "lang");
+    let room = room(message);
     format!(
-        "{documentation}pub fn {name}(lang: Lang{parameters}) -> String {{\nlet mut out = String::new();\n{arms}\nout\n}}\n"
+        "{documentation}pub fn {name}(lang: Lang{parameters}) -> String {{\nlet mut out = String::with_capacity({room});\n{arms}\nout\n}}\n"
     )
+}
+
+/// What the longest language needs, choices apart: hardly any text grows while it is written.
+fn room(message: &Message) -> String {
+    let texts = message.patterns.iter().map(|(_, pattern)| text(pattern).len());
+    let filled_in: String = message
+        .variables
+        .iter()
+        .filter(|(_, kind)| **kind == Kind::Text)
+        .map(|(name, _)| format!(" + {}.len()", identifier(name)))
+        .collect();
+    format!("{}{filled_in}", texts.max().unwrap_or_default())
 }
 
 fn documentation(message: &Message) -> String {

@@ -2,6 +2,7 @@
 //!
 //! Moments come as Unix seconds; the formats are the same in all languages.
 
+use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
@@ -29,20 +30,35 @@ impl Zone {
     }
 
     fn at(&self, seconds: i64) -> Zoned {
-        let moment = Timestamp::from_second(seconds).unwrap_or(if seconds < 0 {
-            Timestamp::MIN
-        } else {
-            Timestamp::MAX
-        });
-        moment.to_zoned(self.0.clone())
+        timestamp(seconds).to_zoned(self.0.clone())
     }
+
+    /// What a calendar and a clock show there.
+    fn local(&self, seconds: i64) -> DateTime {
+        self.0.to_datetime(timestamp(seconds))
+    }
+}
+
+fn timestamp(seconds: i64) -> Timestamp {
+    let limit = if seconds < 0 {
+        Timestamp::MIN
+    } else {
+        Timestamp::MAX
+    };
+    Timestamp::from_second(seconds).unwrap_or(limit)
 }
 
 /// `22.11.2026`
 #[must_use]
 pub fn day(seconds: i64, zone: &Zone) -> String {
-    let date = zone.at(seconds).date();
-    format!("{:02}.{:02}.{:04}", date.day(), date.month(), date.year())
+    let at = zone.local(seconds);
+    let mut text = String::with_capacity("22.11.2026".len());
+    two_digits(&mut text, at.day());
+    text.push('.');
+    two_digits(&mut text, at.month());
+    text.push('.');
+    year(&mut text, at.year());
+    text
 }
 
 /// `14:05`
@@ -71,7 +87,40 @@ pub fn moment_with_zone(seconds: i64, zone: &Zone) -> String {
 /// `2026-11-22T09:05:00Z`, for `datetime` attributes and the API.
 #[must_use]
 pub fn machine(seconds: i64) -> String {
-    Zone::utc().at(seconds).strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    let at = Zone::utc().local(seconds);
+    let mut text = String::with_capacity("2026-11-22T09:05:00Z".len());
+    year(&mut text, at.year());
+    for (mark, number) in [
+        ('-', at.month()),
+        ('-', at.day()),
+        ('T', at.hour()),
+        (':', at.minute()),
+        (':', at.second()),
+    ] {
+        text.push(mark);
+        two_digits(&mut text, number);
+    }
+    text.push('Z');
+    text
+}
+
+/// Four digits; every page has dates, and `format!` takes ten times as long.
+fn year(text: &mut String, year: i16) {
+    let year = year.unsigned_abs();
+    for place in [1000, 100, 10, 1] {
+        text.push(digit(year / place));
+    }
+}
+
+fn two_digits(text: &mut String, number: i8) {
+    let number = u16::from(number.unsigned_abs());
+    text.push(digit(number / 10));
+    text.push(digit(number));
+}
+
+/// The last digit.
+fn digit(number: u16) -> char {
+    char::from_digit(u32::from(number % 10), 10).unwrap_or('0')
 }
 
 fn offset(seconds: i32) -> String {

@@ -76,10 +76,17 @@ pub(crate) fn set(name: &str, value: &str, life: Life) -> HeaderValue {
         Life::Year => format!("; Max-Age={YEAR}"),
         Life::Seconds(seconds) => format!("; Max-Age={seconds}"),
     };
+    let line = [
+        name,
+        "=",
+        value,
+        "; Path=/; Secure; HttpOnly; SameSite=Lax",
+        &life,
+    ]
+    .concat();
     let plain = value
         .bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    let line = format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax{life}");
     HeaderValue::try_from(line)
         .ok()
         .filter(|_| plain)

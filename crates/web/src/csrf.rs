@@ -7,8 +7,6 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::{HeaderMap, header};
-use axum::middleware::Next;
-use axum::response::Response;
 use cabinet::{Rules, Secret};
 use data_encoding::HEXLOWER;
 use url::Url;
@@ -29,14 +27,14 @@ pub(crate) fn token(rules: &Rules, form: &Secret) -> String {
 /// Lets a request that may change something pass only with the token of its own visit, from this origin, as a form
 /// or as JSON; the body is read here, within its limits, once for all handlers. What the API says of a person, another
 /// site may not even read (WEB-9).
-pub(crate) async fn guard(visitor: Visitor, request: Request, next: Next) -> Result<Response, Error> {
+pub(crate) async fn guard(visitor: &Visitor, request: Request) -> Result<Request, Error> {
     let is_safe = request.method().is_safe();
     let is_personal = visitor.wants_json && visitor.session.is_some();
     if (!is_safe || is_personal) && !same_origin(request.headers(), &visitor.app.rules.base_url) {
         return Err(Error::Page(ErrorKind::StaleForm));
     }
     if is_safe {
-        return Ok(next.run(request).await);
+        return Ok(request);
     }
     let (parts, body) = request.into_parts();
     let body = body::read(body, body::LIMIT).await?;
@@ -45,7 +43,7 @@ pub(crate) async fn guard(visitor: Visitor, request: Request, next: Next) -> Res
     if visitor.new.form || verify_slices_are_equal(given.as_bytes(), expected.as_bytes()).is_err() {
         return Err(Error::Page(ErrorKind::StaleForm));
     }
-    Ok(next.run(Request::from_parts(parts, Body::from(body))).await)
+    Ok(Request::from_parts(parts, Body::from(body)))
 }
 
 /// Whether the browser says, in either of its two ways, that the request comes from this site or from its own

@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::pages::Standing;
 use crate::view::error::ErrorKind;
 use crate::visitor::Visitor;
-use crate::{App, headers};
+use crate::{App, csrf, headers, panic};
 
 /// Asked by their address, not by our name: probes know only that.
 const PROBES: [&str; 3] = ["/health", "/ready", "/metrics"];
@@ -22,19 +22,14 @@ const PROBES: [&str; 3] = ["/health", "/ready", "/metrics"];
 /// Lets a request in, and sees its answer off: errors into words, cookies, headers, log, metrics.
 pub(crate) async fn gate(
     State((app, standing)): State<(Arc<App>, Arc<Standing>)>,
-    mut request: Request,
+    request: Request,
     next: Next,
 ) -> Response {
     let started = Instant::now();
     let method = name(request.method());
     let route = request.extensions().get::<MatchedPath>().cloned();
     let visitor = Visitor::arrive(&app, &standing, &request);
-    let mut response = if is_addressed_to_us(&request, &app.rules.base_url) {
-        request.extensions_mut().insert(visitor.clone());
-        next.run(request).await
-    } else {
-        Error::Page(ErrorKind::WrongHost).into_response()
-    };
+    let mut response = panic::survive(answer(&visitor, request, next)).await;
     if let Some(error) = response.extensions_mut().remove::<Error>() {
         response = error.answer(&visitor).await;
     }
@@ -53,6 +48,18 @@ pub(crate) async fn gate(
     let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
     tracing::info!(target: "access", method, route, status, micros, request);
     response
+}
+
+/// The answer of a handler, where the request may have one.
+async fn answer(visitor: &Visitor, mut request: Request, next: Next) -> Response {
+    if !is_addressed_to_us(&request, &visitor.app.rules.base_url) {
+        return Error::Page(ErrorKind::WrongHost).into_response();
+    }
+    request.extensions_mut().insert(visitor.clone());
+    match csrf::guard(visitor, request).await {
+        Ok(request) => next.run(request).await,
+        Err(error) => error.into_response(),
+    }
 }
 
 /// Whether the operator's monitoring asks.

@@ -26,6 +26,7 @@ mod metrics;
 mod new_password;
 mod operator;
 mod pages;
+mod panic;
 mod passkey;
 mod pool;
 mod proof;

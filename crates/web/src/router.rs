@@ -1,20 +1,16 @@
 //! Every address of the server.
 
-use std::any::Any;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::{IntoResponse as _, Response};
+use axum::middleware::from_fn_with_state;
 use axum::routing::get;
-use cabinet::Failure;
-use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::error::Error;
 use crate::gate::gate;
 use crate::pages::Standing;
 use crate::view::error::ErrorKind;
-use crate::{App, api, assets, csrf, operator, pages};
+use crate::{App, api, assets, operator, pages};
 
 /// Pages, API, assets and probes.
 pub fn router(app: Arc<App>) -> Router {
@@ -42,30 +38,16 @@ fn guarded(routes: Router, app: Arc<App>) -> Router {
     routes
         .fallback(async || Error::Page(ErrorKind::NotFound))
         .method_not_allowed_fallback(async || Error::Page(ErrorKind::WrongMethod))
-        .layer(from_fn(csrf::guard))
-        .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state((app, Arc::<Standing>::default()), gate))
         // or every request would put the layers together anew
         .with_state(())
-}
-
-/// One request dies, not the process.
-fn panicked(cause: Box<dyn Any + Send>) -> Response {
-    let text = cause
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| cause.downcast_ref::<String>().map(String::as_str));
-    Error::from(Failure::new(format!(
-        "panic: {}",
-        text.unwrap_or("without words")
-    )))
-    .into_response()
 }
 
 #[cfg(test)]
 mod tests {
     use axum::body::Body;
     use axum::http::{Request, StatusCode, header};
+    use axum::response::Response;
     use cabinet::account::Language;
     use cabinet::{Entropy, MIGRATIONS};
     use db::{Db, Engine};

@@ -61,7 +61,7 @@ impl E164 {
     /// the international form of its number plan.
     pub fn display(&self) -> String {
         if let Some([area, first, last]) = self.seven() {
-            return format!("+7 ({area}) {first}-{last}");
+            return ["+7 (", area, ") ", first, "-", last].concat();
         }
         match phonenumber::parse(None, &self.0) {
             Ok(number) => number.format().mode(Mode::International).to_string(),

@@ -9,13 +9,13 @@ use std::path::Path;
 use std::time::{Instant, SystemTime};
 
 use anyhow::{Context, Result, ensure};
+use bench::key::{known_key, signed};
 use bench::load::{median, timed};
-use bench::site::{Server, Visitor, built, demo};
+use bench::site::{Server, Visitor, built};
 use data_encoding::{BASE64, BASE64_MIME};
 use esign::certificate::Certificate;
-use esign::cms::sign::{Form, Request, sign};
 use esign::cms::verify_sign_in;
-use esign::pkcs12::{self, Container};
+use esign::pkcs12::Container;
 use esign::profile::Profile;
 use esign::provider::native;
 use esign::time::UnixTime;
@@ -30,7 +30,7 @@ fn main() -> Result<()> {
     let data = std::env::temp_dir().join(format!("kabinet-bench-{}", std::process::id()));
     let arguments = ["demo", "--data", &data.to_string_lossy(), "--listen", "ADDRESS"];
     let site = Server::start(&built()?.join("kabinet"), &arguments, "/health")?;
-    let person = person(&data)?;
+    let person = known_key(&data)?;
     let mut visitors = (0..CLIENTS)
         .map(|_| Visitor::open(site.address))
         .collect::<Result<Vec<_>>>()?;
@@ -44,29 +44,6 @@ fn main() -> Result<()> {
     println!("  = {:.2} x   (must reach 2500/s, or 0.4 x)", served / bare);
     fs::remove_dir_all(&data)?;
     Ok(())
-}
-
-/// A valid person of the demo with an RSA key.
-fn person(data: &Path) -> Result<Container> {
-    let guide = demo(data)?;
-    for person in guide["people"].as_array().context("people")? {
-        let (Some(file), Some(password)) = (person["key_file"].as_str(), person["key_password"].as_str())
-        else {
-            continue;
-        };
-        let container = pkcs12::open(&fs::read(data.join(file))?, password)
-            .map_err(|e| anyhow::anyhow!("{file}: {e:?}"))?;
-        let usable = person["account_password"].is_string()
-            && container.keys.len() == 1
-            && container
-                .keys
-                .iter()
-                .all(|k| k.certificate.algorithm_name().starts_with("RSA"));
-        if usable {
-            return Ok(container);
-        }
-    }
-    anyhow::bail!("the demo has no person with an RSA key")
 }
 
 /// Sign-ins per second.
@@ -131,21 +108,4 @@ fn bare(data: &Path, person: &Container) -> Result<f64> {
     }
     #[expect(clippy::cast_precision_loss, reason = "a count")]
     Ok(answers.len() as f64 / started.elapsed().as_secs_f64())
-}
-
-fn signed(person: &Container, text: &str) -> Result<String> {
-    let key = person.keys.first().context("key")?;
-    let seconds = SystemTime::now()
-        .duration_since(SystemTime::UNIX_EPOCH)?
-        .as_secs();
-    let request = Request {
-        key: key.private_key.as_ref().context("private key")?,
-        certificate: &key.certificate,
-        others: &person.others,
-        content: text.as_bytes(),
-        at: UnixTime(i64::try_from(seconds)?),
-        form: Form::Attached,
-    };
-    let cms = sign(&request, &mut |bytes| bytes.fill(7)).context("signing")?;
-    Ok(BASE64.encode(&cms))
 }

@@ -70,6 +70,8 @@ struct Grant {
     nonce: String,
     challenge: String,
     person: Value,
+    /// The ID token, where it was signed in advance.
+    prepared: Option<String>,
 }
 
 impl Provider {
@@ -154,6 +156,7 @@ impl Provider {
             nonce: nonce.to_owned(),
             challenge: String::new(),
             person: self.shared.state().person.clone(),
+            prepared: None,
         })
     }
 
@@ -165,6 +168,15 @@ impl Provider {
     /// What a browser brings back that was sent to this address and signed in there.
     pub fn come_back(&self, to: &Url) -> Return {
         self.shared.authorise(to.query().unwrap_or_default()).0
+    }
+
+    /// Signs the ID token for a code now, so that nobody waits for it when the code is exchanged.
+    pub fn prepare(&self, code: &str) {
+        let grant = self.shared.state().grants.get(code).cloned();
+        let token = grant.map(|grant| self.shared.id_token(&grant));
+        if let Some(grant) = self.shared.state().grants.get_mut(code) {
+            grant.prepared = token;
+        }
     }
 }
 
@@ -244,6 +256,7 @@ impl Shared {
             nonce: of("nonce"),
             challenge: of("code_challenge"),
             person: state.person.clone(),
+            prepared: None,
         };
         let answer = if state.lies.contains(&Lie::Declined) {
             Err("access_denied".to_owned())
@@ -299,7 +312,7 @@ impl Shared {
         let access_token = format!("access-{}", of("code"));
         let mut tokens = json!({
             "access_token": access_token, "token_type": "Bearer", "expires_in": 300,
-            "id_token": self.id_token(&grant),
+            "id_token": grant.prepared.clone().unwrap_or_else(|| self.id_token(&grant)),
         });
         if self.lies(Lie::NoIdToken) {
             tokens["id_token"] = Value::Null;

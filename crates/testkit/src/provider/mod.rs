@@ -151,11 +151,13 @@ impl Provider {
 
     /// An ID token of whoever signs in there, as it would be issued now.
     pub fn id_token(&self, nonce: &str) -> String {
+        // looked up before: the state is asked again while the token is made
+        let person = self.shared.state().person.clone();
         self.shared.id_token(&Grant {
             redirect_uri: String::new(),
             nonce: nonce.to_owned(),
             challenge: String::new(),
-            person: self.shared.state().person.clone(),
+            person,
             prepared: None,
         })
     }

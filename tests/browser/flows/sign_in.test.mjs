@@ -69,7 +69,7 @@ for (const size of WIDTHS) {
 
     await page.locator('[data-act="sign"]').click();
     await page.locator('#key-dialog[data-state="signed"]').waitFor();
-    await page.locator('details summary').first().click();
+    await page.locator('[data-part="ready"] summary').click();
     const signed = await page.locator('[data-field="text"]').innerText();
     assert.match(signed, /^Kabinet\/1 sign-in\n/);
     assert.match(signed, new RegExp(`localhost:${kabinet.port}`));

@@ -1,4 +1,4 @@
-//! Throws away what is over: tickets, sessions, counters. In small bounded steps, so that nobody waits for it.
+//! Throws away what is over: tickets, sessions, counters, merges, recoveries. In small bounded steps, so that nobody waits for it.
 
 use std::time::Duration;
 
@@ -20,30 +20,51 @@ pub struct Swept {
     pub devices: u64,
     /// Counters of guesses that are forgotten.
     pub throttles: u64,
+    /// Merges that can be undone no more, for as long as ended sessions are kept.
+    pub merges: u64,
+    /// Assisted recoveries that are over for as long.
+    pub recoveries: u64,
 }
 
 impl Swept {
     /// Whether a kind was full to its limit, so that another step is due at once.
     pub fn is_full(&self, limit: u32) -> bool {
-        [self.tickets, self.sessions, self.devices, self.throttles].contains(&u64::from(limit))
+        let all = [
+            self.tickets,
+            self.sessions,
+            self.devices,
+            self.throttles,
+            self.merges,
+            self.recoveries,
+        ];
+        all.contains(&u64::from(limit))
     }
 }
 
 /// Whether [`sweep`] would find anything: a read, so that an idle server writes nothing.
 pub fn is_due(tx: &mut Tx<'_>, rules: &Rules, visit: &Visit) -> Result<bool, Failure> {
     let tickets = find_expired_ticket(tx, visit.now)?;
-    let sessions = find_old_session(tx, visit.now.minus(rules.session.keep_ended))?;
+    let kept = visit.now.minus(rules.session.keep_ended);
+    let sessions = find_old_session(tx, kept)?;
     let devices = find_old_device(tx, visit.now.minus(rules.session.forget_device))?;
-    Ok(tickets.is_some() || sessions.is_some() || devices.is_some() || throttle::has_forgotten(tx, visit)?)
+    let others = [find_old_merge(tx, kept)?, find_old_recovery(tx, kept)?];
+    let is_due = [tickets, sessions, devices]
+        .iter()
+        .chain(&others)
+        .any(Option::is_some);
+    Ok(is_due || throttle::has_forgotten(tx, visit)?)
 }
 
 /// Removes at most `limit` rows of each kind.
 pub fn sweep(tx: &mut Tx<'_>, rules: &Rules, visit: &Visit, limit: u32) -> Result<Swept, Failure> {
+    let kept = visit.now.minus(rules.session.keep_ended);
     Ok(Swept {
         tickets: delete_expired_tickets(tx, visit.now, limit)?,
-        sessions: delete_old_sessions(tx, visit.now.minus(rules.session.keep_ended), limit)?,
+        sessions: delete_old_sessions(tx, kept, limit)?,
         devices: delete_old_devices(tx, visit.now.minus(rules.session.forget_device), limit)?,
         throttles: throttle::sweep(tx, visit, limit)?,
+        merges: delete_old_merges(tx, kept, limit)?,
+        recoveries: delete_old_recoveries(tx, kept, limit)?,
     })
 }
 
@@ -94,6 +115,36 @@ fn delete_old_devices(tx: &mut Tx<'_>, before: Timestamp, limit: u32) -> Result<
         "delete from known_device where (account_id, browser_hash) in
              (select account_id, browser_hash from known_device
               where last_used_at <= $1 order by last_used_at limit $2)",
+        params![before, limit],
+    )
+}
+
+fn find_old_merge(tx: &mut Tx<'_>, before: Timestamp) -> Result<Option<Timestamp>, Error> {
+    tx.optional(
+        "select undo_until from account_merge where undo_until <= $1 order by undo_until limit 1",
+        params![before],
+    )
+}
+
+fn delete_old_merges(tx: &mut Tx<'_>, before: Timestamp, limit: u32) -> Result<u64, Error> {
+    tx.execute(
+        "delete from account_merge where id in
+             (select id from account_merge where undo_until <= $1 order by undo_until limit $2)",
+        params![before, limit],
+    )
+}
+
+fn find_old_recovery(tx: &mut Tx<'_>, before: Timestamp) -> Result<Option<Timestamp>, Error> {
+    tx.optional(
+        "select until from assisted_recovery where until <= $1 order by until limit 1",
+        params![before],
+    )
+}
+
+fn delete_old_recoveries(tx: &mut Tx<'_>, before: Timestamp, limit: u32) -> Result<u64, Error> {
+    tx.execute(
+        "delete from assisted_recovery where id in
+             (select id from assisted_recovery where until <= $1 order by until limit $2)",
         params![before, limit],
     )
 }

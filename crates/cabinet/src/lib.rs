@@ -5,6 +5,7 @@
 //! [`Decision`]: what was done, or a refusal that a person may be told.
 
 mod decision;
+mod paper;
 mod rules;
 mod schema;
 mod secret;
@@ -30,8 +31,8 @@ pub mod ticket;
 
 pub use decision::{Decision, Failure, Refusal};
 pub use rules::{
-    ContactRules, Demand, FirstEntry, MergeRules, OrganisationRules, Rules, SamePersonId, SecondFactorRules,
-    ServerKey, SessionRules, SignInRules,
+    ContactRules, Demand, FirstEntry, MergeRules, OrganisationRules, RecoveryRules, Rules, SamePersonId,
+    SecondFactorRules, ServerKey, SessionRules, SignInRules,
 };
 pub use schema::MIGRATIONS;
 pub use secret::{BrowserHash, Secret, SecretHash};

@@ -40,6 +40,8 @@ pub struct Rules {
     pub contact: ContactRules,
     /// How two accounts of one person become one.
     pub merge: MergeRules,
+    /// How people of the operator help somebody back in.
+    pub recovery: RecoveryRules,
     /// Kinds of organisations, and how their people enter.
     pub organisation: OrganisationRules,
     /// The region that a phone number without `+` belongs to.
@@ -61,6 +63,7 @@ impl Rules {
             providers: Vec::new(),
             contact: ContactRules::default(),
             merge: MergeRules::default(),
+            recovery: RecoveryRules::default(),
             organisation: OrganisationRules::default(),
             default_region: "KZ".to_owned(),
             server_key,
@@ -171,6 +174,24 @@ impl Default for MergeRules {
         Self {
             life: 15 * MINUTE,
             undo: 7 * 24 * HOUR,
+        }
+    }
+}
+
+/// How two people of the operator help somebody back in.
+#[derive(Clone, Debug)]
+pub struct RecoveryRules {
+    /// So long after the approval the code opens nothing, so that the owner of the contacts can say no.
+    pub wait: Duration,
+    /// How long it waits for the approval, and then for the person.
+    pub life: Duration,
+}
+
+impl Default for RecoveryRules {
+    fn default() -> Self {
+        Self {
+            wait: 72 * HOUR,
+            life: 7 * 24 * HOUR,
         }
     }
 }

@@ -88,4 +88,10 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0017_merge.sql"),
         guards: &[],
     },
+    Migration {
+        number: 18,
+        name: "assisted recovery",
+        sql: include_str!("../migrations/0018_assisted_recovery.sql"),
+        guards: &[],
+    },
 ];

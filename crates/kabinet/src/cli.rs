@@ -37,6 +37,9 @@ pub(crate) enum Command {
     /// Show, switch off and switch on the outside providers that people enter through
     #[command(subcommand)]
     Provider(crate::provider::ProviderCommand),
+    /// Help somebody back in for whom nothing is left; takes two people
+    #[command(subcommand, after_help = crate::recovery::HELP)]
+    Recovery(crate::recovery::RecoveryCommand),
     /// Verify a signature without a server, a database or a network
     #[command(after_help = VERIFY)]
     Verify(crate::verify::Arguments),

@@ -13,9 +13,11 @@ mod config;
 mod demo;
 mod inspect;
 mod log;
+mod office;
 mod organisation;
 mod pem;
 mod provider;
+mod recovery;
 mod serve;
 mod verify;
 
@@ -53,6 +55,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Audit(AuditCommand::Verify(arguments)) => return Ok(audit::verify(&arguments)),
         Command::Verify(arguments) => return Ok(verify::run(&arguments)),
         Command::Provider(command) => return provider::run(&command),
+        Command::Recovery(command) => return recovery::run(&command),
         Command::Anchors(command) => return Ok(anchors::run(&command)),
         Command::Organisation(command) => return Ok(organisation::run(&command)),
         Command::Inspect(arguments) => return Ok(inspect::run(&arguments)),

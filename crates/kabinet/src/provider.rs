@@ -1,19 +1,14 @@
 //! `kabinet provider`: who is let in by whose word, and who would be locked out without it (B-15).
 
 use std::io::Write;
-use std::net::{IpAddr, Ipv4Addr};
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result, bail};
-use cabinet::account::Language;
+use anyhow::{Result, bail};
 use cabinet::provider::{self, Lockout, ProviderKey};
-use cabinet::{Entropy, Failure, MIGRATIONS, Rules, Visit};
 use clap::{Args, Subcommand};
-use db::{Db, Tx};
 
 use crate::cli::ConfigFile;
-use crate::clock;
-use crate::config::{self, Config};
+use crate::office::{Office, moment};
 
 /// Switching off would lock people out, and nobody said that it may.
 const NOT_AGREED: u8 = 2;
@@ -86,7 +81,7 @@ fn disable(office: &Office, switch: &Switch, out: &mut impl Write) -> Result<Exi
         return Ok(ExitCode::from(NOT_AGREED));
     }
     let key = switch.id.clone();
-    let done = office.write(move |tx, visit| provider::disable(tx, visit, &key, OPERATOR))?;
+    let done = office.write(move |tx, _, visit| provider::disable(tx, visit, &key, OPERATOR))?;
     let said = if done { "switched off" } else { "is off already" };
     writeln!(out, "{}: {said}", switch.id)?;
     Ok(ExitCode::SUCCESS)
@@ -95,7 +90,7 @@ fn disable(office: &Office, switch: &Switch, out: &mut impl Write) -> Result<Exi
 fn enable(office: &Office, switch: &Switch, out: &mut impl Write) -> Result<ExitCode> {
     office.check(&switch.id)?;
     let key = switch.id.clone();
-    let done = office.write(move |tx, visit| provider::enable(tx, visit, &key, OPERATOR))?;
+    let done = office.write(move |tx, _, visit| provider::enable(tx, visit, &key, OPERATOR))?;
     let said = if done { "switched on" } else { "is on already" };
     writeln!(out, "{}: {said}", switch.id)?;
     Ok(ExitCode::SUCCESS)
@@ -104,26 +99,7 @@ fn enable(office: &Office, switch: &Switch, out: &mut impl Write) -> Result<Exit
 /// Who acts here.
 const OPERATOR: &str = "the command line";
 
-/// The database with its rules.
-struct Office {
-    rules: Rules,
-    db: Db,
-    runtime: tokio::runtime::Runtime,
-}
-
 impl Office {
-    fn open(file: &ConfigFile) -> Result<Self> {
-        let config = Config::load(&file.config, &config::environment())?;
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
-        Ok(Self {
-            rules: config.rules(config.server_key()?)?,
-            db: Db::open(config.engine()?, MIGRATIONS).context("the database cannot be opened")?,
-            runtime,
-        })
-    }
-
     /// A name that is not configured may be a slip; an identity of such a provider opens nothing anyway.
     fn check(&self, key: &ProviderKey) -> Result<()> {
         if self.rules.provider(key).is_none() {
@@ -136,37 +112,4 @@ impl Office {
         let key = key.clone();
         self.read(move |tx, rules, visit| provider::lockout(tx, rules, visit, &key))
     }
-
-    fn read<T: Send + 'static>(
-        &self,
-        look: impl Fn(&mut Tx<'_>, &Rules, &Visit) -> Result<T, Failure> + Send + 'static,
-    ) -> Result<T> {
-        let (rules, visit) = (self.rules.clone(), visit());
-        let seen = self.db.read_heavy(move |tx| look(tx, &rules, &visit));
-        self.runtime.block_on(seen).context("the database cannot be read")
-    }
-
-    fn write<T: Send + 'static>(
-        &self,
-        act: impl Fn(&mut Tx<'_>, &Visit) -> Result<T, Failure> + Send + 'static,
-    ) -> Result<T> {
-        let visit = visit();
-        let done = self.db.write(move |tx| act(tx, &visit));
-        self.runtime.block_on(done).context("nothing was changed")
-    }
-}
-
-fn visit() -> Visit {
-    Visit {
-        now: clock::now(),
-        language: Language::En,
-        address: IpAddr::V4(Ipv4Addr::LOCALHOST),
-        device: "kabinet".to_owned(),
-        request_id: "command-line".to_owned(),
-        entropy: Entropy::system(),
-    }
-}
-
-fn moment(at: db::Timestamp) -> String {
-    text::date::machine(at.as_seconds())
 }

@@ -88,6 +88,7 @@ fn app(config: &Config, kind: Kind, rules: &Arc<Rules>, db: &Db) -> Result<App> 
         proxies: config.proxies()?,
         limits: Limits::default(),
         challenges: Allowance::default(),
+        searches: Allowance::for_searches(),
         operator: match config.server.operator_listen {
             Some(_) => Operator::Listener,
             None => Operator::Loopback,

@@ -1,4 +1,4 @@
-//! How much one network may ask for of what costs a durable write and is done for anybody.
+//! How much one network may ask for of what is costly and done for anybody.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -32,6 +32,11 @@ impl Allowance {
             each,
             full_at: Mutex::default(),
         }
+    }
+
+    /// A school behind one address looks itself up at the same lesson, each of a thousand with a dozen letters.
+    pub fn for_searches() -> Self {
+        Self::new(12_000, 100)
     }
 
     /// Takes one token for the network of `address`. `false`: none is left at the moment.

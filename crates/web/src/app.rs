@@ -43,6 +43,8 @@ pub struct App {
     pub limits: Limits,
     /// How many challenges to sign in one network is given.
     pub challenges: Allowance,
+    /// How often one network may look for organisations.
+    pub searches: Allowance,
     /// Where `/metrics` and `/ready` are answered.
     pub operator: Operator,
     /// The last durable write for `/ready`.

@@ -3,6 +3,7 @@
 use axum::http::HeaderValue;
 use cabinet::binding::{AuthenticatorId, PasswordRefusal, SecondFactor};
 use cabinet::contact::Slot;
+use cabinet::organisation::OrganisationId;
 use cabinet::recovery::{self, RecoveryRefusal, Review, UnderWay};
 use cabinet::session::Session;
 use cabinet::sign_in::Opened;
@@ -28,11 +29,28 @@ impl Visitor {
     pub(crate) async fn begin_recovery(
         &self,
         login: String,
+        organisation: Option<OrganisationId>,
     ) -> Result<Result<HeaderValue, RecoveryRefusal>, Error> {
         let visitor = self.clone();
         let begun = self.app.db.write(move |tx| {
             let (rules, visit, browser) = (&visitor.app.rules, &visitor.visit, visitor.browser_hash());
-            recovery::begin(tx, rules, visit, browser, &login, visitor.recovery.as_ref())
+            let former = visitor.recovery.as_ref();
+            recovery::begin(tx, rules, visit, browser, &login, organisation, former)
+        });
+        Ok(begun.await?.map(|secret| self.recovery_cookie(&secret)))
+    }
+
+    /// Begins one by the code whose halves two people of the operator have handed over.
+    pub(crate) async fn give_recovery_halves(
+        &self,
+        first: String,
+        second: String,
+    ) -> Result<Result<HeaderValue, RecoveryRefusal>, Error> {
+        let visitor = self.clone();
+        let begun = self.app.db.write(move |tx| {
+            let (rules, visit, browser) = (&visitor.app.rules, &visitor.visit, visitor.browser_hash());
+            let (halves, former) = ([first.as_str(), &second], visitor.recovery.as_ref());
+            recovery::give_halves(tx, rules, visit, browser, halves, former)
         });
         Ok(begun.await?.map(|secret| self.recovery_cookie(&secret)))
     }

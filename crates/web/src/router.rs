@@ -83,6 +83,7 @@ mod tests {
             proxies: Proxies::default(),
             limits: Limits::default(),
             challenges: Allowance::default(),
+            searches: Allowance::for_searches(),
             operator: Operator::Loopback,
             probe: Probe::default(),
             metrics: Metrics::new(),

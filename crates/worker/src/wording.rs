@@ -79,6 +79,10 @@ const fn subject(lang: Lang, notice: &Notice) -> &'static str {
         Notice::SignInCode { .. } => say::sign_in_code(lang),
         Notice::RecoveryBegun { .. } => say::recovery_begun(lang),
         Notice::AccountRecovered { .. } => say::account_recovered(lang),
+        Notice::AssistedRecoveryAsked { .. } | Notice::AssistedRecoveryApproved { .. } => {
+            say::assisted_recovery_asked(lang)
+        }
+        Notice::AssistedRecoveryEnded { .. } => say::assisted_recovery_ended(lang),
         Notice::SecondFactorSet { .. } => say::second_factor_set(lang),
         Notice::SecondFactorRemoved { .. } => say::second_factor_removed(lang),
         Notice::SecondFactorGuessed { .. } => say::second_factor_guessed(lang),
@@ -260,6 +264,30 @@ fn blocks(tone: &Tone<'_>, notice: &Notice) -> Vec<Block> {
             let facts = device_facts(tone, device, address, *at);
             disownable(tone, say::account_recovered_text(lang), facts, link)
         }
+        Notice::AssistedRecoveryAsked { by, at, link } => {
+            let facts = officer_facts(tone, &[by], *at);
+            assisted(
+                tone,
+                say::assisted_recovery_asked_text(lang).to_owned(),
+                facts,
+                link,
+            )
+        }
+        Notice::AssistedRecoveryApproved {
+            asked_by,
+            approved_by,
+            at,
+            open_from,
+            link,
+        } => {
+            let facts = officer_facts(tone, &[asked_by, approved_by], *at);
+            let text = say::assisted_recovery_asked_approved(lang, &tone.time(*open_from));
+            assisted(tone, text, facts, link)
+        }
+        Notice::AssistedRecoveryEnded { at } => vec![
+            paragraph(say::assisted_recovery_ended_text(lang)),
+            Block::Facts(when(tone, *at)),
+        ],
         Notice::SecondFactorSet { factor, at, link } => {
             let facts = factor_facts(tone, *factor, *at);
             disownable(tone, say::second_factor_set_text(lang), facts, link)
@@ -420,6 +448,24 @@ fn cabinet_facts(tone: &Tone<'_>, owner: &str, at: Timestamp) -> Vec<(&'static s
     facts
 }
 
+/// The people of the operator, each in a line.
+fn officer_facts(tone: &Tone<'_>, officers: &[&String], at: Timestamp) -> Vec<(&'static str, String)> {
+    let officer = |name: &&String| (say::label_officer(tone.lang), harmless(name, "–"));
+    let mut facts: Vec<_> = officers.iter().map(officer).collect();
+    facts.extend(when(tone, at));
+    facts
+}
+
+/// What people of the operator do, and how its owner stops them.
+fn assisted(tone: &Tone<'_>, text: String, facts: Vec<(&'static str, String)>, link: &str) -> Vec<Block> {
+    vec![
+        Block::Paragraph(text),
+        Block::Facts(facts),
+        paragraph(say::assisted_recovery_asked_stranger(tone.lang)),
+        Block::Button(say::assisted_recovery_asked_button(tone.lang), link.to_owned()),
+    ]
+}
+
 fn passkey_facts(tone: &Tone<'_>, name: &str, at: Timestamp) -> Vec<(&'static str, String)> {
     let mut facts = vec![(
         say::label_name(tone.lang),
@@ -518,6 +564,10 @@ pub(crate) fn sms(tone: &Tone<'_>, notice: &Notice) -> String {
             with_origin(tone, &say::recovery_begun_sms(lang, code, product), code)
         }
         Notice::AccountRecovered { link, .. } => say::account_recovered_sms(lang, link, product),
+        Notice::AssistedRecoveryAsked { link, .. } | Notice::AssistedRecoveryApproved { link, .. } => {
+            say::assisted_recovery_asked_sms(lang, link, product)
+        }
+        Notice::AssistedRecoveryEnded { .. } => say::assisted_recovery_ended_sms(lang, product),
         Notice::SecondFactorSet { link, .. } => say::second_factor_set_sms(lang, link, product),
         Notice::SecondFactorRemoved { link, .. } => say::second_factor_removed_sms(lang, link, product),
         Notice::SecondFactorGuessed { link, .. } => say::second_factor_guessed_sms(lang, link, product),

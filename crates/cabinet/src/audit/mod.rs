@@ -79,6 +79,12 @@ db::text_enum! {
         RecoveryBegun = "recovery.begun",
         /// Somebody came back into the account; everything of before is over.
         AccountRecovered = "recovery.completed",
+        /// One of the operator's people asked for a recovery.
+        AssistedRecoveryAsked = "assisted_recovery.asked",
+        /// Another approved it.
+        AssistedRecoveryApproved = "assisted_recovery.approved",
+        /// It was given up, by one of them or from a contact.
+        AssistedRecoveryEnded = "assisted_recovery.ended",
         /// The ways in were looked through after that.
         RecoveryReviewed = "recovery.reviewed",
         /// Somebody did not enter; the detail has the code.

@@ -8,14 +8,12 @@ use crate::account::AccountId;
 use crate::audit::{self, Act, Event};
 use crate::message::Notice;
 use crate::session::SteppedUp;
-use crate::{Failure, Rules, Visit};
+use crate::{Failure, Rules, Visit, paper};
 
 /// Codes of one sheet.
 const CODES: usize = 10;
 /// Characters of a code: 60 bits.
 const LENGTH: usize = 12;
-/// Letters and digits that are not taken for each other on paper.
-const ALPHABET: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
 /// A sheet of codes, each good once. They are shown once: only keyed hashes of them are stored.
 #[derive(Clone)]
@@ -24,22 +22,11 @@ pub struct RecoveryCodes(Vec<String>);
 impl RecoveryCodes {
     /// As they are printed: `ABCD-EFGH-JKLM`.
     pub fn printed(&self) -> impl Iterator<Item = String> {
-        self.0.iter().map(|code| {
-            let groups: Vec<&str> = (0..LENGTH)
-                .step_by(4)
-                .filter_map(|start| code.get(start..start + 4))
-                .collect();
-            groups.join("-")
-        })
+        self.0.iter().map(|code| paper::printed(code))
     }
 
     fn new(visit: &Visit) -> Self {
-        let code = || {
-            let random: [u8; LENGTH] = visit.entropy.bytes();
-            let letter = |byte: u8| ALPHABET.get(usize::from(byte % 32)).copied().unwrap_or(b'A');
-            random.map(letter).iter().map(|byte| char::from(*byte)).collect()
-        };
-        Self((0..CODES).map(|_| code()).collect())
+        Self((0..CODES).map(|_| paper::random::<LENGTH>(visit)).collect())
     }
 }
 
@@ -104,11 +91,7 @@ pub(crate) fn take_recovery_code(
     account: AccountId,
     code: &str,
 ) -> Result<bool, Failure> {
-    let code: String = code
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|c| c.to_ascii_uppercase())
-        .collect();
+    let code = paper::typed(code);
     if factor_store::update_recovery_code_used(tx, account, hash(rules, account, &code), visit.now)? == 0 {
         return Ok(false);
     }
@@ -126,16 +109,4 @@ pub(crate) fn take_recovery_code(
 fn hash(rules: &Rules, account: AccountId, code: &str) -> [u8; 32] {
     let text = format!("{account}\0{code}");
     rules.server_key.keyed_hash("recovery-code", text.as_bytes())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn codes_are_read_from_paper_without_doubt() {
-        for doubtful in b"0O1Il" {
-            assert!(!ALPHABET.contains(doubtful));
-        }
-    }
 }

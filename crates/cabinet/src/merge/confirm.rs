@@ -11,7 +11,7 @@ use crate::binding;
 use crate::message::Notice;
 use crate::session::{self, SteppedUp, Told, not_me_link};
 use crate::ticket::{self, Purpose};
-use crate::{BrowserHash, Decision, Failure, Rules, Secret, Visit, contact, refuse};
+use crate::{BrowserHash, Decision, Failure, Rules, Secret, Visit, contact, recovery, refuse};
 
 /// What a sealed journal is sealed for.
 pub(super) const PURPOSE: &str = "account merge";
@@ -122,6 +122,7 @@ pub(super) fn end_what_was_open(
     session::end_all(tx, visit, other)?;
     ticket::discard_all(tx, visit, other)?;
     contact::void_pending(tx, visit, other)?;
+    recovery::void(tx, visit, other)?;
     binding::end_the_rest(tx, visit, by.account(), by.session())?;
     Ok(())
 }

@@ -183,6 +183,33 @@ pub enum Notice {
         /// The page that ends the sessions.
         link: String,
     },
+    /// One of the operator's people asked for the recovery of the account.
+    AssistedRecoveryAsked {
+        /// Who.
+        by: String,
+        /// When.
+        at: Timestamp,
+        /// The page that stops it.
+        link: String,
+    },
+    /// Another approved it.
+    AssistedRecoveryApproved {
+        /// Who asked.
+        asked_by: String,
+        /// Who approved.
+        approved_by: String,
+        /// When.
+        at: Timestamp,
+        /// From when the person comes in with the code.
+        open_from: Timestamp,
+        /// The page that stops it.
+        link: String,
+    },
+    /// It was given up or stopped.
+    AssistedRecoveryEnded {
+        /// When.
+        at: Timestamp,
+    },
     /// A second factor is asked for from now on.
     SecondFactorSet {
         /// Which.
@@ -294,6 +321,9 @@ impl Notice {
             Self::SignInCode { .. } => "sign-in-code",
             Self::RecoveryBegun { .. } => "recovery-begun",
             Self::AccountRecovered { .. } => "account-recovered",
+            Self::AssistedRecoveryAsked { .. } => "assisted-recovery-asked",
+            Self::AssistedRecoveryApproved { .. } => "assisted-recovery-approved",
+            Self::AssistedRecoveryEnded { .. } => "assisted-recovery-ended",
             Self::SecondFactorSet { .. } => "second-factor-set",
             Self::SecondFactorRemoved { .. } => "second-factor-removed",
             Self::SecondFactorGuessed { .. } => "second-factor-guessed",

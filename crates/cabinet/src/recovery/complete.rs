@@ -4,6 +4,7 @@ use db::{Timestamp, Tx};
 use serde_json::json;
 
 use super::RecoveryRefusal;
+use super::assisted;
 use super::need::missing;
 use super::prove::find_proven;
 use super::under_way::{Flow, contact_since};
@@ -51,13 +52,22 @@ pub fn complete(
     if !ticket::take_found(tx, visit, Purpose::Recovery, step, browser)? {
         refuse!(RecoveryRefusal::Gone);
     }
+    if let Some(vouched) = flow.vouched
+        && !assisted::take(tx, visit, vouched)?
+    {
+        refuse!(RecoveryRefusal::Gone);
+    }
     let contact_since = contact_since(tx, rules, visit, account, &flow)?;
     let (password, act) = binding::put_password(tx, visit, account, hash)?;
     audit::record(tx, visit, Event::by(account, act, audit::no_detail()))?;
     session::end_all(tx, visit, account)?;
     end_what_was_begun(tx, visit, account)?;
     let slots: Vec<_> = flow.contacts.iter().map(|shown| shown.slot).collect();
-    let detail = json!({ "contacts": slots, "second_factor": flow.second_factor() });
+    let detail = json!({
+        "contacts": slots,
+        "second_factor": flow.second_factor(),
+        "assisted": flow.vouched.map(|vouched| vouched.id),
+    });
     audit::record(tx, visit, Event::by(account, Act::AccountRecovered, detail))?;
     let told = Told::NewWay(password);
     tell_of(tx, rules, visit, account, told, |link| recovered(visit, link))?;
@@ -115,6 +125,7 @@ fn proven(
 
 fn end_what_was_begun(tx: &mut Tx<'_>, visit: &Visit, account: AccountId) -> Result<(), Failure> {
     ticket::discard_all(tx, visit, account)?;
+    assisted::void(tx, visit, account)?;
     contact::void_pending(tx, visit, account)?;
     session::forget_devices(tx, account)
 }

@@ -30,7 +30,7 @@ pub fn send_next(tx: &mut Tx<'_>, rules: &Rules, visit: &Visit) -> Result<bool, 
         return Ok(true);
     };
     let mut flow: Flow = serde_json::from_slice(&ticket.payload)?;
-    let Some((account, slot, value)) = recipient(tx, rules, visit, &flow.login)? else {
+    let Some((account, slot, value)) = recipient(tx, rules, visit, &flow)? else {
         return Ok(true);
     };
     let asked = flow.visit(visit);
@@ -57,9 +57,9 @@ fn recipient(
     tx: &mut Tx<'_>,
     rules: &Rules,
     visit: &Visit,
-    login: &str,
+    flow: &Flow,
 ) -> Result<Option<(AccountId, Slot, Value)>, Failure> {
-    let Some(login) = Login::parse(rules, login, None) else {
+    let Some(login) = flow.login(rules) else {
         return Ok(None);
     };
     let Some(account) = login.find(tx)? else {

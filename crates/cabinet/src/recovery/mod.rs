@@ -8,6 +8,7 @@
 //! - Its end is one transaction: a new password, every session, browser and half-finished act over, all contacts told
 //!   (LNK-2, LNK-4). Then the person looks through the ways in (LNK-3).
 
+mod assisted;
 mod begin;
 mod complete;
 mod due;
@@ -17,6 +18,11 @@ mod review;
 mod store;
 mod under_way;
 
+pub use assisted::{
+    Approved, Asked, Assisted, AssistedId, AssistedRefusal, Half, Officer, Progress, Request, approve, ask,
+    cancel, find_named, give_halves, list,
+};
+pub(crate) use assisted::{is_stoppable, stop, void};
 pub use begin::begin;
 pub use complete::{complete, complete_by_proof, personal_words};
 pub use due::{is_due, send_next};
@@ -32,6 +38,8 @@ crate::refusals! {
         NotYours = "recovery.not_yours",
         LoginMalformed = "login.malformed",
         CodeWrong = "recovery.code_wrong",
+        HalvesWrong = "recovery.halves_wrong",
+        TooEarly = "recovery.too_early",
         FactorWrong = "second_factor.wrong",
         FactorLocked = "second_factor.too_many_tries",
         TooManyTries = "recovery.too_many_tries",

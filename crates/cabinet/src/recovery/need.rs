@@ -26,14 +26,19 @@ pub(super) fn missing(
     let own = contacts(tx, rules, visit, account)?;
     let (shown, others) = own.into_iter().partition(|own| flow.has_shown(own));
     let strongest = binding::strongest_usable(tx, rules, account, visit.now)?;
-    let demand = rules.second_factor.password;
-    let factors = binding::second_factors(tx, account, None, demand, visit.now)?;
+    let factors = if flow.vouched.is_some_and(|vouched| vouched.skips_second_factor) {
+        Vec::new()
+    } else {
+        let demand = rules.second_factor.password;
+        binding::second_factors(tx, account, None, demand, visit.now)?
+    };
     let need = Need {
         shown,
         others,
         is_stronger: strongest.is_some_and(|kind| kind > Kind::Password),
         factors: factors.iter().map(|own| own.factor).collect(),
-        given: flow.factor,
+        given: flow.second_factor(),
+        is_vouched: flow.vouched.is_some(),
     };
     Ok((need.lacks_contact() || need.lacks_factor()).then(|| need.ways()))
 }
@@ -46,12 +51,17 @@ struct Need {
     is_stronger: bool,
     /// The second factors that are asked for, last used first.
     factors: Vec<SecondFactor>,
-    /// The one that was typed.
+    /// The one that was given.
     given: Option<SecondFactor>,
+    /// Two people of the operator stand for the contacts.
+    is_vouched: bool,
 }
 
 impl Need {
     fn lacks_contact(&self) -> bool {
+        if self.is_vouched {
+            return false;
+        }
         let sheet = usize::from(self.given == Some(SecondFactor::RecoveryCode));
         self.shown.is_empty() || self.shown.len() + sheet < self.contacts_needed()
     }
@@ -67,8 +77,11 @@ impl Need {
     }
 
     fn lacks_factor(&self) -> bool {
-        let by_sms = self.asks_sms() && self.has_shown_phone() && self.shown.len() > 1;
-        !self.factors.is_empty() && self.given.is_none() && !by_sms
+        let is_given = match self.given {
+            Some(SecondFactor::Sms) => self.asks_sms(),
+            other => other.is_some(),
+        };
+        !self.factors.is_empty() && !is_given
     }
 
     fn asks_sms(&self) -> bool {
@@ -97,7 +110,7 @@ impl Need {
 
     fn takes(&self, factor: SecondFactor) -> bool {
         match factor {
-            SecondFactor::RecoveryCode => self.given.is_none(),
+            SecondFactor::RecoveryCode => matches!(self.given, None | Some(SecondFactor::Sms)),
             SecondFactor::Totp => !self.lacks_contact(),
             // who has a passkey enters by it
             SecondFactor::Passkey | SecondFactor::Sms => false,

@@ -3,16 +3,16 @@
 use db::Tx;
 
 use super::RecoveryRefusal;
+use super::begin::issue;
 use super::due::send;
 use super::need::missing;
 use super::under_way::{Flow, Found, contacts, find_flow};
 use crate::account::AccountId;
 use crate::binding::{self, SecondFactor};
 use crate::contact::{FieldRefusal, Slot};
-use crate::sign_in::Login;
 use crate::sign_in::second_factor::count_guess;
 use crate::throttle::{self, Daily};
-use crate::ticket::{self, New, Purpose};
+use crate::ticket::{self, Purpose};
 use crate::{BrowserHash, Decision, Failure, Rules, Secret, Visit, refuse};
 
 /// Guesses at the codes of one login, whether or not it is anybody's.
@@ -31,7 +31,7 @@ pub fn give_code(
         refuse!(RecoveryRefusal::Gone);
     };
     // Counted before it is checked, so that parallel guesses do not slip past.
-    if !may_guess(tx, rules, visit, &found.flow.login)? || !ticket::count_try(tx, visit, found.ticket)? {
+    if !may_guess(tx, rules, visit, &found.flow)? || !ticket::count_try(tx, visit, found.ticket)? {
         refuse!(RecoveryRefusal::TooManyTries);
     }
     let right = found.flow.sent.take().filter(|sent| sent.is(rules, code));
@@ -105,7 +105,7 @@ pub fn give_factor(
     go_on(tx, rules, visit, browser, found.ticket, account, &found.flow)
 }
 
-/// A recovery whose first code was right.
+/// A recovery whose first code was right, or that two people of the operator vouched for.
 pub(super) fn find_proven(
     tx: &mut Tx<'_>,
     rules: &Rules,
@@ -117,7 +117,7 @@ pub(super) fn find_proven(
         refuse!(RecoveryRefusal::Gone);
     };
     match found.account {
-        Some(account) if !found.flow.contacts.is_empty() => Ok(Ok((found, account))),
+        Some(account) if found.flow.is_proven() => Ok(Ok((found, account))),
         _ => refuse!(RecoveryRefusal::StepMissing),
     }
 }
@@ -135,20 +135,11 @@ fn go_on(
     if !ticket::take_found(tx, visit, Purpose::Recovery, step, browser)? {
         refuse!(RecoveryRefusal::Gone);
     }
-    let new = New {
-        purpose: Purpose::Recovery,
-        browser: Some(browser),
-        account: Some(account),
-        session: None,
-        life: rules.contact.code_life,
-        tries: rules.contact.code_tries,
-        payload: &serde_json::to_vec(flow)?,
-    };
-    Ok(Ok(ticket::issue(tx, rules, visit, new)?.secret))
+    Ok(Ok(issue(tx, rules, visit, browser, Some(account), flow)?.secret))
 }
 
-fn may_guess(tx: &mut Tx<'_>, rules: &Rules, visit: &Visit, login: &str) -> Result<bool, Failure> {
-    let Some(login) = Login::parse(rules, login, None) else {
+fn may_guess(tx: &mut Tx<'_>, rules: &Rules, visit: &Visit, flow: &Flow) -> Result<bool, Failure> {
+    let Some(login) = flow.login(rules) else {
         return Ok(false);
     };
     let limit = rules.contact.guesses_per_day;

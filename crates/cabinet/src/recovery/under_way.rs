@@ -7,10 +7,13 @@ use data_encoding::HEXLOWER;
 use db::{Timestamp, Tx};
 use serde::{Deserialize, Serialize};
 
+use super::assisted::Vouched;
 use super::need::missing;
 use crate::account::AccountId;
 use crate::binding::SecondFactor;
 use crate::contact::{self, Slot, Value};
+use crate::organisation::OrganisationId;
+use crate::sign_in::Login;
 use crate::ticket::{self, Purpose, Ticket, TicketId};
 use crate::{BrowserHash, Failure, Rules, Secret, Visit};
 
@@ -19,6 +22,10 @@ use crate::{BrowserHash, Failure, Rules, Secret, Visit};
 pub(super) struct Flow {
     /// As it was typed.
     pub(super) login: String,
+    /// Where the login is a user name.
+    organisation: Option<OrganisationId>,
+    /// Two people of the operator stand for the contacts.
+    pub(super) vouched: Option<Vouched>,
     address: IpAddr,
     device: String,
     /// The code that is waited for.
@@ -72,15 +79,33 @@ fn hash(rules: &Rules, to: &Address, code: &str) -> String {
 }
 
 impl Flow {
-    pub(super) fn new(login: &str, visit: &Visit) -> Self {
+    pub(super) fn new(login: &str, organisation: Option<OrganisationId>, visit: &Visit) -> Self {
         Self {
             login: login.trim().to_owned(),
+            organisation,
+            vouched: None,
             address: visit.address,
             device: visit.device.clone(),
             sent: None,
             contacts: Vec::new(),
             factor: None,
         }
+    }
+
+    pub(super) fn vouched_for(vouched: Vouched, visit: &Visit) -> Self {
+        Self {
+            vouched: Some(vouched),
+            ..Self::new("", None, visit)
+        }
+    }
+
+    pub(super) fn login(&self, rules: &Rules) -> Option<Login> {
+        Login::parse(rules, &self.login, self.organisation)
+    }
+
+    /// Whether the person has shown anything yet.
+    pub(super) fn is_proven(&self) -> bool {
+        self.vouched.is_some() || !self.contacts.is_empty()
     }
 
     /// Whether the owner of this very value has answered.
@@ -90,10 +115,10 @@ impl Flow {
         self.contacts.iter().any(is_it)
     }
 
-    /// The second factor that was given; a code to the telephone is one beside another contact.
+    /// The second factor that was given; a code to the telephone is one beside another proof.
     pub(super) fn second_factor(&self) -> Option<SecondFactor> {
         let has_phone = self.contacts.iter().any(|shown| shown.slot == Slot::Phone);
-        let by_sms = has_phone && self.contacts.len() > 1;
+        let by_sms = has_phone && (self.contacts.len() > 1 || self.vouched.is_some());
         self.factor.or(by_sms.then_some(SecondFactor::Sms))
     }
 
@@ -186,7 +211,7 @@ pub fn find(
         return Ok(None);
     };
     let step = match (&found.flow.sent, found.account) {
-        (Some(sent), _) if !found.flow.contacts.is_empty() => Step::Code(Sent::To(sent.masked.clone())),
+        (Some(sent), _) if found.flow.is_proven() => Step::Code(Sent::To(sent.masked.clone())),
         (None, Some(account)) => match missing(tx, rules, visit, account, &found.flow)? {
             Some(ways) => Step::Proof(ways),
             None => Step::Password,
@@ -227,7 +252,7 @@ pub(super) fn find_flow(
     found.map(open).transpose()
 }
 
-/// Since when the first contact that was shown is confirmed.
+/// The moment before which any way in is suspect: when the first contact that was shown was confirmed.
 pub(super) fn contact_since(
     tx: &mut Tx<'_>,
     rules: &Rules,
@@ -235,6 +260,10 @@ pub(super) fn contact_since(
     account: AccountId,
     flow: &Flow,
 ) -> Result<Option<Timestamp>, Failure> {
+    if flow.vouched.is_some() {
+        // nothing of the account was proven: whoever is back says what is theirs
+        return Ok(Some(visit.now));
+    }
     let own = contacts(tx, rules, visit, account)?;
     let first = flow.contacts.first();
     Ok(own

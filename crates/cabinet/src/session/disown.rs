@@ -8,6 +8,7 @@ use crate::account::{self, AccountId};
 use crate::audit::Act;
 use crate::binding::{self, AuthenticatorId, Kind};
 use crate::merge::{self, MergeId};
+use crate::recovery::{self, AssistedId};
 use crate::ticket::{self, LinkRefusal, New, Purpose, Ticket};
 use crate::{Decision, Failure, Rules, Secret, Visit, contact, refuse};
 
@@ -22,6 +23,8 @@ pub(crate) enum Told {
     Entry(AuthenticatorId),
     /// A merge of two accounts.
     Merge(MergeId),
+    /// A recovery that people of the operator carry out.
+    AssistedRecovery(AssistedId),
 }
 
 db::text_enum! {
@@ -41,6 +44,8 @@ db::text_enum! {
         KeyStays = "key_stays",
         /// The two accounts are two again.
         MergeUndone = "merge_undone",
+        /// Nobody comes in by the recovery that people of the operator began.
+        RecoveryStopped = "recovery_stopped",
     }
 }
 
@@ -63,12 +68,17 @@ pub(crate) fn not_me_link(
     account: AccountId,
     told: Told,
 ) -> Result<String, Failure> {
+    let life = match told {
+        // whoever reads the message late still comes in time
+        Told::AssistedRecovery(_) => rules.contact.undo_life.max(rules.recovery.wait),
+        _ => rules.contact.undo_life,
+    };
     let new = New {
         purpose: Purpose::NotMe,
         browser: None,
         account: Some(account),
         session: None,
-        life: rules.contact.undo_life,
+        life,
         tries: 0,
         payload: &serde_json::to_vec(&told)?,
     };
@@ -130,8 +140,10 @@ pub fn disown(
         }
         _ => {}
     }
-    if let Told::Merge(id) = told(&ticket)? {
-        merge::disown(tx, rules, visit, id)?;
+    match told(&ticket)? {
+        Told::Merge(id) => merge::disown(tx, rules, visit, id)?,
+        Told::AssistedRecovery(id) => recovery::stop(tx, rules, visit, id)?,
+        _ => {}
     }
     let detail = json!({ "told_at": ticket.created_at, "remedy": remedy });
     record(tx, visit, account, Act::SessionDisowned, detail)?;
@@ -150,6 +162,11 @@ fn remedy(
         && merge::is_undoable(tx, visit.now, id)?
     {
         return Ok(Remedy::MergeUndone);
+    }
+    if let Told::AssistedRecovery(id) = told
+        && recovery::is_stoppable(tx, visit, id)?
+    {
+        return Ok(Remedy::RecoveryStopped);
     }
     let Some(id) = way(ticket)? else {
         return Ok(Remedy::Nothing);
@@ -172,7 +189,7 @@ fn remedy(
 
 fn way(ticket: &Ticket) -> Result<Option<AuthenticatorId>, Failure> {
     Ok(match told(ticket)? {
-        Told::Change | Told::Merge(_) => None,
+        Told::Change | Told::Merge(_) | Told::AssistedRecovery(_) => None,
         Told::NewWay(id) | Told::Entry(id) => Some(id),
     })
 }

@@ -2,7 +2,7 @@ use db::Tx;
 use esign::profile::check;
 
 use crate::account::{self, AccountId, PersonId};
-use crate::organisation::{self, Entrance, OrganisationId, UserName};
+use crate::organisation::{self, OrganisationId, UserName};
 use crate::{Failure, Rules, contact};
 
 /// What a person types to say who they are.
@@ -18,11 +18,11 @@ pub(crate) enum Login {
 impl Login {
     /// Reads a login, as typed at an organisation's page or at the common one; `None`: nobody could have it, by its
     /// form alone.
-    pub(crate) fn parse(rules: &Rules, text: &str, entrance: Option<&Entrance>) -> Option<Self> {
-        if let Some(entrance) = entrance
+    pub(crate) fn parse(rules: &Rules, text: &str, organisation: Option<OrganisationId>) -> Option<Self> {
+        if let Some(organisation) = organisation
             && let Ok(name) = UserName::parse(text)
         {
-            return Some(Self::UserName(entrance.organisation, name));
+            return Some(Self::UserName(organisation, name));
         }
         let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
         if check::iin(&compact).is_ok() {

@@ -66,7 +66,7 @@ pub fn password_attempt(
     {
         refuse!(refusal.into());
     }
-    let Some(login) = Login::parse(rules, login, entrance) else {
+    let Some(login) = Login::parse(rules, login, entrance.map(|entrance| entrance.organisation)) else {
         refuse!(SignInRefusal::LoginMalformed)
     };
     let account = login.find(tx)?;

@@ -49,6 +49,7 @@ impl Config {
             },
         };
         rules.merge.undo = Duration::from_secs(sessions.merge_undo_days * DAY);
+        rules.recovery.wait = Duration::from_secs(sessions.assisted_recovery_hours * HOUR);
         rules.second_factor = self.second_factor();
         rules.first_entry = match contacts.first_entry {
             FirstEntry::Email => cabinet::FirstEntry::EmailRequired,

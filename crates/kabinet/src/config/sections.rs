@@ -97,6 +97,7 @@ pub(crate) struct SessionsSection {
     pub(crate) challenge_minutes: u64,
     pub(crate) new_certificate: NewCertificate,
     pub(crate) merge_undo_days: u64,
+    pub(crate) assisted_recovery_hours: u64,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -389,6 +390,7 @@ impl Default for SessionsSection {
             challenge_minutes: 5,
             new_certificate: NewCertificate::Bind,
             merge_undo_days: 7,
+            assisted_recovery_hours: 72,
         }
     }
 }

@@ -66,6 +66,7 @@ struct Place {
     responses((status = 200, body = Vec<Place>), Refused)
 )]
 async fn places(visitor: Visitor, Query(asked): Query<Where>) -> Result<Json<Vec<Place>>, Error> {
+    visitor.may_search()?;
     let kind = KindId::parse(&asked.kind).ok_or(Error::refused("request.malformed"))?;
     let region = read(asked.region.as_deref())?;
     let places = visitor.app.db.read_heavy(move |tx| {
@@ -137,6 +138,7 @@ struct FoundOrganisations {
     responses((status = 200, body = FoundOrganisations), Refused)
 )]
 async fn search(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Json<FoundOrganisations>, Error> {
+    visitor.may_search()?;
     let kind = match &asked.kind {
         None => None,
         Some(kind) => Some(KindId::parse(kind).ok_or(Error::refused("request.malformed"))?),

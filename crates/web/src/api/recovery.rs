@@ -20,6 +20,7 @@ use crate::visitor::Visitor;
 pub(super) fn routes() -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(under_way, begin))
+        .routes(routes!(assisted))
         .routes(routes!(code))
         .routes(routes!(contact))
         .routes(routes!(factor))
@@ -32,8 +33,11 @@ pub(super) fn routes() -> OpenApiRouter {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NamedPerson {
-    /// An e-mail, a phone or an IIN.
+    /// An e-mail, a phone or an IIN; a user name with its organisation.
     login: String,
+    /// The code of that organisation.
+    #[serde(default)]
+    organisation: String,
 }
 
 /// Asks for a code at the confirmed contact of whoever this names. The answer is the same whether or not it names anybody
@@ -42,7 +46,27 @@ struct NamedPerson {
     request_body = NamedPerson, responses((status = 202), Refused)
 )]
 async fn begin(visitor: Visitor, Json(named): Json<NamedPerson>) -> Result<impl IntoResponse, Error> {
-    goes_on(StatusCode::ACCEPTED, visitor.begin_recovery(named.login).await?)
+    let organisation = visitor.organisation_of(&named.organisation).await?;
+    let begun = visitor.begin_recovery(named.login, organisation.map(|found| found.id));
+    goes_on(StatusCode::ACCEPTED, begun.await?)
+}
+
+/// The code of two people of the operator.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Halves {
+    first: String,
+    second: String,
+}
+
+/// Gives both halves of the code that two people of the operator have handed over
+#[utoipa::path(
+    post, path = "/api/v1/recovery/assisted", tag = "recovery",
+    request_body = Halves, responses((status = 204), Refused)
+)]
+async fn assisted(visitor: Visitor, Json(halves): Json<Halves>) -> Result<impl IntoResponse, Error> {
+    let given = visitor.give_recovery_halves(halves.first, halves.second);
+    goes_on(StatusCode::NO_CONTENT, given.await?)
 }
 
 /// A recovery under way.

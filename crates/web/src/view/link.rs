@@ -166,6 +166,7 @@ impl NotMe {
                 Remedy::OnlyWayStays => Some(text::link::not_me_only_way(lang)),
                 Remedy::KeyStays => Some(text::link::not_me_key(lang)),
                 Remedy::MergeUndone => Some(text::link::not_me_merge(lang)),
+                Remedy::RecoveryStopped => Some(text::link::not_me_recovery(lang)),
             },
             NotMeState::Done { remedy } => Some(match remedy {
                 Remedy::Nothing | Remedy::OnlyWayStays => text::link::not_me_done_why(lang),
@@ -174,6 +175,7 @@ impl NotMe {
                 Remedy::PasskeyRemoved => text::link::not_me_done_passkey(lang),
                 Remedy::KeyStays => text::link::not_me_done_key(lang),
                 Remedy::MergeUndone => text::link::not_me_done_merge(lang),
+                Remedy::RecoveryStopped => text::link::not_me_done_recovery(lang),
             }),
             NotMeState::Dead(_) => None,
         }

@@ -93,6 +93,8 @@ pub struct Pick {
 pub struct EnterOrganisation {
     /// The frame, with the organisation's own support.
     pub page: Page,
+    /// The organisation's code.
+    pub code: String,
     /// Where the form goes.
     pub action: String,
     /// The organisation's name in lists.

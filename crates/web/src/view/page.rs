@@ -157,7 +157,10 @@ impl Refusal {
             | "federation.linked_elsewhere"
             | "federation.person_id_differs" => "/cabinet",
             "step_up.required" => "/step-up",
-            "recovery.gone" | "recovery.too_many_tries" | "recovery.too_many_requests" => "/recover",
+            "recovery.gone"
+            | "recovery.too_early"
+            | "recovery.too_many_tries"
+            | "recovery.too_many_requests" => "/recover",
             "recovery.step_missing" => "/recover/proof",
             _ => field,
         }

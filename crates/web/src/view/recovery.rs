@@ -18,11 +18,27 @@ pub struct Recover {
     pub return_to: String,
     /// The providers that everybody is offered.
     pub providers: Vec<ProviderButton>,
+    /// The organisation whose user name may be typed: its code and its name.
+    pub organisation: Option<(String, String)>,
     /// As it was typed.
     pub login: String,
     /// Mistake in the field.
     pub login_error: Option<String>,
     /// Why nothing was begun, or went on.
+    pub refusal: Option<Refusal>,
+}
+
+/// `/recover/assisted`: the code whose halves two people of the operator have handed over.
+#[derive(Debug, Clone, Template)]
+#[template(path = "recovery_assisted.html")]
+pub struct Assisted {
+    /// The frame.
+    pub page: Page,
+    /// Mistake in the first field.
+    pub first_error: Option<String>,
+    /// Mistake in the second.
+    pub second_error: Option<String>,
+    /// Why the code was refused.
     pub refusal: Option<Refusal>,
 }
 

@@ -95,6 +95,7 @@ impl TestApp {
             proxies: Proxies::default(),
             limits: Limits::default(),
             challenges: Allowance::default(),
+            searches: Allowance::for_searches(),
             operator: Operator::Loopback,
             probe: Probe::default(),
             metrics: Metrics::new(),

@@ -26,6 +26,7 @@ const PAGES: [(&str, bool); 41] = [
     ("/organisations/found?q=30", false),
     ("/o/lugovoe-30", false),
     ("/recover", false),
+    ("/recover/assisted", false),
     ("/recover/code", false),
     ("/recover/proof", false),
     ("/recover/password", false),

@@ -12,6 +12,7 @@ use cabinet::{Demand, Visit};
 use serde_json::json;
 use testkit::pki::askhat;
 use testkit::visit::visit;
+use web::{Allowance, Proxies};
 
 use crate::app::{Browser, TestApp};
 
@@ -306,4 +307,40 @@ async fn b_1_an_organisation_that_is_closed_takes_nobody_in() {
     );
     let refused = enter(&browser, "closed", EMAIL, PASSWORD).await;
     assert!(refused.body.contains("organisation.closed") && !browser.is_signed_in());
+}
+
+#[tokio::test]
+async fn net_7_one_network_looks_for_organisations_only_so_often() {
+    let app = TestApp::with(|app| {
+        app.searches = Allowance::new(3, 1);
+        app.proxies = Proxies::parse(&["0.0.0.0".to_owned()]).unwrap();
+    });
+    bring(&app, vec![school("lugovoe-30", "МБОУ СОШ № 30", &[])]).await;
+    let browser = app.browser();
+    let look = async |path, client| {
+        let headers = [("x-forwarded-for", client)];
+        browser.send(Verb::GET, path, &headers, "").await.status
+    };
+    let doors = [
+        "/organisations?q=30",
+        "/organisations/found?q=30",
+        "/api/v1/organisations?q=30",
+    ];
+    for door in doors {
+        assert_eq!(look(door, "192.0.2.1").await, StatusCode::OK, "{door}");
+    }
+    for door in doors {
+        assert_eq!(
+            look(door, "192.0.2.2").await,
+            StatusCode::TOO_MANY_REQUESTS,
+            "{door}"
+        );
+    }
+    assert_eq!(
+        look(doors[0], "198.51.100.1").await,
+        StatusCode::OK,
+        "another network"
+    );
+    app.advance(Duration::from_secs(5));
+    assert_eq!(look(doors[0], "192.0.2.1").await, StatusCode::OK);
 }

@@ -3,10 +3,15 @@
 use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
+use cabinet::account::AccountId;
+use cabinet::recovery::{self, Officer, Request};
+use cabinet::{Failure, Visit};
 use serde_json::json;
 use testkit::pki::{Key, askhat};
+use testkit::visit::visit;
 
 use crate::app::{Browser, TestApp};
+use crate::organisation::{bring, employ, school};
 
 const EMAIL: &str = "askhat@example.kz";
 const PASSWORD: &str = "верблюд-скрипка-47-облако";
@@ -246,4 +251,95 @@ async fn the_api_leads_back_step_by_step() {
     assert_eq!(removed.status, StatusCode::NO_CONTENT, "{}", removed.body);
     let over = client.get("/api/v1/recovery/methods").await;
     assert_eq!(over.json()["code"], "recovery.review_over");
+}
+
+#[tokio::test]
+async fn four_10_2_two_people_of_the_operator_lead_back() {
+    let app = TestApp::new();
+    settle(&app, &app.browser()).await;
+    for by_api in [false, true] {
+        let [first, second] = helped(&app).await;
+        let browser = app.browser();
+        let page = browser.get("/recover").await.body;
+        assert!(page.contains("/recover/assisted"), "{page}");
+        browser.get("/recover/assisted").await;
+        let empty = browser.post("/recover/assisted", &[("first", &first)]).await;
+        assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let halves = [("first", first.as_str()), ("second", second.as_str())];
+        let early = browser.post("/recover/assisted", &halves).await;
+        assert!(early.says("recovery.too_early"), "{}", early.body);
+        app.advance(Duration::from_secs(73 * 3600));
+        if by_api {
+            let halves = json!({ "first": first, "second": second });
+            let given = browser
+                .json(Method::POST, "/api/v1/recovery/assisted", &halves)
+                .await;
+            assert_eq!(given.status, StatusCode::NO_CONTENT, "{}", given.body);
+        } else {
+            let given = browser.post("/recover/assisted", &halves).await;
+            assert_eq!(given.location(), "/recover/proof", "{}", given.body);
+        }
+        browser.get("/recover/password").await;
+        let done = browser.post("/recover/password", &[("password", NEW)]).await;
+        assert_eq!(done.location(), "/recover/methods", "{}", done.body);
+    }
+}
+
+/// Two people of the operator ask and approve; gives the halves of the code.
+async fn helped(app: &TestApp) -> [String; 2] {
+    let (rules, now) = (app.app.rules.clone(), (app.app.clock)());
+    let helped = app.app.db.write(move |tx| {
+        let visit = Visit { now, ..visit() };
+        let officer = |name| Officer::named(name).unwrap();
+        let (account, _, _) = recovery::find_named(tx, &rules, &visit, EMAIL, None)?.unwrap();
+        let request = Request {
+            account,
+            reason: "пришёл сам, показал удостоверение".to_owned(),
+            skips_second_factor: false,
+        };
+        let asked = recovery::ask(tx, &rules, &visit, &officer("Дана Омарова"), &request)?.unwrap();
+        let approved = recovery::approve(tx, &rules, &visit, &officer("Серик Ахметов"), asked.id)?.unwrap();
+        Ok::<_, Failure>([asked.half.printed(), approved.half.printed()])
+    });
+    helped.await.unwrap()
+}
+
+#[tokio::test]
+async fn four_10_2_a_user_name_leads_back_at_its_organisation_alone() {
+    let app = TestApp::new();
+    let browser = app.browser();
+    settle(&app, &browser).await;
+    bring(&app, vec![school("lugovoe-30", "МБОУ СОШ № 30", &["password"])]).await;
+    let account = app
+        .app
+        .db
+        .read(|tx| tx.one::<(AccountId,)>("select id from account", &[]))
+        .await;
+    employ(&app, "lugovoe-30", account.unwrap().0, "serikov").await;
+
+    let browser = app.browser();
+    let page = browser.get("/o/lugovoe-30").await.body;
+    assert!(page.contains("/recover?organisation=lugovoe-30"), "{page}");
+    browser.get("/recover").await;
+    let nowhere = browser.post("/recover", &[("login", "serikov")]).await;
+    assert_eq!(nowhere.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let page = browser.get("/recover?organisation=lugovoe-30").await.body;
+    assert!(page.contains("МБОУ СОШ № 30"), "{page}");
+    let fields = [("login", "serikov"), ("organisation", "lugovoe-30")];
+    let asked = browser.post("/recover", &fields).await;
+    assert_eq!(asked.location(), "/recover/code", "{}", asked.body);
+    app.answer_recoveries().await;
+    let code = app.code(EMAIL).await;
+    browser.get("/recover/code").await;
+    let given = browser.post("/recover/code", &[("code", &code)]).await;
+    assert_eq!(given.location(), "/recover/proof", "{}", given.body);
+
+    let client = app.browser();
+    client.get("/api/v1/session").await;
+    let named = json!({ "login": "serikov", "organisation": "lugovoe-30" });
+    let asked = client.json(Method::POST, "/api/v1/recovery", &named).await;
+    assert_eq!(asked.status, StatusCode::ACCEPTED, "{}", asked.body);
+    let unknown = json!({ "login": "serikov", "organisation": "nowhere" });
+    let unknown = client.json(Method::POST, "/api/v1/recovery", &unknown).await;
+    assert_eq!(unknown.json()["code"], "organisation.unknown");
 }

@@ -91,6 +91,7 @@ fn enter(lang: Lang) -> Vec<Sample> {
     };
     let whole = EnterOrganisation {
         page: visitor(lang),
+        code: "lugovoe-30".into(),
         action: "/o/lugovoe-30".into(),
         short_name: "МБОУ СОШ № 30 п/р Луговое".into(),
         name: "Муниципальное бюджетное общеобразовательное учреждение".into(),

@@ -5,7 +5,7 @@ use cabinet::contact::Slot;
 use cabinet::recovery::Sent;
 use text::Lang;
 use web::view::Refusal;
-use web::view::recovery::{Finish, MethodRow, Methods, NewPassword, Proof, Recover, TypeCode};
+use web::view::recovery::{Assisted, Finish, MethodRow, Methods, NewPassword, Proof, Recover, TypeCode};
 
 use super::provider::button;
 use super::{Sample, person, refusal, sample, visitor};
@@ -15,6 +15,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<Sample> {
         page: visitor(lang),
         return_to: "/recover/finish".into(),
         providers: vec![button()],
+        organisation: None,
         login: login_error.map(|_| "askhat@").unwrap_or_default().into(),
         login_error: login_error.map(Into::into),
         refusal,
@@ -33,6 +34,12 @@ pub(crate) fn samples(lang: Lang) -> Vec<Sample> {
         contacts,
         factors,
         refusal: None,
+    };
+    let assisted = |refusal: Option<Refusal>| Assisted {
+        page: visitor(lang),
+        first_error: None,
+        second_error: None,
+        refusal,
     };
     let phone = vec![(Slot::Phone, "+7 *** *** ** 55".into())];
     let mut all = vec![
@@ -55,6 +62,11 @@ pub(crate) fn samples(lang: Lang) -> Vec<Sample> {
         sample(
             "recover-proof-factors",
             &proof(Vec::new(), vec![SecondFactor::Totp, SecondFactor::RecoveryCode]),
+        ),
+        sample("recover-assisted", &assisted(None)),
+        sample(
+            "recover-assisted-early",
+            &assisted(Some(refusal(lang, "recovery.too_early"))),
         ),
         sample("recover-stuck", &proof(Vec::new(), Vec::new())),
         sample("recover-finish", &Finish { page: person(lang) }),

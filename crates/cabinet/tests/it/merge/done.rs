@@ -7,9 +7,10 @@ use cabinet::contact::{self, Slot};
 use cabinet::merge::{self, Fate, KeptPassword, MergeRefusal, Subject};
 use cabinet::message::Notice;
 use cabinet::session::{self, Remedy};
-use cabinet::sign_in;
+use cabinet::{cleanup, sign_in};
 use db::params;
 use testkit::entry::World;
+use testkit::pki::askhat;
 use testkit::storage::on_both;
 use testkit::visit::{Elsewhere, browser, visit};
 
@@ -192,5 +193,31 @@ fn lnk_14_this_was_not_me_makes_two_of_them_again() {
         assert_eq!(done, Ok(Remedy::MergeUndone));
         assert_eq!(pair.rows().await, before);
         assert!(pair.world.session(&visit(), &pair.kept.secret).await.is_none());
+    });
+}
+
+#[test]
+fn what_can_be_undone_no_more_is_thrown_away_and_the_account_stays_merged() {
+    on_both(|db| async {
+        let pair = Pair::new(&World::new(db)).await;
+        pair.merge().await;
+        let later = visit().later(Duration::from_secs(38 * 24 * 3600));
+        assert!(pair.world.read(&later, cleanup::is_due).await);
+        let swept = pair
+            .world
+            .write(&later, |tx, rules, visit| cleanup::sweep(tx, rules, visit, 100))
+            .await;
+        assert_eq!(swept.merges, 1);
+        let renewed = pair.world.authority.issue(&askhat());
+        let entered = pair.world.enter(&later, browser(3), &renewed).await.unwrap();
+        let kept = pair
+            .world
+            .read(&later, |tx, _, _| {
+                let kept: Vec<(Vec<u8>,)> =
+                    tx.list("select id from account where merged_into is null", &[])?;
+                Ok(kept)
+            })
+            .await;
+        assert_eq!(kept, [(entered.account.as_bytes().to_vec(),)]);
     });
 }

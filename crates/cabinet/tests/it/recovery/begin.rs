@@ -56,7 +56,7 @@ fn pwd_5_the_answer_is_given_before_anybody_is_looked_up() {
         with_password_alone(&world).await;
         let begun = world
             .write(&visit(), |tx, rules, visit| {
-                recovery::begin(tx, rules, visit, there(), EMAIL, None)
+                recovery::begin(tx, rules, visit, there(), EMAIL, None, None)
             })
             .await;
         assert!(begun.is_ok() && letters(&world, &visit()).await.is_empty());

@@ -106,7 +106,7 @@ impl WayBack {
         let login = login.to_owned();
         let begun = world
             .write(visit, move |tx, rules, visit| {
-                recovery::begin(tx, rules, visit, browser, &login, former.as_ref())
+                recovery::begin(tx, rules, visit, browser, &login, None, former.as_ref())
             })
             .await;
         while world.write(visit, recovery::send_next).await {}

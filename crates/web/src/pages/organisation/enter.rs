@@ -148,8 +148,8 @@ impl Visitor {
         Ok(found.await?)
     }
 
-    /// The way into an organisation's page, for other pages that belong to it: an empty code is no organisation.
-    pub(crate) async fn entrance(&self, code: &str, method: Method) -> Result<Option<Entrance>, Error> {
+    /// The organisation that a form or a link of another page names: an empty code is none.
+    pub(crate) async fn organisation_of(&self, code: &str) -> Result<Option<Organisation>, Error> {
         if code.is_empty() {
             return Ok(None);
         }
@@ -158,9 +158,15 @@ impl Visitor {
         };
         let found = self.app.db.read(move |tx| organisation::find_by_code(tx, &code));
         match found.await? {
-            Some(found) => Ok(Some(entrance(found.id, method))),
+            Some(found) => Ok(Some(found)),
             None => Err(Error::refused("organisation.unknown")),
         }
+    }
+
+    /// The way into an organisation's page, for other pages that belong to it: an empty code is no organisation.
+    pub(crate) async fn entrance(&self, code: &str, method: Method) -> Result<Option<Entrance>, Error> {
+        let found = self.organisation_of(code).await?;
+        Ok(found.map(|found| entrance(found.id, method)))
     }
 
     fn enter_view(&self, found: &Organisation, offered: &[Method], return_to: &str) -> EnterOrganisation {
@@ -174,6 +180,7 @@ impl Visitor {
         let is_closed = found.closed_at.is_some();
         let ways = offered.iter().filter(|_| !is_closed);
         EnterOrganisation {
+            code: found.code.to_string(),
             action: format!("/o/{}", found.code),
             short_name: found.short_name.clone(),
             name: Some(&found.name)

@@ -13,6 +13,7 @@ use url::form_urlencoded::Serializer;
 use crate::error::Error;
 use crate::extract::Query;
 use crate::pages::{refuse, show};
+use crate::view::error::ErrorKind;
 use crate::view::organisation::{Chosen, FindOrganisation, Group, KindTab, More, Pick, Results};
 use crate::visitor::Visitor;
 
@@ -75,6 +76,15 @@ impl Visitor {
         Ok(response)
     }
 
+    /// Whether this network may look for organisations now.
+    pub(crate) fn may_search(&self) -> Result<(), Error> {
+        if self.app.searches.take(self.visit.address, self.visit.now) {
+            Ok(())
+        } else {
+            Err(Error::Page(ErrorKind::TooMany { minutes: 1 }))
+        }
+    }
+
     async fn find_view(&self, mut asked: Asked) -> Result<FindOrganisation, Error> {
         asked.return_to = self.kept(&asked.return_to);
         let choices = self.choices(&asked).await?;
@@ -93,6 +103,7 @@ impl Visitor {
     }
 
     async fn choices(&self, asked: &Asked) -> Result<Choices, Error> {
+        self.may_search()?;
         let asked = asked.clone();
         let kinds = &self.app.rules.organisation.kinds;
         let kind = kinds.iter().find(|kind| kind.id.as_str() == asked.kind);

@@ -1,5 +1,6 @@
 //! `/recover`: back into an account whose usual way in is lost.
 
+mod assisted;
 mod review;
 
 use axum::Router;
@@ -8,6 +9,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use cabinet::binding::SecondFactor;
 use cabinet::contact::Slot;
+use cabinet::organisation::Organisation;
 use cabinet::recovery::{RecoveryRefusal, Sent, Step, UnderWay, Ways};
 use serde::Deserialize;
 
@@ -15,7 +17,7 @@ use super::provider::to;
 use super::{refuse, show};
 use crate::cookie;
 use crate::error::Error;
-use crate::extract::Form;
+use crate::extract::{Form, Query};
 use crate::recovery::{FINISH, Unfinished};
 use crate::view::Page;
 use crate::view::recovery::{NewPassword, Proof, Recover, TypeCode};
@@ -34,30 +36,43 @@ pub(super) fn routes() -> Router {
         .route("/recover/contact", get(step).post(contact))
         .route("/recover/factor", get(step).post(factor))
         .route(PASSWORD, get(step).post(password))
+        .merge(assisted::routes())
         .merge(review::routes())
 }
 
-async fn ways(visitor: Visitor) -> Result<Response, Error> {
-    show(&visitor.recover_page().await?)
+#[derive(Deserialize)]
+struct From {
+    #[serde(default)]
+    organisation: String,
+}
+
+async fn ways(visitor: Visitor, Query(from): Query<From>) -> Result<Response, Error> {
+    let organisation = visitor.organisation_of(&from.organisation).await?;
+    show(&visitor.recover_page(organisation.as_ref()).await?)
 }
 
 #[derive(Deserialize)]
 struct Named {
     #[serde(default)]
     login: String,
+    /// Where the login is a user name.
+    #[serde(default)]
+    organisation: String,
 }
 
 /// The answer is the same whoever is named (threats, PWD-5).
 async fn begin(visitor: Visitor, Form(named): Form<Named>) -> Result<Response, Error> {
+    let organisation = visitor.organisation_of(&named.organisation).await?;
     let refusal = if named.login.trim().is_empty() {
         None
     } else {
-        match visitor.begin_recovery(named.login.clone()).await? {
+        let place = organisation.as_ref().map(|found| found.id);
+        match visitor.begin_recovery(named.login.clone(), place).await? {
             Ok(cookie) => return Ok(to(CODE, cookie)),
             Err(refusal) => Some(refusal),
         }
     };
-    let mut view = visitor.recover_page().await?;
+    let mut view = visitor.recover_page(organisation.as_ref()).await?;
     match refusal {
         None => view.login_error = Some(text::recovery::login_empty(view.page.lang).into()),
         Some(RecoveryRefusal::LoginMalformed) => {
@@ -182,7 +197,7 @@ const fn page_of(step: &Step) -> &'static str {
 }
 
 impl Visitor {
-    async fn recover_page(&self) -> Result<Recover, Error> {
+    async fn recover_page(&self, organisation: Option<&Organisation>) -> Result<Recover, Error> {
         let session = self.session().await?;
         Ok(Recover {
             page: Page {
@@ -191,6 +206,7 @@ impl Visitor {
             },
             return_to: FINISH.into(),
             providers: self.provider_buttons(),
+            organisation: organisation.map(|found| (found.code.to_string(), found.short_name.clone())),
             login: String::new(),
             login_error: None,
             refusal: None,
@@ -257,7 +273,7 @@ impl Visitor {
 
     /// Nothing is under way in this browser any more.
     async fn recovery_gone(&self) -> Result<Response, Error> {
-        let mut view = self.recover_page().await?;
+        let mut view = self.recover_page(None).await?;
         view.refusal = Some(self.refusal(&view.page, RecoveryRefusal::Gone.code()));
         let mut response = show(&view)?;
         *response.status_mut() = StatusCode::GONE;

@@ -20,9 +20,17 @@ export const launchWith = (extension) => chromium.launchPersistentContext('', {
 
 /** A fresh person at a fresh browser. `language` is what the browser asks for. */
 export async function visitor(browser, url, { size = WIDTHS[1], language = 'ru' } = {}) {
-  const context = await browser.newContext({ baseURL: url, viewport: { width: size.width, height: size.height }, locale: { ru: 'ru-RU', kk: 'kk-KZ', en: 'en-GB' }[language], reducedMotion: 'reduce' });
+  const context = await browser.newContext(options(url, size, language));
   return watched(context, await context.newPage(), size, language);
 }
+
+/** A browser with a profile of its own and this environment: only there it hands over tickets of a domain by itself. */
+export async function launchAt(profile, url, env, flags, { size = WIDTHS[1], language = 'ru' } = {}) {
+  const context = await chromium.launchPersistentContext(profile, { executablePath: '/usr/bin/chromium', args: [...FLAGS, ...flags], env, ...options(url, size, language) });
+  return watched(context, await context.newPage(), size, language);
+}
+
+const options = (url, size, language) => ({ baseURL: url, viewport: { width: size.width, height: size.height }, locale: { ru: 'ru-RU', kk: 'kk-KZ', en: 'en-GB' }[language], reducedMotion: 'reduce' });
 
 /** Somebody at a page of their own whose traffic and faults are written down. */
 export function watched(context, page, size, language) {

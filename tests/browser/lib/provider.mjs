@@ -11,10 +11,10 @@ export class Provider {
   static isInstalled() { return existsSync(join(folder, 'node_modules/oidc-provider')); }
 
   /** Starts it for a cabinet at `url`, with these people. */
-  static async open(url, people) {
+  static async open(url, people, id = 'state') {
     const provider = new Provider();
     const env = { ...process.env, PEOPLE: JSON.stringify(people) };
-    const callback = `${url}/sign-in/provider/state/callback`;
+    const callback = `${url}/sign-in/provider/${id}/callback`;
     provider.child = spawn('node', ['provider.mjs', callback], { cwd: folder, env, stdio: ['pipe', 'pipe', 'ignore'] });
     provider.port = await new Promise((done, fail) => {
       provider.child.stdout.once('data', (line) => done(Number(String(line).trim())));
@@ -24,15 +24,16 @@ export class Provider {
   }
 
   /** What the cabinet's configuration says of it. */
-  section(dir) {
+  section(dir, id = 'state', label = '{ ru = "Госуслуги", kk = "Мемқызмет", en = "State services" }', offered = 'everywhere') {
     writeFileSync(join(dir, 'client-secret'), SECRET, { mode: 0o600 });
     return `
 [outgoing]
 internal_hosts = ["127.0.0.1"]
 
 [[provider]]
-id = "state"
-label = { ru = "Госуслуги", kk = "Мемқызмет", en = "State services" }
+id = "${id}"
+label = ${label}
+offered = "${offered}"
 kind = "oidc"
 issuer = "http://127.0.0.1:${this.port}"
 client_id = "kabinet"

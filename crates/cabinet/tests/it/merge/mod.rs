@@ -1,5 +1,6 @@
 //! Two accounts of one person become one.
 
 mod done;
+mod membership;
 mod pair;
 mod refused;

@@ -43,6 +43,23 @@ impl Pair {
         }
     }
 
+    /// A third account that wants the other one, too; it states no number either.
+    pub(super) async fn rival(&self) -> Self {
+        let mut kept = Resident::with_email(&self.world, &aigul(), 3, "kim@mail.kz").await;
+        let account = kept.session(&visit()).await.account;
+        self.world
+            .write(&visit(), move |tx, _, _| {
+                Ok(tx.execute("delete from person_id where account_id = $1", params![account])?)
+            })
+            .await;
+        kept.step_up(&visit()).await;
+        Self {
+            world: self.world.clone(),
+            kept,
+            other: Resident::new(&self.world, &askhat(), 4).await,
+        }
+    }
+
     pub(super) async fn session(&self) -> Session {
         self.kept.session(&visit()).await
     }

@@ -124,3 +124,38 @@ fn lnk_10_an_account_goes_into_one_other_and_opens_nothing_of_its_own() {
         );
     });
 }
+
+/// Two accounts that both want a third one: whoever is first has it, the other is told that it is shut.
+#[test]
+fn lnk_10_of_two_accounts_that_race_for_a_third_one_gets_it() {
+    on_both(|db| async {
+        let pair = Pair::new(&World::new(db)).await;
+        let rival = pair.rival().await;
+        let (ours, theirs) = (pair.begin().await, rival.begin().await);
+        let ours = pair.prove(&ours, &pair.other.key).await.unwrap();
+        let theirs = rival.prove(&theirs, &pair.other.key).await.unwrap();
+        let (pair, rival) = (std::sync::Arc::new(pair), std::sync::Arc::new(rival));
+        let race = [(pair.clone(), ours), (rival, theirs)].map(|(side, secret)| {
+            tokio::spawn(async move { side.confirm(&secret, KeptPassword::Own).await })
+        });
+        let mut won = 0;
+        for side in race {
+            match side.await.unwrap() {
+                Ok(_) => won += 1,
+                Err(refusal) => assert_eq!(refusal, MergeRefusal::AccountBlocked),
+            }
+        }
+        assert_eq!(won, 1);
+        let merged = pair
+            .world
+            .read(&visit(), |tx, _, _| {
+                let merged: (i64,) = tx.one(
+                    "select count(*) from account where merged_into is not null",
+                    params![],
+                )?;
+                Ok(merged.0)
+            })
+            .await;
+        assert_eq!(merged, 1);
+    });
+}

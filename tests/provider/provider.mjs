@@ -1,5 +1,6 @@
 // A certified provider: npm oidc-provider. Prints its port, then serves until its input ends. PEOPLE adds to who has an
-// account there.
+// account there. CLIENT_KEY, a public key in DER and base64, takes the place of the client's secret.
+import { createPublicKey } from 'node:crypto';
 import Provider from 'oidc-provider';
 import http from 'node:http';
 
@@ -12,13 +13,20 @@ const people = {
   ...JSON.parse(process.env.PEOPLE ?? '{}'),
 };
 
+const key = process.env.CLIENT_KEY && createPublicKey({
+  key: Buffer.from(process.env.CLIENT_KEY, 'base64'), format: 'der', type: 'spki',
+});
+const proof = key
+  ? { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [{ ...key.export({ format: 'jwk' }), kid: 'kabinet-1' }] } }
+  : { client_secret: 'a-long-test-secret:+/=% that must be encoded' };
+
 const server = http.createServer();
 server.listen(0, '127.0.0.1', () => {
   const { port } = server.address();
   const provider = new Provider(`http://127.0.0.1:${port}`, {
     clients: [{
       client_id: 'kabinet',
-      client_secret: 'a-long-test-secret:+/=% that must be encoded',
+      ...proof,
       redirect_uris: [process.argv[2]],
       grant_types: ['authorization_code'],
       response_types: ['code'],

@@ -6,6 +6,7 @@ by-password = Sign in: { $provider }
 login = User name
 login-empty = Enter your user name.
 go-on = Continue
+sign-out-there = Sign out there and sign in again
 again = Try again
 back = Back to the cabinet
 other-way = Sign in another way

@@ -6,6 +6,7 @@ by-password = Кіру: { $provider }
 login = Пайдаланушы аты
 login-empty = Пайдаланушы атын енгізіңіз.
 go-on = Жалғастыру
+sign-out-there = Ол жерден шығып, қайта кіру
 again = Қайта көру
 back = Кабинетке оралу
 other-way = Басқа тәсілмен кіру

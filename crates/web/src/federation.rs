@@ -142,6 +142,23 @@ impl Visitor {
         self.address(key, begun.await?).await
     }
 
+    /// Begins the way of somebody who proves the other one of two accounts.
+    pub(crate) async fn depart_to_merge(
+        &self,
+        key: &ProviderKey,
+    ) -> Result<Result<Url, &'static str>, Error> {
+        let provider = key.clone();
+        let begun = self.act(Access::Whole, move |tx, visitor, session| {
+            let (rules, visit, browser) = (&visitor.app.rules, &visitor.visit, visitor.browser_hash());
+            let Some(secret) = &visitor.merging else {
+                return Ok(Err(FederationRefusal::MergeGone));
+            };
+            let intent = Intent::Merge(session, secret);
+            federation::begin(tx, rules, visit, browser, intent, &provider, "")
+        });
+        self.address(key, begun.await?).await
+    }
+
     /// Where the browser goes with what was begun.
     async fn address(
         &self,
@@ -275,6 +292,12 @@ impl Visitor {
             .rules
             .link(&["sign-in", "provider", key.as_str(), "callback"]);
         link.parse().ok()
+    }
+
+    /// Out of the session that a provider keeps, and back to where a fresh proof is asked for.
+    pub(crate) fn way_out(&self, key: &ProviderKey) -> Option<String> {
+        let back: Url = self.app.rules.link(&["step-up"]).parse().ok()?;
+        self.provider(key)?.end_session(&back).map(Into::into)
     }
 
     pub(crate) fn failed(&self, key: &ProviderKey, failure: &ProviderFailure) -> &'static str {

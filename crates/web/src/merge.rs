@@ -138,8 +138,25 @@ impl Visitor {
         .await
     }
 
-    /// The same by a passkey.
+    /// Proves the other account by a passkey.
     pub(crate) async fn merge_with_passkey(
+        &self,
+        used: Result<Used, PasskeyRefusal>,
+    ) -> Result<Result<Secret, &'static str>, Error> {
+        let assertion = match used.and_then(|used| used.assertion()) {
+            Ok(assertion) => assertion,
+            Err(refusal) => return Ok(Err(refusal.code())),
+        };
+        self.prove_other(move |tx, visitor, _| {
+            let (rules, visit, browser) = (&visitor.app.rules, &visitor.visit, visitor.browser_hash());
+            let entered = sign_in::with_passkey(tx, rules, visit, browser, &assertion, None)?;
+            Ok(entered.map_err(PasskeyRefusal::code))
+        })
+        .await
+    }
+
+    /// Gives a passkey as the second factor that its first proof waits for.
+    pub(crate) async fn merge_with_second_passkey(
         &self,
         used: Result<Used, PasskeyRefusal>,
     ) -> Result<Result<Secret, &'static str>, Error> {

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use esign::certificate::Certificate;
 use esign::private_key::{PrivateKey, SigningAlgorithm};
-use remote::esia::{EsiaSettings, Signer};
+use remote::esia::{EsiaSettings, Permission, Signer};
 use remote::http::{Endpoint, HttpClient};
 
 use super::provider::{in_provider, scopes};
-use super::sections::ProviderSection;
+use super::sections::{PermissionSection, ProviderSection};
 use super::{Config, Problem, secret};
 use crate::pem;
 
@@ -30,6 +30,7 @@ impl Config {
             client_id: section.client_id.clone(),
             scopes: scopes(section, &["fullname", "snils", "email", "mobile"]),
             organisation_scopes: section.organisation_scopes.clone(),
+            permissions: section.permissions.iter().map(permission).collect(),
             signer: self.signer(section, &certificate)?,
             certificate,
             trusted,
@@ -86,6 +87,17 @@ impl Config {
                 "`key_file` is no key of GOST R 34.10-2012 in PKCS#8",
             )),
         }
+    }
+}
+
+fn permission(section: &PermissionSection) -> Permission {
+    Permission {
+        name: section.name.clone(),
+        responsible: section.responsible.clone(),
+        minutes: section.minutes,
+        actions: section.actions.clone(),
+        purposes: section.purposes.clone(),
+        scopes: section.scopes.clone(),
     }
 }
 

@@ -9,13 +9,15 @@ use esign::profile::PersonIdKind;
 use esign::time::UnixTime;
 use remote::esia::Esia;
 use remote::http::HttpClient;
-use remote::oidc::{Algorithms, ClaimMapping, ClientSecret, Issuer, OidcSettings, RelyingParty};
+use remote::oidc::{
+    Algorithms, ClaimMapping, ClientKey, ClientProof, ClientSecret, Issuer, OidcSettings, RelyingParty,
+};
 use remote::provider::{Label, Offered, Provider, ProviderSettings, Providers, Trusts};
 
 use super::assemble::demand;
 use super::sections::{self, ClaimsSection, LabelSection, ProviderKind, ProviderSection};
 use super::{Config, Problem, secret};
-use crate::clock;
+use crate::{clock, pem};
 
 impl Config {
     /// Every provider, ready to be asked; none is asked yet.
@@ -47,11 +49,8 @@ impl Config {
             Ok(ProviderRules {
                 key: key.map_err(|error| in_provider(section, &format!("id: {error}")))?,
                 label: section.label.to_provider_label(),
-                proves_anew: match section.kind {
-                    ProviderKind::Oidc => true,
-                    // it knows no way to ask a person again
-                    ProviderKind::Esia => false,
-                },
+                // both say when the person proved themselves
+                proves_anew: true,
                 offered: section.offered.into(),
                 // providers ask for a second factor of their own
                 demand: section.second_factor.map_or(Demand::Nobody, demand),
@@ -98,14 +97,12 @@ impl Config {
         person_ids: BTreeMap<PersonIdKind, String>,
         http: &HttpClient,
     ) -> Result<OidcSettings, Problem> {
-        let client_secret = section.client_secret_file.as_ref();
-        let client_secret = client_secret.map(|file| secret::read(&self.path(file)));
         let algorithms = section.algorithms.as_deref().map(Algorithms::named);
         Ok(OidcSettings {
             issuer: issuer(section, http)?,
             other_hosts: section.hosts.clone(),
             client_id: section.client_id.clone(),
-            client_secret: client_secret.transpose()?.map(ClientSecret::new),
+            client_proof: self.client_proof(section)?,
             scopes: scopes(section, &["profile", "email", "phone"]),
             algorithms: algorithms
                 .transpose()
@@ -113,6 +110,31 @@ impl Config {
                 .unwrap_or_default(),
             mapping: mapping(&section.claims, ClaimMapping::default(), person_ids),
         })
+    }
+}
+
+impl Config {
+    /// What proves to the provider that it is us, if it wants to know.
+    fn client_proof(&self, section: &ProviderSection) -> Result<Option<ClientProof>, Problem> {
+        match (&section.client_secret_file, &section.client_key_file) {
+            (None, None) => Ok(None),
+            (Some(file), None) => {
+                let secret = secret::read(&self.path(file))?;
+                Ok(Some(ClientProof::Secret(ClientSecret::new(secret))))
+            }
+            (None, Some(file)) => {
+                let text = secret::read(&self.path(file))?;
+                let blocks = pem::read(text.as_bytes(), "PRIVATE KEY").unwrap_or_default();
+                let der = blocks.first().map(Vec::as_slice).unwrap_or_default();
+                let key = ClientKey::new(der, section.client_key_id.clone());
+                let wrong = |why| in_provider(section, &format!("`client_key_file` is {why}"));
+                Ok(Some(ClientProof::Key(key.map_err(wrong)?)))
+            }
+            (Some(_), Some(_)) => Err(in_provider(
+                section,
+                "either `client_secret_file` or `client_key_file`; leave one of them",
+            )),
+        }
     }
 }
 

@@ -285,6 +285,8 @@ pub(crate) struct ProviderSection {
     pub(crate) hosts: Vec<String>,
     pub(crate) client_id: String,
     pub(crate) client_secret_file: Option<PathBuf>,
+    pub(crate) client_key_file: Option<PathBuf>,
+    pub(crate) client_key_id: Option<String>,
     pub(crate) scopes: Option<Vec<String>>,
     pub(crate) algorithms: Option<Vec<String>>,
     #[serde(default)]
@@ -307,6 +309,8 @@ pub(crate) struct ProviderSection {
     pub(crate) trusted: Vec<PathBuf>,
     #[serde(default)]
     pub(crate) organisation_scopes: Vec<String>,
+    #[serde(default)]
+    pub(crate) permissions: Vec<PermissionSection>,
     pub(crate) second_factor: Option<Demand>,
 }
 
@@ -322,6 +326,19 @@ pub(crate) struct LabelSection {
 pub(crate) enum ProviderKind {
     Oidc,
     Esia,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct PermissionSection {
+    pub(crate) name: String,
+    pub(crate) responsible: Option<String>,
+    pub(crate) minutes: Option<u32>,
+    #[serde(default)]
+    pub(crate) actions: Vec<String>,
+    #[serde(default)]
+    pub(crate) purposes: Vec<String>,
+    #[serde(default)]
+    pub(crate) scopes: Vec<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]

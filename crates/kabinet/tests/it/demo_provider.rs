@@ -8,10 +8,10 @@ use aws_lc_rs::digest::{SHA256, digest};
 use data_encoding::BASE64URL_NOPAD;
 use esign::time::UnixTime;
 use remote::http::{HttpClient, HttpSettings};
-use remote::oidc::{Algorithms, ClaimMapping, OidcSettings, RelyingParty};
+use remote::oidc::{ClaimMapping, OidcSettings, RelyingParty};
 use remote::provider::{
-    AuthorisationRequest, Callback, Claims, Freshness, Label, Offered, Provider, ProviderFailure,
-    ProviderSettings, Sent, Trusts,
+    AuthorisationRequest, Callback, Claims, Freshness, Label, Provider, ProviderFailure, ProviderSettings,
+    Sent,
 };
 use serde_json::Value;
 use testkit::http::{Answer, Connection};
@@ -37,29 +37,16 @@ impl Visit {
         });
         let kind: esign::profile::PersonIdKind = "KZ:IIN".parse().unwrap();
         let oidc = OidcSettings {
-            issuer: issuer.parse().unwrap(),
-            other_hosts: Vec::new(),
-            client_id: "kabinet-demo".to_owned(),
-            client_secret: None,
-            scopes: Vec::new(),
-            algorithms: Algorithms::default(),
             mapping: ClaimMapping {
                 person_ids: [(kind.clone(), "iin".to_owned())].into(),
                 ..ClaimMapping::default()
             },
+            ..OidcSettings::new(issuer.parse().unwrap(), "kabinet-demo")
         };
-        let label = String::new();
         let settings = ProviderSettings {
-            id: "demo-gov".parse().unwrap(),
-            label: Label {
-                ru: label.clone(),
-                kk: label.clone(),
-                en: label,
-            },
-            offered: Offered::Everywhere,
             required_assurance: vec!["confirmed".to_owned()],
-            trusts: Trusts::default(),
             states: vec![kind],
+            ..ProviderSettings::new("demo-gov".parse().unwrap(), Label::everywhere("Демо"))
         };
         let base_url: Url = guide["base_url"].as_str().unwrap().parse().unwrap();
         Self {

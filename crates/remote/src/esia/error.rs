@@ -21,6 +21,11 @@ pub(super) fn failure(error: &str, description: &str) -> ProviderFailure {
     }
 }
 
+/// No right to the data that was asked for: the person did not consent to it.
+pub(super) fn is_withheld(body: &[u8]) -> bool {
+    code(&String::from_utf8_lossy(body)) == Some("007019")
+}
+
 fn code(description: &str) -> Option<&str> {
     let (_, after) = description.split_once("ESIA-")?;
     let code = after.get(..6)?;

@@ -20,6 +20,8 @@ pub(super) struct IdToken {
     /// The person's number in ESIA.
     pub(super) oid: String,
     pub(super) authenticated_at: Option<UnixTime>,
+    /// Whether the account is a confirmed one.
+    pub(super) is_trusted: bool,
 }
 
 #[derive(Deserialize)]
@@ -37,6 +39,14 @@ struct Claims {
     iat: i64,
     nbf: Option<i64>,
     auth_time: Option<i64>,
+    #[serde(rename = "urn:esia:sbj")]
+    account: Option<Account>,
+}
+
+#[derive(Deserialize)]
+struct Account {
+    #[serde(rename = "urn:esia:sbj:is_tru", alias = "is_tru", default)]
+    is_trusted: bool,
 }
 
 pub(super) fn check(
@@ -68,6 +78,7 @@ pub(super) fn check(
     Ok(IdToken {
         oid: number(&claims.sub).ok_or(TokenFault::Malformed)?,
         authenticated_at: claims.auth_time.map(UnixTime),
+        is_trusted: claims.account.is_some_and(|account| account.is_trusted),
     })
 }
 

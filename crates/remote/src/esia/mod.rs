@@ -3,6 +3,7 @@
 
 mod error;
 mod id_token;
+mod permission;
 mod person;
 mod request;
 mod settings;
@@ -12,6 +13,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
+use self::id_token::IdToken;
 use self::person::Person;
 use self::request::Signed;
 use crate::http::{Endpoint, HttpClient, Question};
@@ -19,6 +21,7 @@ use crate::oidc::read;
 use crate::provider::{Answer, AuthorisationRequest, Callback, Claims, ProviderFailure, Sent};
 use crate::revocation::Clock;
 
+pub use permission::Permission;
 pub use settings::{EsiaSettings, Signer};
 
 /// Us, as ESIA knows us.
@@ -71,6 +74,9 @@ impl Esia {
             .append_pair("access_type", "online")
             .append_pair("code_challenge", &request.code_challenge)
             .append_pair("code_challenge_method", "S256");
+        if let Some(permissions) = permission::parameter(&self.settings.permissions) {
+            parameters.append_pair("permissions", &permissions);
+        }
         let mut url = self.endpoint("/aas/oauth2/v2/ac")?.url().clone();
         url.set_query(Some(&parameters.finish()));
         Ok(url)
@@ -91,7 +97,7 @@ impl Esia {
         let tokens = self.exchange(&code, sent).await?;
         let now = (self.clock)();
         let token = id_token::check(&tokens.id_token, &self.settings, sent.freshness, now)?;
-        let person = self.person(&token.oid, &tokens.access_token).await?;
+        let person = self.person(&token, &tokens.access_token).await?;
         Ok(Claims {
             issuer: self.settings.issuer.clone(),
             subject: token.oid,
@@ -151,11 +157,22 @@ impl Esia {
         Ok(tokens)
     }
 
-    /// `/rs/prns/{oid}`, contacts included. An answer that names another person is not believed (threat OIDC-6).
-    async fn person(&self, oid: &str, access_token: &str) -> Result<Person, ProviderFailure> {
+    /// `/rs/prns/{oid}`, contacts included. An answer that names another person is not believed (threat OIDC-6). Whoever
+    /// consented to nothing is known by the number alone, and whether the account is confirmed.
+    async fn person(&self, token: &IdToken, access_token: &str) -> Result<Person, ProviderFailure> {
+        let oid = token.oid.as_str();
         let place = self.endpoint(&format!("/rs/prns/{oid}?embed=(contacts.elements)"))?;
         let bearer = format!("Bearer {access_token}");
-        let said: Value = read::get(&self.http, &place, Some(&bearer)).await?;
+        let question = Question {
+            form: None,
+            authorization: Some(&bearer),
+        };
+        let reply = self.http.ask(&place, &question, &read::LIMITS).await?;
+        let said: Value = match reply.status {
+            200 => read::json(&reply.body)?,
+            403 if error::is_withheld(&reply.body) => return Ok(Person::withheld(token.is_trusted)),
+            status => return Err(read::status_of(status)),
+        };
         if said
             .get("oid")
             .is_some_and(|told| id_token::number(told).as_deref() != Some(oid))

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use crate::provider::{ClaimedContact, ClaimedName, ContactKind, ProviderFailure};
 
 /// `/rs/prns/{oid}?embed=(contacts.elements)`
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Person {
     first_name: Option<String>,
@@ -35,6 +35,14 @@ struct Contact {
 }
 
 impl Person {
+    /// Somebody of whom nothing more is said.
+    pub(super) fn withheld(trusted: bool) -> Self {
+        Self {
+            trusted,
+            ..Self::default()
+        }
+    }
+
     pub(super) fn name(&self) -> Option<ClaimedName> {
         Some(ClaimedName::Parts {
             surname: self.last_name.clone()?,

@@ -7,6 +7,7 @@ use esign::certificate::Certificate;
 use esign::private_key::PrivateKey;
 use esign::provider::native;
 
+use super::Permission;
 use crate::http::Endpoint;
 
 /// How ESIA knows us, and what we ask of it.
@@ -22,6 +23,8 @@ pub struct EsiaSettings {
     pub scopes: Vec<String>,
     /// What is asked for of organisations.
     pub organisation_scopes: Vec<String>,
+    /// What consent is asked for.
+    pub permissions: Vec<Permission>,
     /// Our certificate, as it is registered there.
     pub certificate: Certificate,
     /// What signs our requests.

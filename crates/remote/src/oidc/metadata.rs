@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{OidcSettings, read};
+use super::{ClientProof, OidcSettings, read};
 use crate::http::{Endpoint, HttpClient};
 use crate::provider::ProviderFailure;
 
@@ -63,7 +63,7 @@ impl Document {
             userinfo: optional(self.userinfo_endpoint)?,
             keys: place(&self.jwks_uri)?,
             end_session: optional(self.end_session_endpoint)?,
-            authentication: authentication(self.token_endpoint_auth_methods_supported.as_deref())?,
+            authentication: authentication(settings, self.token_endpoint_auth_methods_supported.as_deref())?,
             names_issuer: self.authorization_response_iss_parameter_supported,
         })
     }
@@ -87,11 +87,21 @@ fn endpoint(settings: &OidcSettings, text: &str) -> Result<Endpoint, ProviderFai
 }
 
 /// The first method that both sides know; without a list it is `client_secret_basic` (Discovery 1.0 §3).
-fn authentication(supported: Option<&[String]>) -> Result<ClientAuthentication, ProviderFailure> {
+fn authentication(
+    settings: &OidcSettings,
+    supported: Option<&[String]>,
+) -> Result<ClientAuthentication, ProviderFailure> {
     let Some(supported) = supported else {
         return Ok(ClientAuthentication::Basic);
     };
     let knows = |method: &str| supported.iter().any(|known| known == method);
+    if let Some(ClientProof::Key(_)) = settings.client_proof {
+        return if knows("private_key_jwt") {
+            Ok(ClientAuthentication::Post)
+        } else {
+            Err(unusable("it does not take private_key_jwt"))
+        };
+    }
     if knows("client_secret_basic") {
         Ok(ClientAuthentication::Basic)
     } else if knows("client_secret_post") || knows("none") {

@@ -1,5 +1,6 @@
 //! OpenID Connect Core 1.0 as relying party: the code flow with PKCE (RFC 7636).
 
+mod assertion;
 mod id_token;
 mod kept;
 mod keys;
@@ -28,8 +29,10 @@ use crate::revocation::Clock;
 pub(crate) use person::Said;
 pub(crate) use token::printable;
 
+pub use assertion::{ClientKey, UnusableKey};
 pub use settings::{
-    Algorithms, ClaimMapping, ClientSecret, Issuer, MalformedIssuer, OidcSettings, UnknownAlgorithm,
+    Algorithms, ClaimMapping, ClientProof, ClientSecret, Issuer, MalformedIssuer, OidcSettings,
+    UnknownAlgorithm,
 };
 
 /// Us, as one provider knows us.
@@ -88,7 +91,8 @@ impl RelyingParty {
     pub(crate) async fn claims(&self, callback: Callback, sent: &Sent) -> Result<Claims, ProviderFailure> {
         let metadata = self.metadata().await?;
         let code = self.code(&metadata, callback)?;
-        let tokens = token::exchange(&self.settings, &metadata, &self.http, &code, sent).await?;
+        let tokens =
+            token::exchange(&self.settings, &metadata, &self.http, &code, sent, (self.clock)()).await?;
         let id_token = self.id_token(&metadata, &tokens.id_token, sent).await?;
         let userinfo = self
             .userinfo(&metadata, &tokens.access_token, &id_token.subject)

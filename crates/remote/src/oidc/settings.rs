@@ -5,6 +5,7 @@ use std::str::FromStr;
 use esign::profile::PersonIdKind;
 use jsonwebtoken::{Algorithm, AlgorithmFamily};
 
+use super::ClientKey;
 use crate::http::Endpoint;
 
 /// How a provider knows us, and what we ask of it.
@@ -17,7 +18,7 @@ pub struct OidcSettings {
     /// Our name there.
     pub client_id: String,
     /// What proves that it is us; nothing where the provider registered us without.
-    pub client_secret: Option<ClientSecret>,
+    pub client_proof: Option<ClientProof>,
     /// What is asked for beside `openid`.
     pub scopes: Vec<String>,
     /// How its ID tokens may be signed.
@@ -47,6 +48,15 @@ pub struct Algorithms(Vec<Algorithm>);
 #[error("\"{0}\" is none of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, EdDSA")]
 pub struct UnknownAlgorithm(String);
 
+/// What proves to a provider that it is us (OpenID Connect Core 1.0 §9).
+#[derive(Debug, Clone)]
+pub enum ClientProof {
+    /// A shared secret: `client_secret_basic`, `client_secret_post`.
+    Secret(ClientSecret),
+    /// A key whose public half the provider has: `private_key_jwt`.
+    Key(ClientKey),
+}
+
 /// The secret that we share with a provider.
 #[derive(Clone)]
 pub struct ClientSecret(String);
@@ -71,6 +81,19 @@ pub struct ClaimMapping {
 }
 
 impl OidcSettings {
+    /// The usual: no proof of ours, no further scopes, any usual algorithm, the standard claims.
+    pub fn new(issuer: Issuer, client_id: impl Into<String>) -> Self {
+        Self {
+            issuer,
+            other_hosts: Vec::new(),
+            client_id: client_id.into(),
+            client_proof: None,
+            scopes: Vec::new(),
+            algorithms: Algorithms::default(),
+            mapping: ClaimMapping::default(),
+        }
+    }
+
     /// Whether an address of the provider may be on this host.
     pub(super) fn is_host(&self, host: &str) -> bool {
         let mut others = self.other_hosts.iter();

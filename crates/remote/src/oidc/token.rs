@@ -1,11 +1,12 @@
 //! The exchange of a code for tokens (RFC 6749 §4.1.3).
 
 use data_encoding::BASE64;
+use esign::time::UnixTime;
 use serde::Deserialize;
 use url::form_urlencoded::{Serializer, byte_serialize};
 
 use super::metadata::{ClientAuthentication, Metadata};
-use super::{OidcSettings, read};
+use super::{ClientProof, OidcSettings, assertion, read};
 use crate::http::{HttpClient, Question};
 use crate::provider::{ProviderFailure, Sent};
 
@@ -29,8 +30,9 @@ pub(super) async fn exchange(
     http: &HttpClient,
     code: &str,
     sent: &Sent,
+    now: UnixTime,
 ) -> Result<Tokens, ProviderFailure> {
-    let (form, authorization) = form(settings, metadata, code, sent);
+    let (form, authorization) = form(settings, metadata, code, sent, now)?;
     let question = Question {
         form: Some(&form),
         authorization: authorization.as_deref(),
@@ -44,18 +46,32 @@ pub(super) async fn exchange(
 }
 
 /// The form, and the header where the provider wants the secret there.
-fn form(settings: &OidcSettings, metadata: &Metadata, code: &str, sent: &Sent) -> (String, Option<String>) {
+fn form(
+    settings: &OidcSettings,
+    metadata: &Metadata,
+    code: &str,
+    sent: &Sent,
+    now: UnixTime,
+) -> Result<(String, Option<String>), ProviderFailure> {
     let mut form = Serializer::new(String::new());
     form.append_pair("grant_type", "authorization_code")
         .append_pair("code", code)
         .append_pair("redirect_uri", sent.redirect_uri.as_str())
         .append_pair("code_verifier", &sent.code_verifier);
     let mut authorization = None;
-    match (&settings.client_secret, metadata.authentication) {
-        (Some(secret), ClientAuthentication::Basic) => {
+    match (&settings.client_proof, metadata.authentication) {
+        (Some(ClientProof::Key(key)), _) => {
+            // the issuer as audience: a word meant for one token endpoint serves at no other provider
+            let audience = settings.issuer.as_str();
+            let word = key.assertion(&settings.client_id, audience, now)?;
+            form.append_pair("client_id", &settings.client_id)
+                .append_pair("client_assertion_type", assertion::TYPE)
+                .append_pair("client_assertion", &word);
+        }
+        (Some(ClientProof::Secret(secret)), ClientAuthentication::Basic) => {
             authorization = Some(basic(&settings.client_id, secret.expose()));
         }
-        (Some(secret), ClientAuthentication::Post) => {
+        (Some(ClientProof::Secret(secret)), ClientAuthentication::Post) => {
             form.append_pair("client_id", &settings.client_id)
                 .append_pair("client_secret", secret.expose());
         }
@@ -63,7 +79,7 @@ fn form(settings: &OidcSettings, metadata: &Metadata, code: &str, sent: &Sent) -
             form.append_pair("client_id", &settings.client_id);
         }
     }
-    (form.finish(), authorization)
+    Ok((form.finish(), authorization))
 }
 
 impl Tokens {

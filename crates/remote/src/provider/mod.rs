@@ -95,6 +95,34 @@ enum Protocol {
     Kerberos(Box<Kerberos>),
 }
 
+impl ProviderSettings {
+    /// The usual: offered to everybody, any level of assurance, trusted in nothing.
+    pub const fn new(id: ProviderId, label: Label) -> Self {
+        Self {
+            id,
+            label,
+            offered: Offered::Everywhere,
+            required_assurance: Vec::new(),
+            trusts: Trusts {
+                email: false,
+                phone: false,
+            },
+            states: Vec::new(),
+        }
+    }
+}
+
+impl Label {
+    /// The same in every language.
+    pub fn everywhere(text: &str) -> Self {
+        Self {
+            ru: text.to_owned(),
+            kk: text.to_owned(),
+            en: text.to_owned(),
+        }
+    }
+}
+
 impl Providers {
     /// The set; of two with one id the first counts.
     pub fn new(providers: Vec<Provider>) -> Self {

@@ -6,12 +6,15 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use data_encoding::BASE64URL_NOPAD;
+use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
+use aws_lc_rs::rsa::KeySize;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _, RsaKeyPair};
+use data_encoding::{BASE64, BASE64URL_NOPAD};
 use esign::time::UnixTime;
 use remote::http::{HttpClient, HttpSettings};
-use remote::oidc::{Algorithms, ClaimMapping, ClientSecret, OidcSettings, RelyingParty};
+use remote::oidc::{ClientKey, ClientProof, ClientSecret, OidcSettings, RelyingParty};
 use remote::provider::{
-    AuthorisationRequest, Callback, ClaimedName, Freshness, Label, Offered, Provider, ProviderFailure,
+    AuthorisationRequest, Callback, ClaimedName, Freshness, Label, Provider, ProviderFailure,
     ProviderSettings, Sent, Trusts,
 };
 use testkit::http::{Answer, Connection, Cookies};
@@ -32,8 +35,8 @@ struct Certified {
 }
 
 impl Certified {
-    /// None, with a message, where the package is not installed.
-    async fn start() -> Option<Self> {
+    /// `public_key` is the client's, as SPKI in base64; empty: it has a secret. None, with a message, where the package is not installed.
+    async fn start(public_key: &str) -> Option<Self> {
         let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/provider"));
         if !folder.join("node_modules/oidc-provider").is_dir() {
             let required = std::env::var_os("KABINET_REQUIRE_PEERS").is_some();
@@ -47,6 +50,7 @@ impl Certified {
         let mut process = Command::new("node")
             .args(["provider.mjs", REDIRECT])
             .current_dir(folder)
+            .env("CLIENT_KEY", public_key)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -62,35 +66,25 @@ impl Certified {
         })
     }
 
-    fn provider(&self) -> Provider {
+    fn provider(&self, proof: ClientProof) -> Provider {
         let http = HttpClient::new(&HttpSettings {
             internal_hosts: vec!["127.0.0.1".to_owned()],
             authorities: Vec::new(),
         });
         let oidc = OidcSettings {
-            issuer: format!("http://127.0.0.1:{}", self.port).parse().unwrap(),
-            other_hosts: Vec::new(),
-            client_id: "kabinet".to_owned(),
-            client_secret: Some(ClientSecret::new(SECRET.to_owned())),
+            client_proof: Some(proof),
             scopes: vec!["profile".to_owned(), "email".to_owned()],
-            algorithms: Algorithms::default(),
-            mapping: ClaimMapping::default(),
+            ..OidcSettings::new(
+                format!("http://127.0.0.1:{}", self.port).parse().unwrap(),
+                "kabinet",
+            )
         };
-        let label = "Certified".to_owned();
         let settings = ProviderSettings {
-            id: "certified".parse().unwrap(),
-            label: Label {
-                ru: label.clone(),
-                kk: label.clone(),
-                en: label,
-            },
-            offered: Offered::Everywhere,
-            required_assurance: Vec::new(),
             trusts: Trusts {
                 email: true,
                 phone: true,
             },
-            states: Vec::new(),
+            ..ProviderSettings::new("certified".parse().unwrap(), Label::everywhere("Certified"))
         };
         Provider::oidc(settings, RelyingParty::new(oidc, http.unwrap(), Arc::new(now)))
     }
@@ -171,32 +165,41 @@ fn callback(back: &HashMap<String, String>) -> Callback {
     Callback::new(of("code"), of("error"), of("error_description"), of("iss")).unwrap()
 }
 
-#[tokio::test]
-async fn oidc_3_the_code_flow_with_a_certified_provider() {
-    let Some(certified) = Certified::start().await else {
-        return;
-    };
-    let provider = certified.provider();
+fn secret() -> ClientProof {
+    ClientProof::Secret(ClientSecret::new(SECRET.to_owned()))
+}
+
+fn request(freshness: Freshness) -> AuthorisationRequest {
     let challenge = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, VERIFIER.as_bytes());
-    let redirect_uri: Url = REDIRECT.parse().unwrap();
-    let freshness = Freshness::Since(now());
-    let request = AuthorisationRequest {
+    AuthorisationRequest {
         state: "the-state".to_owned(),
         nonce: "the-nonce".to_owned(),
         code_challenge: BASE64URL_NOPAD.encode(challenge.as_ref()),
-        redirect_uri: redirect_uri.clone(),
+        redirect_uri: REDIRECT.parse().unwrap(),
         language: "ru",
         freshness,
-    };
-    let sent = |nonce: &str| Sent {
+    }
+}
+
+fn sent(nonce: &str, freshness: Freshness) -> Sent {
+    Sent {
         state: "the-state".to_owned(),
         nonce: nonce.to_owned(),
         code_verifier: VERIFIER.to_owned(),
-        redirect_uri: redirect_uri.clone(),
+        redirect_uri: REDIRECT.parse().unwrap(),
         freshness,
-    };
+    }
+}
 
-    let to = provider.authorise(&request).await.unwrap();
+#[tokio::test]
+async fn oidc_3_the_code_flow_with_a_certified_provider() {
+    let Some(certified) = Certified::start("").await else {
+        return;
+    };
+    let provider = certified.provider(secret());
+    let freshness = Freshness::Since(now());
+    let sent = |nonce: &str| sent(nonce, freshness);
+    let to = provider.authorise(&request(freshness)).await.unwrap();
     let back = certified.visit(&to, "alice");
     assert_eq!(back["state"], "the-state");
     assert_eq!(back["iss"], format!("http://127.0.0.1:{}", certified.port));
@@ -219,4 +222,58 @@ async fn oidc_3_the_code_flow_with_a_certified_provider() {
     let back = certified.visit(&to, "alice");
     let refused = provider.claims(callback(&back), &sent("another nonce")).await;
     assert_eq!(refused.unwrap_err().code(), "provider.token_invalid");
+}
+
+/// `private_key_jwt` (RFC 7523), by RS256 and by ES256: what is signed by the registered key alone buys tokens.
+#[tokio::test]
+async fn oidc_3_a_key_of_ours_proves_that_it_is_us() {
+    let rsa = RsaKeyPair::generate(KeySize::Rsa2048).unwrap();
+    let p256 = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
+    let pairs: [(Vec<u8>, Vec<u8>); 2] = [
+        (
+            AsDer::<Pkcs8V1Der<'_>>::as_der(&rsa).unwrap().as_ref().to_vec(),
+            AsDer::<PublicKeyX509Der<'_>>::as_der(rsa.public_key())
+                .unwrap()
+                .as_ref()
+                .to_vec(),
+        ),
+        (
+            p256.to_pkcs8v1().unwrap().as_ref().to_vec(),
+            AsDer::<PublicKeyX509Der<'_>>::as_der(p256.public_key())
+                .unwrap()
+                .as_ref()
+                .to_vec(),
+        ),
+    ];
+    let stranger = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
+    let stranger = stranger.to_pkcs8v1().unwrap();
+    for (private, public) in pairs {
+        let Some(certified) = Certified::start(&BASE64.encode(&public)).await else {
+            return;
+        };
+        let key =
+            |private: &[u8]| ClientProof::Key(ClientKey::new(private, Some("kabinet-1".to_owned())).unwrap());
+        let buy = async |proof: ClientProof| {
+            let provider = certified.provider(proof);
+            let to = provider.authorise(&request(Freshness::Any)).await.unwrap();
+            let back = certified.visit(&to, "alice");
+            provider
+                .claims(callback(&back), &sent("the-nonce", Freshness::Any))
+                .await
+                .map(|claims| claims.subject)
+        };
+        assert_eq!(buy(key(&private)).await.unwrap(), "alice");
+        for other in [key(stranger.as_ref()), secret()] {
+            let refused = buy(other).await.unwrap_err();
+            assert_eq!(refused.code(), "provider.rejected");
+        }
+    }
+}
+
+#[test]
+fn oidc_10_a_key_that_cannot_sign_is_refused_and_none_is_shown() {
+    assert!(ClientKey::new(b"no key", None).is_err());
+    let p256 = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
+    let key = ClientKey::new(p256.to_pkcs8v1().unwrap().as_ref(), None).unwrap();
+    assert_eq!(format!("{key:?}"), "ClientKey(ES256, …)");
 }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use aws_lc_rs::digest::{SHA256, digest};
 use data_encoding::BASE64URL_NOPAD;
 use esign::time::UnixTime;
-use remote::esia::{Esia, EsiaSettings, Signer};
+use remote::esia::{Esia, EsiaSettings, Permission, Signer};
 use remote::http::{HttpClient, HttpSettings};
 use remote::provider::{
-    AuthorisationRequest, Callback, ClaimedName, Claims, ContactKind, Freshness, Label, Offered, Provider,
+    AuthorisationRequest, Callback, ClaimedName, Claims, ContactKind, Freshness, Label, Provider,
     ProviderFailure, ProviderSettings, Sent, TokenFault, Trusts,
 };
 use testkit::esia::{self as peer, CLIENT_ID, ISSUER, Identity, Mood};
@@ -51,28 +51,33 @@ fn provider(
             .map(str::to_owned)
             .to_vec(),
         organisation_scopes: Vec::new(),
+        permissions: vec![consent()],
         certificate,
         signer,
         trusted,
     };
-    let label = "Госуслуги".to_owned();
     let settings = ProviderSettings {
-        id: "esia".parse().unwrap(),
-        label: Label {
-            ru: label.clone(),
-            kk: label.clone(),
-            en: label,
-        },
-        offered: Offered::Everywhere,
         required_assurance: vec!["confirmed".to_owned()],
         trusts: Trusts {
             email: true,
             phone: true,
         },
         states: vec!["RU:SNILS".parse().unwrap()],
+        ..ProviderSettings::new("esia".parse().unwrap(), Label::everywhere("Госуслуги"))
     };
     let now = Arc::new(|| UnixTime(NOW));
     Provider::esia(settings, Esia::new(esia, http.unwrap(), now))
+}
+
+fn consent() -> Permission {
+    Permission {
+        name: "CABINET".to_owned(),
+        responsible: Some("Управление образования".to_owned()),
+        minutes: Some(60),
+        actions: vec!["ALL_ACTIONS_TO_DATA".to_owned()],
+        purposes: vec!["SIGN_IN".to_owned(), "CONTACTS".to_owned()],
+        scopes: vec!["fullname".to_owned(), "snils".to_owned()],
+    }
 }
 
 fn redirect_uri() -> Url {
@@ -185,6 +190,51 @@ async fn oidc_5_a_token_of_esia_is_checked_like_any_other() {
 async fn oidc_8_an_account_that_is_not_confirmed_does_not_let_in() {
     let pair = pair(Identity::rsa(), Identity::gost(3), &Identity::gost(3)).await;
     assert_eq!(pair.in_mood(Mood::Unconfirmed).await, ProviderFailure::TooWeak);
+}
+
+#[tokio::test]
+async fn oidc_8_a_proof_of_before_is_refused_until_the_person_has_signed_out_there() {
+    let pair = pair(Identity::rsa(), Identity::gost(3), &Identity::gost(3)).await;
+    let now = Freshness::Since(UnixTime(NOW));
+    for mood in [Mood::OldProof, Mood::NoProofTime] {
+        pair.peer.moods(&[mood]);
+        assert_eq!(pair.go(now).await, Err(ProviderFailure::NotFresh), "{mood:?}");
+        assert!(
+            pair.go(Freshness::Any).await.is_ok(),
+            "to enter it is enough: {mood:?}"
+        );
+    }
+    pair.peer.moods(&[Mood::OldProof]);
+    let home = "https://cabinet.example/step-up".parse().unwrap();
+    let left = pair.provider.end_session(&home).unwrap();
+    assert_eq!(pair.peer.sign_out(&left), home);
+    assert!(pair.go(now).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_person_is_asked_for_consent_and_may_withhold_it() {
+    let pair = pair(Identity::rsa(), Identity::gost(3), &Identity::gost(3)).await;
+    pair.go(Freshness::Any).await.unwrap();
+    assert_eq!(
+        pair.peer.permissions(),
+        serde_json::json!([{
+            "sysname": "CABINET", "responsibleObject": "Управление образования", "expire": 60,
+            "actions": [{"sysname": "ALL_ACTIONS_TO_DATA"}],
+            "purposes": [{"sysname": "SIGN_IN"}, {"sysname": "CONTACTS"}],
+            "scopes": [{"sysname": "fullname"}, {"sysname": "snils"}],
+        }])
+    );
+    let refused = pair.in_mood(Mood::RefusesEntry("ESIA-007004: отказ")).await;
+    assert_eq!(refused, ProviderFailure::Declined);
+    pair.peer.moods(&[Mood::Withheld]);
+    let claims = pair.go(Freshness::Any).await.unwrap();
+    assert_eq!((claims.subject.as_str(), claims.name), ("1000299", None));
+    assert!(claims.person_ids.is_empty() && claims.contacts.is_empty());
+    assert_eq!(
+        claims.assurance.as_deref(),
+        Some("confirmed"),
+        "the token says so"
+    );
 }
 
 #[tokio::test]

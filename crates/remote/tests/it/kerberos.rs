@@ -2,7 +2,7 @@
 
 use data_encoding::BASE64;
 use remote::kerberos::{Kerberos, KerberosProblem, KerberosSettings};
-use remote::provider::{Label, Offered, Provider, ProviderFailure, ProviderSettings, Trusts};
+use remote::provider::{Label, Offered, Provider, ProviderFailure, ProviderSettings};
 use testkit::kerberos::{REALM, Realm, SERVICE};
 
 fn settings(realm: &Realm) -> KerberosSettings {
@@ -14,18 +14,9 @@ fn settings(realm: &Realm) -> KerberosSettings {
 }
 
 fn provider(settings: KerberosSettings) -> Provider {
-    let label = "Windows".to_owned();
     let about = ProviderSettings {
-        id: "windows".parse().unwrap(),
-        label: Label {
-            ru: label.clone(),
-            kk: label.clone(),
-            en: label,
-        },
         offered: Offered::ByOrganisation,
-        required_assurance: Vec::new(),
-        trusts: Trusts::default(),
-        states: Vec::new(),
+        ..ProviderSettings::new("windows".parse().unwrap(), Label::everywhere("Windows"))
     };
     Provider::kerberos(about, Kerberos::new(settings).unwrap())
 }

@@ -72,18 +72,11 @@ fn settings(servers: &[String], authority: &str, lookup: Lookup) -> DirectorySet
 }
 
 fn provider(settings: DirectorySettings, trusts: Trusts) -> Provider {
-    let label = "School".to_owned();
     let about = ProviderSettings {
-        id: "school".parse().unwrap(),
-        label: Label {
-            ru: label.clone(),
-            kk: label.clone(),
-            en: label,
-        },
         offered: Offered::ByOrganisation,
-        required_assurance: Vec::new(),
         trusts,
         states: vec!["KZ:IIN".parse().unwrap()],
+        ..ProviderSettings::new("school".parse().unwrap(), Label::everywhere("School"))
     };
     Provider::directory(about, Directory::new(settings, Arc::new(|| NOW)).unwrap())
 }

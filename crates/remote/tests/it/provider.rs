@@ -7,9 +7,9 @@ use std::time::Duration;
 use data_encoding::BASE64URL_NOPAD;
 use esign::time::UnixTime;
 use remote::http::{HttpClient, HttpSettings};
-use remote::oidc::{Algorithms, ClaimMapping, ClientSecret, OidcSettings, RelyingParty};
+use remote::oidc::{Algorithms, ClaimMapping, ClientProof, ClientSecret, OidcSettings, RelyingParty};
 use remote::provider::{
-    AuthorisationRequest, Callback, ClaimedName, Claims, ContactKind, Freshness, Label, Offered, Provider,
+    AuthorisationRequest, Callback, ClaimedName, Claims, ContactKind, Freshness, Label, Provider,
     ProviderFailure, ProviderSettings, Sent, TokenFault, Trusts,
 };
 use testkit::provider::{self as peer, Algorithm, CLIENT_ID, CLIENT_SECRET, Lie, Return};
@@ -45,26 +45,17 @@ async fn pair(wishes: Wishes) -> Pair {
         ..ClaimMapping::default()
     };
     let oidc = OidcSettings {
-        issuer: peer.issuer().parse().unwrap(),
-        other_hosts: Vec::new(),
-        client_id: CLIENT_ID.to_owned(),
-        client_secret: Some(ClientSecret::new(CLIENT_SECRET.to_owned())),
+        client_proof: Some(ClientProof::Secret(ClientSecret::new(CLIENT_SECRET.to_owned()))),
         scopes: vec!["profile".to_owned()],
         algorithms: wishes.algorithms,
         mapping,
+        ..OidcSettings::new(peer.issuer().parse().unwrap(), CLIENT_ID)
     };
-    let label = "Город".to_owned();
     let settings = ProviderSettings {
-        id: "city".parse().unwrap(),
-        label: Label {
-            ru: label.clone(),
-            kk: label.clone(),
-            en: label,
-        },
-        offered: Offered::Everywhere,
         required_assurance: wishes.required_assurance,
         trusts: wishes.trusts,
         states: vec!["KZ:IIN".parse().unwrap()],
+        ..ProviderSettings::new("city".parse().unwrap(), Label::everywhere("Город"))
     };
     let now = clock.clone();
     let now = Arc::new(move || UnixTime(now.load(Ordering::SeqCst)));

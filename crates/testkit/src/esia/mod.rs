@@ -46,6 +46,12 @@ pub enum Mood {
     OtherAudience,
     /// a token of yesterday
     Expired,
+    /// a proof of yesterday, until the person signs out
+    OldProof,
+    /// not a word on when the person proved themselves
+    NoProofTime,
+    /// data that the person did not consent to
+    Withheld,
     /// data of another person
     OtherPerson,
     /// an account that is not confirmed
@@ -73,6 +79,8 @@ struct State {
     /// The PKCE challenge behind each code.
     codes: HashMap<String, String>,
     issued: usize,
+    /// What consent was asked for last.
+    permissions: Value,
 }
 
 impl Esia {
@@ -109,6 +117,20 @@ impl Esia {
     /// From now on it behaves in these ways and in no others.
     pub fn moods(&self, moods: &[Mood]) {
         self.shared.state().moods = moods.iter().copied().collect();
+    }
+
+    /// What consent was asked for last.
+    pub fn permissions(&self) -> Value {
+        self.shared.state().permissions.clone()
+    }
+
+    /// Where a browser is led that signs out here; the next proof is a new one.
+    pub fn sign_out(&self, to: &Url) -> Url {
+        assert_eq!(to.path(), "/idp/ext/Logout");
+        let asked: HashMap<String, String> = to.query_pairs().into_owned().collect();
+        assert_eq!(of(&asked, "client_id"), CLIENT_ID);
+        self.shared.state().moods.remove(&Mood::OldProof);
+        of(&asked, "redirect_url").parse().expect("an address")
     }
 
     /// What a browser brings back that was sent to this address.
@@ -155,7 +177,9 @@ impl Shared {
         if of(asked, "code_challenge_method") != "S256" {
             return Err("ESIA-007039: PKCE");
         }
+        let permissions = permissions(&of(asked, "permissions"))?;
         let mut state = self.state();
+        state.permissions = permissions;
         state.issued += 1;
         let code = format!("code-{}", state.issued);
         state.codes.insert(code.clone(), of(asked, "code_challenge"));
@@ -200,6 +224,10 @@ impl Shared {
                     Reply::Json(400, refused.to_string())
                 }
             },
+            "/rs/prns/1000299" if self.is(Mood::Withheld) => {
+                let refused = json!({"code": "ESIA-007019", "message": "no permission"});
+                Reply::Json(403, refused.to_string())
+            }
             "/rs/prns/1000299" if asked.query == "embed=(contacts.elements)" => self.person(asked),
             _ => Reply::Json(404, String::new()),
         }
@@ -248,6 +276,12 @@ impl Shared {
         if self.is(Mood::Expired) {
             claims["exp"] = json!(self.now - 86_400);
         }
+        if self.is(Mood::OldProof) {
+            claims["auth_time"] = json!(self.now - 86_400);
+        }
+        if self.is(Mood::NoProofTime) {
+            claims["auth_time"] = Value::Null;
+        }
         let signer = if self.is(Mood::StrangeSigner) {
             &self.stranger
         } else {
@@ -282,6 +316,30 @@ impl Shared {
 
 fn of(asked: &HashMap<String, String>, name: &str) -> String {
     asked.get(name).cloned().unwrap_or_default()
+}
+
+/// An array of kinds of consent, each with its lists of names; `null` where none is asked for.
+fn permissions(text: &str) -> Result<Value, &'static str> {
+    if text.is_empty() {
+        return Ok(Value::Null);
+    }
+    let wrong = "ESIA-036701: permissions";
+    let json = BASE64URL_NOPAD.decode(text.as_bytes()).map_err(|_| wrong)?;
+    let all: Value = serde_json::from_slice(&json).map_err(|_| wrong)?;
+    let is_list = |list: &Value| {
+        let names = list.as_array();
+        names.is_some_and(|names| names.iter().all(|name| name["sysname"].is_string()))
+    };
+    let is_kind = |kind: &Value| {
+        kind["sysname"].is_string()
+            && ["actions", "purposes", "scopes"]
+                .iter()
+                .all(|list| is_list(&kind[*list]))
+    };
+    match all.as_array() {
+        Some(kinds) if kinds.iter().all(is_kind) => Ok(all),
+        _ => Err(wrong),
+    }
 }
 
 /// `2026.11.22 21:30:00 +0000`

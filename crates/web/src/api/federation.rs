@@ -31,6 +31,8 @@ pub(super) fn routes() -> OpenApiRouter {
         .routes(routes!(sign_in))
         .routes(routes!(link))
         .routes(routes!(step_up))
+        .routes(routes!(merge))
+        .routes(routes!(merge))
         .routes(routes!(callback))
         .routes(routes!(password))
         .routes(routes!(ticket))
@@ -111,10 +113,19 @@ async fn step_up(visitor: Visitor, Path(id): Path<String>) -> Result<Json<Depart
     departed(visitor.depart_to_step_up(&key(&id)?, "").await?)
 }
 
+/// Begins the proof of the other account through a provider, which asks the person anew
+#[utoipa::path(
+    post, path = "/api/v1/providers/{id}/merge", tag = "providers",
+    params(("id" = String, Path)), responses((status = 200, body = Departure), Refused)
+)]
+async fn merge(visitor: Visitor, Path(id): Path<String>) -> Result<Json<Departure>, Error> {
+    departed(visitor.depart_to_merge(&key(&id)?).await?)
+}
+
 /// What became of somebody who came back.
 #[derive(Debug, Serialize, ToSchema)]
 struct CameBack {
-    /// `signed_in`, `not_linked`, `ready_to_confirm` or `stepped_up`.
+    /// `signed_in`, `not_linked`, `ready_to_confirm`, `stepped_up` or `other_proven`.
     outcome: &'static str,
     /// The account that was entered.
     account: Option<String>,
@@ -210,6 +221,10 @@ async fn answered(visitor: &Visitor, arrived: Result<(Arrived, String), Astray>)
         Arrived::ReadyToConfirm(pending) => {
             visitor.linking_is_now(Visitor::linking_cookie(&pending));
             came_back("ready_to_confirm").into_response()
+        }
+        Arrived::OtherProven(secret) => {
+            let cookie = AppendHeaders([(header::SET_COOKIE, visitor.merging_cookie(&secret))]);
+            (cookie, came_back("other_proven")).into_response()
         }
         Arrived::SteppedUp(secret) => {
             let cookie = cookie::set(cookie::SESSION, &secret.expose(), cookie::Life::Browser);

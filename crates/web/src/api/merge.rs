@@ -14,6 +14,7 @@ use super::{Refused, refused};
 use crate::draft::Kept;
 use crate::error::Error;
 use crate::extract::{self, Path};
+use crate::passkey::Used;
 use crate::proof::{Answer, Posed};
 use crate::signed_in::Access;
 use crate::visitor::Visitor;
@@ -24,7 +25,9 @@ pub(super) fn routes() -> OpenApiRouter {
         .routes(routes!(challenge))
         .routes(routes!(certificate))
         .routes(routes!(password))
+        .routes(routes!(passkey))
         .routes(routes!(second_factor))
+        .routes(routes!(second_passkey))
         .routes(routes!(preview))
         .routes(routes!(confirm))
         .routes(routes!(cancel))
@@ -92,6 +95,36 @@ async fn password(
     extract::Json(login): extract::Json<Login>,
 ) -> Result<impl IntoResponse, Error> {
     let proven = visitor.merge_with_password(login.login, login.password).await?;
+    proven
+        .map(|secret| proven_by(&visitor, &secret))
+        .map_err(Error::refused)
+}
+
+/// Proves the other account by passkey; its challenge is that of a sign-in
+#[utoipa::path(
+    post, path = "/api/v1/merge/passkey", tag = "merge",
+    request_body = Used, responses((status = 204), Refused)
+)]
+async fn passkey(
+    visitor: Visitor,
+    extract::Json(used): extract::Json<Used>,
+) -> Result<impl IntoResponse, Error> {
+    let proven = visitor.merge_with_passkey(Ok(used)).await?;
+    proven
+        .map(|secret| proven_by(&visitor, &secret))
+        .map_err(Error::refused)
+}
+
+/// Gives a passkey as the second factor that the proof of the other account waits for
+#[utoipa::path(
+    post, path = "/api/v1/merge/second-factor/passkey", tag = "merge",
+    request_body = Used, responses((status = 204), Refused)
+)]
+async fn second_passkey(
+    visitor: Visitor,
+    extract::Json(used): extract::Json<Used>,
+) -> Result<impl IntoResponse, Error> {
+    let proven = visitor.merge_with_second_passkey(Ok(used)).await?;
     proven
         .map(|secret| proven_by(&visitor, &secret))
         .map_err(Error::refused)

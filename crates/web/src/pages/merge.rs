@@ -11,12 +11,14 @@ use cabinet::merge::{self, Fate, Item, KeptPassword, MergeId, Stage, Subject};
 use serde::Deserialize;
 use text::{Lang, merge as say};
 
+use super::provider::key;
 use super::{refuse, show, signing};
 use crate::cookie;
 use crate::draft::Kept;
 use crate::error::Error;
 use crate::extract::{Form, Path, Query};
 use crate::merge::CONFIRM;
+use crate::passkey::{Answered, Used};
 use crate::proof::{Answer, Posed, Signed};
 use crate::second_factor::forget;
 use crate::signed_in::Access;
@@ -37,6 +39,8 @@ pub(super) fn routes() -> Router {
         .route("/profile/merge/challenge", post(challenge))
         .route("/profile/merge/certificate", get(back_to_proof).post(certificate))
         .route("/profile/merge/password", get(back_to_proof).post(password))
+        .route("/profile/merge/passkey", get(back_to_proof).post(passkey))
+        .route("/profile/merge/provider/{id}", get(back_to_proof).post(provider))
         .route(CONFIRM, get(confirm_page).post(confirm))
         .route("/profile/merge/cancel", post(cancel))
         .route("/profile/merge/{id}/undo", post(undo))
@@ -69,6 +73,7 @@ async fn begin(visitor: Visitor) -> Result<Response, Error> {
 async fn prove_page(visitor: Visitor, Query(shown): Query<Shown>) -> Result<Response, Error> {
     let by = match shown.way.as_deref() {
         Some("password") => ProofBy::Password,
+        Some("other") => ProofBy::Other,
         _ => ProofBy::Certificate,
     };
     match visitor.merge_stage().await?.1 {
@@ -107,6 +112,21 @@ async fn password(visitor: Visitor, Form(typed): Form<Typed>) -> Result<Response
     visitor
         .merge_proven(proven, ProofBy::Password, &typed.login)
         .await
+}
+
+async fn passkey(visitor: Visitor, Form(answered): Form<Answered>) -> Result<Response, Error> {
+    let proven = visitor
+        .merge_with_passkey(Used::read(&answered.credential))
+        .await?;
+    visitor.merge_proven(proven, ProofBy::Other, "").await
+}
+
+async fn provider(visitor: Visitor, Path(id): Path<String>) -> Result<Response, Error> {
+    let key = key(&id)?;
+    match visitor.depart_to_merge(&key).await? {
+        Ok(address) => visitor.leave(&key, &address),
+        Err(code) => visitor.merge_proven(Err(code), ProofBy::Other, "").await,
+    }
 }
 
 async fn confirm_page(visitor: Visitor) -> Result<Response, Error> {
@@ -234,6 +254,7 @@ impl Visitor {
             },
             by,
             rules: self.key_rules(),
+            providers: self.provider_buttons(),
             login: String::new(),
             refusal: None,
         })

@@ -87,7 +87,7 @@ async fn second(visitor: Visitor, Form(answered): Form<Answered>) -> Result<Resp
     let mut view = visitor.second_factor_page(&waits, Some(SecondFactor::Passkey), &answered.return_to);
     let used = Used::read(&answered.credential);
     if visitor.is_proving_for(&waits).await? {
-        let proven = visitor.merge_with_passkey(used).await?;
+        let proven = visitor.merge_with_second_passkey(used).await?;
         return visitor.merge_proven_by_factor(proven, view).await;
     }
     match visitor.give_passkey(used).await? {

@@ -7,6 +7,7 @@ use axum::routing::{get, post};
 use cabinet::provider::ProviderKey;
 use cabinet::sign_in::Entered;
 use cabinet::sign_in::federation::{self, Arrived, Errand, FederationRefusal};
+use remote::provider::ProviderFailure;
 use serde::Deserialize;
 use url::{Position, Url};
 
@@ -15,6 +16,7 @@ use crate::cookie;
 use crate::error::Error;
 use crate::extract::{Form, Path, Query};
 use crate::federation::{Astray, Back};
+use crate::merge;
 use crate::signed_in::Access;
 use crate::view::Page;
 use crate::view::error::ErrorKind;
@@ -184,6 +186,7 @@ impl Visitor {
             }
             Ok((Arrived::NotLinked(pending), _)) => Ok(to(PAGE, Self::linking_cookie(&pending))),
             Ok((Arrived::ReadyToConfirm(pending), _)) => Ok(to(LINKING, Self::linking_cookie(&pending))),
+            Ok((Arrived::OtherProven(secret), _)) => Ok(to(merge::CONFIRM, self.merging_cookie(&secret))),
             Ok((Arrived::SteppedUp(secret), return_to)) => Ok(self.stronger(&secret, &return_to)),
         }
     }
@@ -229,7 +232,9 @@ impl Visitor {
             refusal: self.refusal(&page, code),
             provider: key.map(|key| self.provider_label(key, self.language(session.as_ref()))),
             again: again(key, errand),
+            sign_out_there: key.filter(|_| is_stale(code)).and_then(|key| self.way_out(key)),
             way_back: match (errand, &session) {
+                (Some(Errand::Merge), Some(_)) => "/profile/merge/prove?way=other".to_owned(),
                 (Some(Errand::StepUp), Some(_)) => self.with_return_to("/step-up", return_to),
                 (_, Some(_)) => "/profile/binding".to_owned(),
                 (_, None) => self.with_return_to("/sign-in", return_to),
@@ -259,6 +264,11 @@ impl Visitor {
     }
 }
 
+/// The provider knew the person by a proof of before.
+fn is_stale(code: &str) -> bool {
+    code == ProviderFailure::NotFresh.code() || code == FederationRefusal::NotFresh.code()
+}
+
 /// Where the same way begins again.
 fn again(key: Option<&ProviderKey>, errand: Option<Errand>) -> Option<String> {
     let key = key?;
@@ -266,5 +276,6 @@ fn again(key: Option<&ProviderKey>, errand: Option<Errand>) -> Option<String> {
         Errand::SignIn => Some(format!("/sign-in/provider/{key}")),
         Errand::Link => Some(format!("/profile/identities/{key}/link")),
         Errand::StepUp => Some(format!("/step-up/provider/{key}")),
+        Errand::Merge => Some(format!("/profile/merge/provider/{key}")),
     }
 }

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::key_rules::KeyRules;
+use super::provider::ProviderButton;
 use super::{Page, Refusal};
 
 /// `/profile/merge`: what it is, and what can still be undone.
@@ -34,7 +35,7 @@ pub struct RecentMerge {
     pub until: String,
 }
 
-/// `/profile/merge/prove`: by certificate or password of the other account.
+/// `/profile/merge/prove`: by the strongest way into the other account.
 #[derive(Debug, Clone, Template)]
 #[template(path = "merge_prove.html")]
 pub struct MergeProve {
@@ -44,6 +45,8 @@ pub struct MergeProve {
     pub by: ProofBy,
     /// Rules for judging keys in the page.
     pub rules: KeyRules,
+    /// The providers that everybody is offered.
+    pub providers: Vec<ProviderButton>,
     /// What was typed as login.
     pub login: String,
     /// Why the last attempt was refused.
@@ -57,11 +60,21 @@ pub enum ProofBy {
     Certificate,
     /// By a password.
     Password,
+    /// By a passkey, or through a provider.
+    Other,
 }
 
 impl MergeProve {
     fn by_password(&self) -> bool {
         self.by == ProofBy::Password
+    }
+
+    fn by_other(&self) -> bool {
+        self.by == ProofBy::Other
+    }
+
+    fn by_key(&self) -> bool {
+        self.by == ProofBy::Certificate
     }
 }
 

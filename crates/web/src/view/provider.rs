@@ -80,6 +80,8 @@ pub struct ProviderProblem {
     pub provider: Option<String>,
     /// Where the same way begins again, by a form.
     pub again: Option<String>,
+    /// Where the person signs out there, so that the next proof is a new one.
+    pub sign_out_there: Option<String>,
     /// Where the person came from.
     pub way_back: String,
     /// Local address to open afterwards; empty for the home page.

@@ -9,7 +9,7 @@ use cabinet::provider::{self, ProviderLabel, ProviderRules};
 use esign::time::UnixTime;
 use remote::ldap::{BindPassword, Directory, DirectorySettings, Identity, Lookup};
 use remote::oidc::ClaimMapping;
-use remote::provider::{Label, Offered, Provider, ProviderSettings, Providers, Trusts};
+use remote::provider::{Label, Offered, Provider, ProviderSettings, Providers};
 use serde_json::json;
 use testkit::directory::{self, ACCOUNT, BASE, Member, PASSWORD};
 use testkit::pki::{aigul, askhat};
@@ -22,18 +22,9 @@ const ADDRESS: &str = "askhat@example.kz";
 const DOOR: &str = "/sign-in/provider/network";
 
 fn network(servers: &[String], authorities: &[&str]) -> Provider {
-    let label = "Школьная сеть".to_owned();
     let settings = ProviderSettings {
-        id: "network".parse().unwrap(),
-        label: Label {
-            ru: label.clone(),
-            kk: label.clone(),
-            en: label,
-        },
         offered: Offered::ByOrganisation,
-        required_assurance: Vec::new(),
-        trusts: Trusts::default(),
-        states: Vec::new(),
+        ..ProviderSettings::new("network".parse().unwrap(), Label::everywhere("Школьная сеть"))
     };
     let directory = DirectorySettings {
         servers: servers.iter().map(|server| server.parse().unwrap()).collect(),

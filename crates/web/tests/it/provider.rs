@@ -7,8 +7,8 @@ use axum::http::{Method, StatusCode};
 use cabinet::provider::{ProviderLabel, ProviderRules};
 use esign::time::UnixTime;
 use remote::http::{HttpClient, HttpSettings};
-use remote::oidc::{Algorithms, ClaimMapping, ClientSecret, OidcSettings, RelyingParty};
-use remote::provider::{Label, Offered, Provider, ProviderSettings, Providers, Trusts};
+use remote::oidc::{ClaimMapping, ClientProof, ClientSecret, OidcSettings, RelyingParty};
+use remote::provider::{Label, Provider, ProviderSettings, Providers, Trusts};
 use serde_json::{Value, json};
 use testkit::pki::{Key, aigul, askhat};
 use testkit::provider::{self, CLIENT_ID, CLIENT_SECRET, Lie, Return};
@@ -16,6 +16,7 @@ use testkit::visit::NOW;
 use url::Url;
 
 use crate::app::{Answer, Browser, TestApp};
+use crate::merge::{begin, end_certificate_of, two};
 use crate::organisation::{bring, employ, school};
 
 const ADDRESS: &str = "askhat@example.kz";
@@ -56,33 +57,21 @@ fn known(honest: &provider::Provider, id: &str) -> Provider {
         internal_hosts: vec!["127.0.0.1".to_owned()],
         authorities: Vec::new(),
     });
-    let label = "Госуслуги".to_owned();
     let oidc = OidcSettings {
-        issuer: honest.issuer().parse().unwrap(),
-        other_hosts: Vec::new(),
-        client_id: CLIENT_ID.to_owned(),
-        client_secret: Some(ClientSecret::new(CLIENT_SECRET.to_owned())),
-        scopes: Vec::new(),
-        algorithms: Algorithms::default(),
+        client_proof: Some(ClientProof::Secret(ClientSecret::new(CLIENT_SECRET.to_owned()))),
         mapping: ClaimMapping {
             person_ids: BTreeMap::from([("KZ:IIN".parse().unwrap(), "iin".to_owned())]),
             ..ClaimMapping::default()
         },
+        ..OidcSettings::new(honest.issuer().parse().unwrap(), CLIENT_ID)
     };
     let settings = ProviderSettings {
-        id: id.parse().unwrap(),
-        label: Label {
-            ru: label.clone(),
-            kk: label.clone(),
-            en: label,
-        },
-        offered: Offered::Everywhere,
-        required_assurance: Vec::new(),
         trusts: Trusts {
             email: true,
             phone: false,
         },
         states: vec!["KZ:IIN".parse().unwrap()],
+        ..ProviderSettings::new(id.parse().unwrap(), Label::everywhere("Госуслуги"))
     };
     let now = Arc::new(|| UnixTime(NOW.as_seconds()));
     Provider::oidc(settings, RelyingParty::new(oidc, http.unwrap(), now))
@@ -465,4 +454,49 @@ async fn the_api_does_what_the_pages_do() {
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
     let again = browser.json(Method::POST, "/api/v1/linking", &json!({})).await;
     assert_eq!(again.status, StatusCode::GONE, "{}", again.body);
+}
+
+#[tokio::test]
+async fn lnk_14_a_linked_identity_proves_the_other_account_by_a_fresh_proof_alone() {
+    let (honest, app) = town().await;
+    let keys = [app.key(&aigul()), app.key(&askhat())];
+    let [kept, other] = two(&app, &keys).await;
+    begin(&kept, &keys[0]).await;
+    let page = kept.get("/profile/merge/prove?way=other").await.body;
+    assert!(page.contains("/profile/merge/provider/state"), "{page}");
+    let door = "/profile/merge/provider/state";
+    let unknown = kept.through(&honest, door).await;
+    assert!(unknown.says("federation.opens_nothing"), "{}", unknown.body);
+
+    other.step_up(&keys[1]).await;
+    let back = other.through(&honest, "/profile/identities/state/link").await;
+    other.confirm_link(&back).await;
+    let weak = kept.through(&honest, door).await;
+    assert!(
+        weak.says("merge.weak_proof"),
+        "a key opens it, too: {}",
+        weak.body
+    );
+    end_certificate_of(&app, ADDRESS).await;
+    honest.lie(&[Lie::OldProof]);
+    let stale = kept.through(&honest, door).await;
+    assert!(stale.says("provider.not_fresh"), "{}", stale.body);
+    assert!(
+        stale.body.contains("/end?client_id="),
+        "out of there first: {}",
+        stale.body
+    );
+    honest.lie(&[]);
+    let proven = kept.through(&honest, door).await;
+    assert_eq!(proven.location(), "/profile/merge/confirm", "{}", proven.body);
+    let page = kept.get("/profile/merge/confirm").await;
+    assert!(page.body.contains(ADDRESS), "{}", page.body);
+    let stranger = app.browser();
+    stranger.get("/sign-in").await;
+    let refused = stranger.post(door, &[]).await;
+    assert!(
+        refused.location().starts_with("/sign-in"),
+        "{}",
+        refused.location()
+    );
 }

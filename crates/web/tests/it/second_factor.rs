@@ -148,6 +148,32 @@ async fn pky_1_a_passkey_is_added_by_the_api_and_opens_the_page() {
     let options = options.json();
     assert_eq!(options["authenticatorSelection"]["userVerification"], "required");
     assert_eq!(options["authenticatorSelection"]["residentKey"], "required");
+    let mut device = add_passkey(&browser).await;
+    let page = browser.get("/profile/binding").await;
+    assert!(page.body.contains("Ноутбук"), "{}", page.body);
+
+    let stranger = app.browser();
+    stranger.get("/sign-in/password").await;
+    let asked = stranger
+        .json(Method::POST, "/sign-in/passkey/challenge", &json!({}))
+        .await;
+    let credential = answered(&mut device, &asked.json()).to_string();
+    let entered = stranger
+        .post("/sign-in/passkey", &[("credential", &credential)])
+        .await;
+    assert_eq!(entered.location(), "/cabinet", "{}", entered.body);
+    let garbage = app.browser();
+    garbage.get("/sign-in/password").await;
+    let refused = garbage.post("/sign-in/passkey", &[("credential", "{}")]).await;
+    assert!(refused.body.contains("passkey.malformed"), "{}", refused.body);
+}
+
+/// Adds a passkey to the account of a browser that has just proven its owner.
+pub(crate) async fn add_passkey(browser: &Browser<'_>) -> Device {
+    let options = browser
+        .json(Method::POST, "/api/v1/passkeys/challenge", &json!({}))
+        .await;
+    let options = options.json();
     let user = BASE64URL_NOPAD.decode(options["user"]["id"].as_str().unwrap().as_bytes());
     let mut device = Device::new(b"laptop", &user.unwrap());
     let made = device.attest(&challenge(&options));
@@ -157,30 +183,18 @@ async fn pky_1_a_passkey_is_added_by_the_api_and_opens_the_page() {
     }}});
     let added = browser.json(Method::POST, "/api/v1/passkeys", &new).await;
     assert_eq!(added.status, StatusCode::CREATED, "{}", added.body);
-    let page = browser.get("/profile/binding").await;
-    assert!(page.body.contains("Ноутбук"), "{}", page.body);
+    device
+}
 
-    let stranger = app.browser();
-    stranger.get("/sign-in/password").await;
-    let asked = stranger
-        .json(Method::POST, "/sign-in/passkey/challenge", &json!({}))
-        .await;
-    let answer = device.assert(&challenge(&asked.json()));
-    let credential = json!({ "rawId": BASE64URL_NOPAD.encode(&answer.credential_id), "response": {
+/// What a device answers to the options that a page gave it.
+pub(crate) fn answered(device: &mut Device, options: &Value) -> Value {
+    let answer = device.assert(&challenge(options));
+    json!({ "rawId": BASE64URL_NOPAD.encode(&answer.credential_id), "response": {
         "clientDataJSON": BASE64URL_NOPAD.encode(&answer.client_data),
         "authenticatorData": BASE64URL_NOPAD.encode(&answer.authenticator_data),
         "signature": BASE64URL_NOPAD.encode(&answer.signature),
         "userHandle": BASE64URL_NOPAD.encode(&answer.user_handle.unwrap()),
     }})
-    .to_string();
-    let entered = stranger
-        .post("/sign-in/passkey", &[("credential", &credential)])
-        .await;
-    assert_eq!(entered.location(), "/cabinet", "{}", entered.body);
-    let garbage = app.browser();
-    garbage.get("/sign-in/password").await;
-    let refused = garbage.post("/sign-in/passkey", &[("credential", "{}")]).await;
-    assert!(refused.body.contains("passkey.malformed"), "{}", refused.body);
 }
 
 fn challenge(options: &Value) -> cabinet::Secret {

@@ -7,7 +7,7 @@ use cabinet::Demand;
 use cabinet::provider::{self, ProviderLabel, ProviderRules};
 use data_encoding::BASE64;
 use remote::kerberos::{Kerberos, KerberosSettings};
-use remote::provider::{Label, Offered, Provider, ProviderSettings, Providers, Trusts};
+use remote::provider::{Label, Offered, Provider, ProviderSettings, Providers};
 use serde_json::json;
 use testkit::kerberos::{Realm, SERVICE};
 use testkit::pki::askhat;
@@ -36,16 +36,8 @@ async fn town() -> Option<(Realm, TestApp)> {
 fn beside(realm: &Realm) -> TestApp {
     let label = "Учётная запись Windows".to_owned();
     let settings = ProviderSettings {
-        id: "windows".parse().unwrap(),
-        label: Label {
-            ru: label.clone(),
-            kk: label.clone(),
-            en: label.clone(),
-        },
         offered: Offered::ByOrganisation,
-        required_assurance: Vec::new(),
-        trusts: Trusts::default(),
-        states: Vec::new(),
+        ..ProviderSettings::new("windows".parse().unwrap(), Label::everywhere(&label))
     };
     let kerberos = Kerberos::new(KerberosSettings {
         service: SERVICE.parse().unwrap(),

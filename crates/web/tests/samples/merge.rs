@@ -5,6 +5,7 @@ use web::view::merge::{MergeConfirm, MergeItem, MergeProve, MergeStart, ProofBy,
 
 use super::account::{MOMENT, OTHER_MOMENT};
 use super::outside::rules;
+use super::provider::button;
 use super::{Sample, person, refusal, sample};
 
 const NAME: &str = "Әбдірахманқызы Гүлбаршын-Ұлжан Ерланқызы";
@@ -31,6 +32,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<Sample> {
         page: person(lang),
         by: ProofBy::Certificate,
         rules: rules(),
+        providers: vec![button()],
         login: String::new(),
         refusal: None,
     };
@@ -38,6 +40,10 @@ pub(crate) fn samples(lang: Lang) -> Vec<Sample> {
         by: ProofBy::Password,
         login: "900101300017".into(),
         refusal: Some(refusal(lang, "merge.weak_proof")),
+        ..by_key.clone()
+    };
+    let by_other = MergeProve {
+        by: ProofBy::Other,
         ..by_key.clone()
     };
     let item = |icon, kind, name: &str| MergeItem {
@@ -77,6 +83,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<Sample> {
         sample("merge-done", &done),
         sample("merge-prove", &by_key),
         sample("merge-prove-password", &by_password),
+        sample("merge-prove-other", &by_other),
         sample("merge-confirm", &confirm),
         sample("merge-refused", &refused),
     ]

@@ -37,8 +37,16 @@ fn ways(lang: Lang) -> Vec<Sample> {
         refusal: refusal(lang, "federation.gone"),
         provider: Some("Госуслуги".into()),
         again: Some("/sign-in/provider/state".into()),
+        sign_out_there: None,
         way_back: "/sign-in".into(),
         return_to: String::new(),
+    };
+    let stale = ProviderProblem {
+        page: person(lang),
+        refusal: refusal(lang, "provider.not_fresh"),
+        sign_out_there: Some("https://gov.example/logout".into()),
+        way_back: "/step-up".into(),
+        ..problem.clone()
     };
     let elsewhere = ProviderProblem {
         page: person(lang),
@@ -79,6 +87,7 @@ fn ways(lang: Lang) -> Vec<Sample> {
         sample("provider-not-linked", &not_linked),
         sample("provider-not-linked-nameless", &nameless),
         sample("provider-problem", &problem),
+        sample("provider-problem-stale", &stale),
         sample("provider-problem-elsewhere", &elsewhere),
     ]
 }

@@ -6,6 +6,7 @@ use super::pending::{self, Pending, Proof};
 use super::{Arrival, Errand, FederationRefusal, Resumed};
 use crate::audit::Act;
 use crate::binding::{self, Kind, LinkedIdentity};
+use crate::merge::{self, MergeRefusal};
 use crate::organisation::{Entrance, Method};
 use crate::session::{self, Opening, Session, StepUpRefusal};
 use crate::sign_in::SignInRefusal;
@@ -26,6 +27,8 @@ pub enum Arrived {
     ReadyToConfirm(Pending),
     /// Their session is stronger, and has a new secret.
     SteppedUp(Secret),
+    /// They have proven the other account; the merge goes on under this secret.
+    OtherProven(Secret),
 }
 
 /// Decides about somebody who came back, by the state of things now: whether the provider is switched on, whose the
@@ -50,7 +53,8 @@ pub fn arrive(
         (Errand::SignIn, _) => sign_in(tx, rules, visit, resumed, arrival, linked),
         (Errand::Link, Some(session)) => link(tx, rules, visit, resumed, session, arrival, linked),
         (Errand::StepUp, Some(session)) => step_up(tx, visit, resumed, session, arrival, linked),
-        (Errand::Link | Errand::StepUp, None) => Ok(Err(FederationRefusal::OtherSession)),
+        (Errand::Merge, Some(session)) => prove_other(tx, rules, visit, resumed, session, arrival, linked),
+        (Errand::Link | Errand::StepUp | Errand::Merge, None) => Ok(Err(FederationRefusal::OtherSession)),
     }
 }
 
@@ -127,10 +131,7 @@ fn step_up(
     let Some(linked) = own else {
         refuse!(FederationRefusal::OtherPerson);
     };
-    let is_fresh = arrival
-        .authenticated_at
-        .is_some_and(|at| at.plus(super::LEEWAY) >= resumed.began_at);
-    if !is_fresh {
+    if !is_fresh(resumed, arrival) {
         refuse!(FederationRefusal::NotFresh);
     }
     let grown = session::step_up_with_identity(tx, visit, session, &linked)?;
@@ -138,6 +139,42 @@ fn step_up(
         StepUpRefusal::BoundInThisSession => FederationRefusal::BoundInThisSession,
         _ => FederationRefusal::OtherSession,
     }))
+}
+
+/// An entry to the other account, taken as its proof in the same transaction (4.10.3).
+fn prove_other(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    resumed: &Resumed,
+    session: &Session,
+    arrival: &Arrival,
+    linked: Option<LinkedIdentity>,
+) -> Decision<Arrived, FederationRefusal> {
+    let Some(secret) = &resumed.merge else {
+        refuse!(FederationRefusal::MergeGone);
+    };
+    if linked.is_none() {
+        refuse!(FederationRefusal::OpensNothing);
+    }
+    if !is_fresh(resumed, arrival) {
+        refuse!(FederationRefusal::NotFresh);
+    }
+    let entry = match sign_in(tx, rules, visit, resumed, arrival, linked)? {
+        Ok(Arrived::Opened(entry)) => entry,
+        other => return Ok(other),
+    };
+    let proven = merge::prove(tx, rules, visit, resumed.browser, session, secret, &entry)?;
+    Ok(proven.map(Arrived::OtherProven).map_err(|refusal| match refusal {
+        MergeRefusal::SameAccount => FederationRefusal::SameAccount,
+        MergeRefusal::WeakProof => FederationRefusal::WeakProof,
+        _ => FederationRefusal::MergeGone,
+    }))
+}
+
+fn is_fresh(resumed: &Resumed, arrival: &Arrival) -> bool {
+    let proven_at = arrival.authenticated_at;
+    proven_at.is_some_and(|at| at.plus(super::LEEWAY) >= resumed.began_at)
 }
 
 impl From<SignInRefusal> for FederationRefusal {

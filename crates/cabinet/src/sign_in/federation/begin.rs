@@ -20,6 +20,8 @@ pub enum Intent<'a> {
     Link(&'a SteppedUp),
     /// To make this session stronger.
     StepUp(&'a Session),
+    /// To prove the account that is to go into that of this session, by the merge that this secret finds.
+    Merge(&'a Session, &'a Secret),
 }
 
 /// What a way to a provider is for; it is good for nothing else (threats, OIDC-2).
@@ -31,6 +33,15 @@ pub enum Errand {
     Link,
     /// To make a session stronger.
     StepUp,
+    /// To prove the other one of two accounts.
+    Merge,
+}
+
+impl Errand {
+    /// Whether a session that the provider keeps is not enough (threats, SES-5).
+    const fn is_anew(self) -> bool {
+        matches!(self, Self::StepUp | Self::Merge)
+    }
 }
 
 impl Intent<'_> {
@@ -39,13 +50,14 @@ impl Intent<'_> {
             Self::SignIn(_) => Errand::SignIn,
             Self::Link(_) => Errand::Link,
             Self::StepUp(_) => Errand::StepUp,
+            Self::Merge(..) => Errand::Merge,
         }
     }
 
     const fn organisation(self) -> Option<OrganisationId> {
         match self {
             Self::SignIn(organisation) => organisation,
-            Self::Link(_) | Self::StepUp(_) => None,
+            Self::Link(_) | Self::StepUp(_) | Self::Merge(..) => None,
         }
     }
 
@@ -53,7 +65,14 @@ impl Intent<'_> {
         match self {
             Self::SignIn(_) => None,
             Self::Link(by) => Some((by.account(), by.session())),
-            Self::StepUp(session) => Some((session.account, session.id)),
+            Self::StepUp(session) | Self::Merge(session, _) => Some((session.account, session.id)),
+        }
+    }
+
+    fn merge(self) -> Option<String> {
+        match self {
+            Self::Merge(_, secret) => Some(secret.expose()),
+            _ => None,
         }
     }
 }
@@ -87,6 +106,8 @@ pub struct Resumed {
     pub(super) browser: BrowserHash,
     pub(super) began_at: Timestamp,
     pub(super) owner: Option<(AccountId, SessionId)>,
+    /// What finds the merge.
+    pub(super) merge: Option<Secret>,
 }
 
 impl Resumed {
@@ -97,7 +118,7 @@ impl Resumed {
 
     /// After when the person must have proved themselves there, where it matters.
     pub fn anew_since(&self) -> Option<Timestamp> {
-        (self.errand == Errand::StepUp).then_some(self.began_at)
+        self.errand.is_anew().then_some(self.began_at)
     }
 }
 
@@ -110,6 +131,7 @@ pub(super) struct Sent {
     nonce: String,
     verifier: String,
     return_to: String,
+    merge: Option<String>,
 }
 
 /// Begins a way to a provider. The verifier stays here (threats, OIDC-3).
@@ -133,6 +155,7 @@ pub fn begin(
         nonce: nonce.expose(),
         verifier: verifier.expose(),
         return_to: return_to.to_owned(),
+        merge: intent.merge(),
     };
     let owner = intent.owner();
     let new = New {
@@ -148,7 +171,7 @@ pub fn begin(
         state: ticket::issue(tx, rules, visit, new)?.secret,
         nonce,
         code_challenge: BASE64URL_NOPAD.encode(&sha256(verifier.expose().as_bytes())),
-        anew: intent.errand() == Errand::StepUp,
+        anew: intent.errand().is_anew(),
     }))
 }
 
@@ -184,6 +207,7 @@ pub fn resume(
         browser,
         began_at: ticket.created_at,
         owner: ticket.account.zip(ticket.session),
+        merge: sent.merge.as_deref().and_then(Secret::parse),
     }))
 }
 

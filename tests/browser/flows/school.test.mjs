@@ -1,51 +1,45 @@
-// B-7, B-7.c, 4.2.5: what an organisation offers beside passwords of our own: its directory (LDAP), the Windows account of its
-// domain, the mobile signature with a button of its own.
+// B-7, B-7.c, 4.2.5: what an organisation offers beside passwords of our own: its directory (LDAP) and the
+// mobile signature with a button of its own.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { WIDTHS, launchAt, visitor } from '../lib/browser.mjs';
+import { WIDTHS, visitor } from '../lib/browser.mjs';
 import { Directory, NETWORK_PASSWORD } from '../lib/directory.mjs';
 import { binary } from '../lib/kabinet.mjs';
 import { enter, expect, prove, settle } from '../lib/person.mjs';
 import { Provider, signInThere } from '../lib/provider.mjs';
-import { Realm } from '../lib/realm.mjs';
 import { Town } from '../lib/town.mjs';
 
 const required = process.env.KABINET_REQUIRE_PEERS === '1';
 const missing = (Peer, how) => !Peer.isInstalled() && !required && how;
-const skip = missing(Directory, 'slapd is not installed') || missing(Realm, 'krb5-kdc is not installed') || missing(Provider, 'oidc-provider is not installed');
+const skip = missing(Directory, 'slapd is not installed') || missing(Provider, 'oidc-provider is not installed');
 
 const names = WIDTHS.map(({ name }) => name);
 const there = { name: 'Әсем Сейітқали', family_name: 'Сейітқали', given_name: 'Әсем', middle_name: 'Нұрланқызы' };
 const mobile = Object.fromEntries(names.map((name) => [`mobile-${name}`, there]));
 const SCHOOL = '/o/lugovoe-30';
 
-let town; let provider; let directory; let realm; let profile;
+let town; let provider; let directory;
 before(async () => {
   if (skip) return;
   directory = await Directory.open(names.map((name) => [`asem-${name}`, 'Сейітқали', 'Әсем']));
-  realm = await Realm.open(['asem', 'stranger']);
   town = await Town.open({ extra: async (kabinet) => {
     provider = await Provider.open(kabinet.url, mobile, 'mobile-id');
     const label = '{ ru = "Мобильный ID", kk = "Мобильді ID", en = "Mobile ID" }';
-    return provider.section(kabinet.dir, 'mobile-id', label, 'by-organisation') + directory.section(kabinet.dir) + realm.section();
+    return provider.section(kabinet.dir, 'mobile-id', label, 'by-organisation') + directory.section(kabinet.dir);
   } });
   const table = join(town.dir, 'schools.csv');
   writeFileSync(table, `code,kind,region,locality,name,methods
-lugovoe-30,education,Сахалинская обл.,Луговое,МБОУ СОШ № 30 п/р Луговое,password provider/network provider/windows provider/mobile-id
+lugovoe-30,education,Сахалинская обл.,Луговое,МБОУ СОШ № 30 п/р Луговое,password provider/network provider/mobile-id
 `);
   execFileSync(binary, ['organisation', 'import', table, '--config', town.kabinet.config]);
-  profile = mkdtempSync(join(tmpdir(), 'kabinet-workstation-'));
 });
 after(async () => {
   await town?.close();
   provider?.close();
   directory?.close();
-  realm?.close();
-  if (profile) rmSync(profile, { recursive: true, force: true });
 });
 
 const submit = (page, selector) => page.locator(selector).first().click();
@@ -128,23 +122,3 @@ for (const size of WIDTHS) {
     await person.close();
   });
 }
-
-test('the Windows account of the domain opens the cabinet with one click', { skip }, async () => {
-  const who = town.person();
-  const workstation = await launchAt(profile, town.kabinet.url, realm.signIn('asem'), ['--auth-server-allowlist=localhost']);
-  const { page } = workstation;
-  await settled(workstation, who);
-  await link(page, who, 'windows', async () => {});
-  await toSchool(page);
-  await workstation.look('school-windows');
-  await submit(page, button('windows'));
-  await expect.path(page, /^\/cabinet/);
-  await workstation.close();
-
-  const home = await visitor(town.browser, town.kabinet.url, {});
-  await home.page.goto(SCHOOL);
-  await submit(home.page, button('windows'));
-  await expect.text(home.page.locator('main'), /не подтвердил учётную запись Windows/, 'a computer outside of the domain');
-  await home.look('windows-no-ticket');
-  await home.close();
-});

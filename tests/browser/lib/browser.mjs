@@ -24,12 +24,6 @@ export async function visitor(browser, url, { size = WIDTHS[1], language = 'ru' 
   return watched(context, await context.newPage(), size, language);
 }
 
-/** A browser with a profile of its own and this environment: only there it hands over tickets of a domain by itself. */
-export async function launchAt(profile, url, env, flags, { size = WIDTHS[1], language = 'ru' } = {}) {
-  const context = await chromium.launchPersistentContext(profile, { executablePath: '/usr/bin/chromium', args: [...FLAGS, ...flags], env, ...options(url, size, language) });
-  return watched(context, await context.newPage(), size, language);
-}
-
 const options = (url, size, language) => ({ baseURL: url, viewport: { width: size.width, height: size.height }, locale: { ru: 'ru-RU', kk: 'kk-KZ', en: 'en-GB' }[language], reducedMotion: 'reduce' });
 
 /** Somebody at a page of their own whose traffic and faults are written down. */

@@ -7,7 +7,7 @@ use crate::app::{Answer, TestApp};
 use crate::request::CHANGES;
 
 /// Every page that can be opened, with the headers of pages that sign marked.
-const PAGES: [(&str, bool); 41] = [
+const PAGES: [(&str, bool); 42] = [
     ("/", false),
     ("/sign-in", true),
     ("/sign-in/password", false),

@@ -9,7 +9,7 @@ use crate::app::{HOST, TestApp};
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
 /// Every address that changes something, for people who are signed in and for others.
-pub(crate) const CHANGES: [&str; 70] = [
+pub(crate) const CHANGES: [&str; 73] = [
     "/language",
     "/sign-in/challenge",
     "/sign-in/certificate",
@@ -47,6 +47,7 @@ pub(crate) const CHANGES: [&str; 70] = [
     "/second-factor/passkey/challenge",
     "/second-factor/passkey",
     "/recover",
+    "/recover/assisted",
     "/recover/code",
     "/recover/contact",
     "/recover/factor",
@@ -64,6 +65,8 @@ pub(crate) const CHANGES: [&str; 70] = [
     "/sign-in/provider/state",
     "/sign-in/provider/account",
     "/sign-in/provider/cancel",
+    "/profile/merge/passkey",
+    "/profile/merge/provider/state",
     "/profile/linking",
     "/profile/linking/cancel",
     "/profile/identities/state/link",

@@ -175,7 +175,7 @@ pub(crate) async fn add_passkey(browser: &Browser<'_>) -> Device {
         .await;
     let options = options.json();
     let user = BASE64URL_NOPAD.decode(options["user"]["id"].as_str().unwrap().as_bytes());
-    let mut device = Device::new(b"laptop", &user.unwrap());
+    let device = Device::new(b"laptop", &user.unwrap());
     let made = device.attest(&challenge(&options));
     let new = json!({ "name": "Ноутбук", "credential": { "response": {
         "clientDataJSON": BASE64URL_NOPAD.encode(&made.client_data),

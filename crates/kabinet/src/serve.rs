@@ -87,6 +87,7 @@ fn app(config: &Config, kind: Kind, rules: &Arc<Rules>, db: &Db) -> Result<App> 
         site,
         proxies: config.proxies()?,
         limits: Limits::default(),
+        remote_keys: config.remote_keys()?,
         challenges: Allowance::default(),
         searches: Allowance::for_searches(),
         operator: match config.server.operator_listen {
@@ -156,14 +157,22 @@ async fn until_told_to_stop(
         }
         None => None,
     };
+    let door = match config.door(&app.trust)? {
+        Some((address, door)) => {
+            let listener = TcpListener::bind(address).with_context(|| cannot_listen(address))?;
+            let serving = web::serve_door(ready(listener)?, door, app.clone(), told(stopped.clone()));
+            Some(tokio::spawn(serving))
+        }
+        None => None,
+    };
     let visitors = tokio::spawn(web::serve(ready(listener)?, app, told(stopped)));
     tracing::info!(address = %config.server.listen, "serving");
     signalled().await?;
     tracing::info!("stopping: requests in progress are finished first");
     stop.send_replace(true);
     visitors.await??;
-    if let Some(operator) = operator {
-        operator.await??;
+    for listener in [operator, door].into_iter().flatten() {
+        listener.await??;
     }
     background.await?;
     if let Some(revocation) = revocation {

@@ -45,6 +45,7 @@ pub struct Person {
 /// A person's key with its certificate.
 pub struct Key {
     private: PrivateKey,
+    pkcs8: Vec<u8>,
     certificate: Certificate,
 }
 
@@ -148,6 +149,7 @@ impl Authority {
         let certificate = params.signed_by(&key, &self.issuer).expect("a certificate");
         Key {
             private: PrivateKey::from_pkcs8(&key.serialize_der()).expect("a key of ours"),
+            pkcs8: key.serialize_der(),
             certificate: read(certificate.der()),
         }
     }
@@ -157,6 +159,11 @@ impl Key {
     /// The certificate.
     pub fn certificate(&self) -> &Certificate {
         &self.certificate
+    }
+
+    /// The private key, as programs that make TLS handshakes take it.
+    pub fn pkcs8(&self) -> &[u8] {
+        &self.pkcs8
     }
 
     /// A CMS with the content inside.
@@ -176,6 +183,12 @@ impl Key {
     pub fn answer(&self, challenge: &Challenge, visit: &Visit) -> Vec<u8> {
         self.sign(challenge.text().as_bytes(), UnixTime(visit.now.as_seconds()))
     }
+}
+
+/// The certificate of a TLS server, signed by itself, and its key, both in PEM.
+pub fn server(host: &str) -> (String, String) {
+    let made = rcgen::generate_simple_self_signed(vec![host.to_owned()]).expect("a certificate");
+    (made.cert.pem(), made.signing_key.serialize_pem())
 }
 
 fn params([first, last]: [i32; 2]) -> CertificateParams {

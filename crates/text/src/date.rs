@@ -123,6 +123,12 @@ fn digit(number: u16) -> char {
     char::from_digit(u32::from(number % 10), 10).unwrap_or('0')
 }
 
+/// `2026-11-22T14:05:00.000+0500`, as the app eGov Mobile reads moments.
+#[must_use]
+pub fn with_offset(seconds: i64, zone: &Zone) -> String {
+    zone.at(seconds).strftime("%Y-%m-%dT%H:%M:%S.000%z").to_string()
+}
+
 fn offset(seconds: i32) -> String {
     let sign = if seconds < 0 { '−' } else { '+' };
     let minutes = seconds.abs() / 60;

@@ -17,6 +17,7 @@ use crate::metrics::Metrics;
 use crate::operator::Probe;
 use crate::pool::Pool;
 use crate::proxy::Proxies;
+use crate::remote_key::RemoteKeys;
 use crate::view::Support;
 
 /// The server, as the operator configured it.
@@ -39,6 +40,8 @@ pub struct App {
     pub site: Site,
     /// Whose word counts for a client's address.
     pub proxies: Proxies,
+    /// Keys that answer the server.
+    pub remote_keys: RemoteKeys,
     /// How many connections are held.
     pub limits: Limits,
     /// How many challenges to sign in one network is given.

@@ -16,6 +16,8 @@ pub(crate) const ORGANISATION: &str = "__Host-kabinet-organisation";
 pub(crate) const DRAFT: &str = "__Host-kabinet-draft";
 /// A first proof that waits for its second factor.
 pub(crate) const ENTRY: &str = "__Host-kabinet-entry";
+/// A page that waits for a signature from a phone.
+pub(crate) const PHONE: &str = "__Host-kabinet-phone";
 /// A recovery under way.
 pub(crate) const RECOVERY: &str = "__Host-kabinet-recovery";
 /// The token of a link from a message, taken out of the address.

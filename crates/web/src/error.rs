@@ -242,7 +242,7 @@ impl Error {
         }
     }
 
-    fn log(&self, visitor: &Visitor) {
+    pub(crate) fn log(&self, visitor: &Visitor) {
         if let Self::Failure(failure) = self {
             let mut causes = failure.to_string();
             let mut source = failure.source();

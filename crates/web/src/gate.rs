@@ -11,10 +11,10 @@ use url::Url;
 
 use crate::cookie::{self, Life};
 use crate::error::Error;
-use crate::pages::Standing;
+use crate::pages::{Standing, egov};
 use crate::view::error::ErrorKind;
 use crate::visitor::Visitor;
-use crate::{App, csrf, headers, panic};
+use crate::{App, csrf, door, headers, panic};
 
 /// Asked by their address, not by our name: probes know only that.
 const PROBES: [&str; 3] = ["/health", "/ready", "/metrics"];
@@ -52,14 +52,32 @@ pub(crate) async fn gate(
 
 /// The answer of a handler, where the request may have one.
 async fn answer(visitor: &Visitor, mut request: Request, next: Next) -> Response {
+    if is_forged(&visitor.app, &request) {
+        tracing::warn!(
+            request = visitor.visit.request_id,
+            address = %visitor.visit.address,
+            "a header with a certificate came where none is believed"
+        );
+        return Error::Page(ErrorKind::BadRequest).into_response();
+    }
     if !is_addressed_to_us(&request, &visitor.app.rules.base_url) {
         return Error::Page(ErrorKind::WrongHost).into_response();
     }
     request.extensions_mut().insert(visitor.clone());
+    if egov::is_asked(request.uri().path()) {
+        return next.run(request).await;
+    }
     match csrf::guard(visitor, request).await {
         Ok(request) => next.run(request).await,
         Err(error) => error.into_response(),
     }
+}
+
+/// Whether a certificate comes in a header, which is believed at the door alone (threats, PRX-1).
+fn is_forged(app: &App, request: &Request) -> bool {
+    let configured = app.remote_keys.certificates.as_ref();
+    let configured = configured.and_then(|address| address.header.as_ref());
+    door::is_forged(request.headers(), configured)
 }
 
 /// Whether the operator's monitoring asks.

@@ -10,8 +10,8 @@ use cabinet::Secret;
 use cabinet::organisation::Entrance;
 use cabinet::session::{self, Grown, StepUpRefusal};
 use cabinet::sign_in::{
-    self, Challenge, ChallengePurpose, ChallengeText, ChallengeWords, CheckedPassword, Entered, Opened,
-    PasswordAttempt, SignInRefusal, SignedAnswer, SignedChallenge,
+    self, CertificateProof, Challenge, ChallengePurpose, ChallengeText, ChallengeWords, CheckedPassword,
+    Entered, Opened, PasswordAttempt, SignInRefusal, SignedAnswer, SignedChallenge,
 };
 use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
@@ -23,7 +23,7 @@ use crate::language::lang;
 use crate::signed_in::Access;
 use crate::status::Occasion;
 use crate::view::error::ErrorKind;
-use crate::view::key_rules::{KeyGroup, KeyRules};
+use crate::view::key_rules::{KeyGroup, KeyRules, RemoteWays};
 use crate::visitor::Visitor;
 
 /// The greatest signed answer: threats, CMS-10.
@@ -146,19 +146,30 @@ impl Visitor {
         answer: Result<Answer, SignInRefusal>,
         entrance: Option<Entrance>,
     ) -> Result<Result<Entered, SignInRefusal>, Error> {
-        let entered = match self.verify(answer, Occasion::SignIn).await? {
+        let proof = self.verify(answer, Occasion::SignIn).await?;
+        self.enter_with_proof("certificate", proof, entrance).await
+    }
+
+    /// Enters by whatever way the key of a certificate has answered.
+    pub(crate) async fn enter_with_proof<P: CertificateProof + Send + 'static>(
+        &self,
+        method: &'static str,
+        proof: Result<P, SignInRefusal>,
+        entrance: Option<Entrance>,
+    ) -> Result<Result<Entered, SignInRefusal>, Error> {
+        let entered = match proof {
             Err(refusal) => Err(refusal),
-            Ok(signed) => {
+            Ok(proof) => {
                 let visitor = self.clone();
                 let entered = self.app.db.write(move |tx| {
                     let (rules, visit) = (&visitor.app.rules, &visitor.visit);
                     let browser = visitor.browser_hash();
-                    sign_in::with_certificate(tx, rules, visit, browser, &signed, entrance.as_ref())
+                    sign_in::with_certificate(tx, rules, visit, browser, &proof, entrance.as_ref())
                 });
                 entered.await?
             }
         };
-        self.entered("certificate", entered, SignInRefusal::code).await
+        self.entered(method, entered, SignInRefusal::code).await
     }
 
     /// Enters by a login and its password.
@@ -268,6 +279,7 @@ impl Visitor {
             groups: self.app.trust.groups().iter().map(group).collect(),
             extensions: self.app.site.keys.extensions().to_vec(),
             sources: self.app.site.keys.clone(),
+            remote: RemoteWays::default(),
         }
     }
 

@@ -16,6 +16,7 @@ use crate::{App, api, assets, operator, pages};
 pub fn router(app: Arc<App>) -> Router {
     let routes = Router::new()
         .merge(pages::routes(app.site.demo))
+        .merge(pages::egov::routes())
         .merge(api::routes())
         .route("/assets/{file}", get(assets::get))
         .route("/health", get(operator::health))
@@ -59,7 +60,7 @@ mod tests {
     use tower::ServiceExt as _;
 
     use super::*;
-    use crate::{Allowance, Limits, Metrics, Operator, Pool, Probe, Proxies, Site};
+    use crate::{Allowance, Limits, Metrics, Operator, Pool, Probe, Proxies, RemoteKeys, Site};
 
     fn app() -> Arc<App> {
         let engine = Engine::Sqlite {
@@ -82,6 +83,7 @@ mod tests {
             },
             proxies: Proxies::default(),
             limits: Limits::default(),
+            remote_keys: RemoteKeys::default(),
             challenges: Allowance::default(),
             searches: Allowance::for_searches(),
             operator: Operator::Loopback,

@@ -52,6 +52,8 @@ pub(crate) struct Circumstances {
     pub(crate) entry: Option<Secret>,
     /// A recovery under way.
     pub(crate) recovery: Option<Secret>,
+    /// A page that waits for a signature from a phone.
+    pub(crate) phone: Option<Secret>,
     /// The token of a link from a message.
     pub(crate) link: Option<Secret>,
     /// The organisation chosen last on this device, if it was to be remembered.
@@ -106,6 +108,7 @@ impl Visitor {
             draft: secret(cookie::DRAFT),
             entry: secret(cookie::ENTRY),
             recovery: secret(cookie::RECOVERY),
+            phone: secret(cookie::PHONE),
             link: secret(cookie::LINK),
             remembered: cookies
                 .find(cookie::ORGANISATION)
@@ -300,7 +303,7 @@ fn path(request: &Request) -> String {
 
 /// The page that the form of this address is on.
 fn page_of(path: &str) -> &str {
-    const PAGES: [(&str, &str); 11] = [
+    const PAGES: [(&str, &str); 14] = [
         ("/profile/merge", "/profile/merge"),
         ("/profile/contacts", "/profile/contacts"),
         ("/profile/organisations", "/profile/organisations"),
@@ -308,6 +311,9 @@ fn page_of(path: &str) -> &str {
         ("/profile/identities", "/profile/binding"),
         ("/sign-in/provider", "/sign-in"),
         ("/first-entry", "/first-entry"),
+        ("/sign-in/phone", "/sign-in/phone"),
+        ("/sign-in/shown", "/sign-in"),
+        ("/step-up/phone", "/step-up/phone"),
         ("/step-up", "/step-up"),
         ("/second-factor", "/second-factor"),
         ("/recover/contact", "/recover/proof"),
@@ -319,5 +325,7 @@ fn page_of(path: &str) -> &str {
 
 fn wants_json(path: &str, headers: &HeaderMap) -> bool {
     let json = |value: &HeaderValue| value.as_bytes().starts_with(b"application/json");
-    path.starts_with("/api/") || headers.get(header::CONTENT_TYPE).is_some_and(json)
+    path.starts_with("/api/")
+        || path.starts_with("/egov/")
+        || headers.get(header::CONTENT_TYPE).is_some_and(json)
 }

@@ -7,12 +7,14 @@ use cabinet::audit::Act;
 use cabinet::binding::{Authenticator, AuthenticatorId, CertificateData, CertificateState};
 use data_encoding::HEXLOWER;
 use db::Timestamp;
+use esign::cms::VerifiedSigner;
 use esign::profile::Subject;
 use esign::trust::KeyPurpose;
 use text::{Lang, date};
 
 use crate::pages::security::bound;
 use crate::view::certificate::{CertificateCard, Validity};
+use crate::view::shown::HolderCard;
 use crate::view::{Page, Refusal, holder};
 use crate::visitor::Visitor;
 
@@ -118,6 +120,44 @@ impl Visitor {
             ),
             current: way.id == opened_by,
         })
+    }
+
+    /// The card of whoever has just proven to hold a key.
+    pub(crate) fn holder_card(&self, lang: Lang, signer: &VerifiedSigner) -> HolderCard {
+        let (certificate, subject) = (signer.certificate(), signer.subject().clone());
+        let group = self.app.trust.group(signer.anchor_group());
+        let at = |time: esign::time::UnixTime| Timestamp::from_seconds(time.0);
+        let (from, until) = (at(certificate.not_before()), at(certificate.not_after()));
+        let owner = certificate.subject().common_name();
+        let issuer = certificate.issuer().common_name().unwrap_or_default();
+        let role = subject.role.map(|role| holder::role(lang, role).to_owned());
+        let organisation_ids = subject.organisation_ids.iter();
+        let organisation_ids =
+            organisation_ids.map(|id| (holder::id_name(lang, &id.country, &id.kind), id.value.clone()));
+        HolderCard {
+            owner: text::name::from_capitals(&owner.unwrap_or_else(|| certificate.subject().to_string())),
+            about: subject
+                .title
+                .or(role)
+                .into_iter()
+                .chain(subject.organisation)
+                .collect(),
+            ids: named(lang, &subject.person_ids)
+                .into_iter()
+                .chain(organisation_ids)
+                .collect(),
+            purpose: holder::purpose(lang, group.and_then(|group| group.key_purpose(certificate))),
+            issuer_lang: script(&issuer),
+            issuer,
+            serial: HEXLOWER.encode(certificate.serial()).to_uppercase(),
+            algorithm: holder::algorithm(lang, &certificate.algorithm_name()),
+            not_before: self.moment(from),
+            not_after: self.moment(until),
+            from_date: self.day(from),
+            until_date: self.day(until),
+            days_left: days(until.since(self.visit.now)),
+            elapsed_percent: elapsed(from, until, self.visit.now),
+        }
     }
 
     /// What a bound certificate says of its owner, and for what its key may be used, by the rules of the group that

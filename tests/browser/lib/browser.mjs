@@ -18,9 +18,9 @@ export const launchWith = (extension) => chromium.launchPersistentContext('', {
   args: [...FLAGS, `--disable-extensions-except=${extension}`, `--load-extension=${extension}`, '--disable-features=DisableLoadExtensionCommandLineSwitch'],
 });
 
-/** A fresh person at a fresh browser. `language` is what the browser asks for. */
-export async function visitor(browser, url, { size = WIDTHS[1], language = 'ru' } = {}) {
-  const context = await browser.newContext(options(url, size, language));
+/** A fresh person at a fresh browser. `language` is what the browser asks for, `more` what else Playwright is told of it. */
+export async function visitor(browser, url, { size = WIDTHS[1], language = 'ru', more = {} } = {}) {
+  const context = await browser.newContext({ ...options(url, size, language), ...more });
   return watched(context, await context.newPage(), size, language);
 }
 

@@ -42,7 +42,7 @@ pub fn send_next(tx: &mut Tx<'_>, rules: &Rules, visit: &Visit) -> Result<bool, 
             visit,
             Purpose::Recovery,
             id,
-            account,
+            Some(account),
             &serde_json::to_vec(&flow)?,
         )?;
         let detail = json!({ "slot": slot });

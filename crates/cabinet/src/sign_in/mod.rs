@@ -1,5 +1,5 @@
-//! Ways in: by certificate over a challenge or shown in a TLS handshake, by login and password, by passkey, through an outside provider; with a second
-//! factor where one is asked for.
+//! Ways in: by certificate over a challenge or shown in a TLS handshake, by login and password, by passkey, through an
+//! outside provider; with a second factor where one is asked for.
 
 mod certificate;
 mod challenge;
@@ -8,6 +8,7 @@ mod guesses;
 mod login;
 mod passkey;
 mod password;
+mod phone;
 mod presented;
 mod proof;
 mod refusal;
@@ -27,6 +28,10 @@ pub(crate) use login::Login;
 pub use passkey::with_passkey;
 pub(crate) use password::step_up_pace;
 pub use password::{CheckedPassword, PasswordAttempt, check_password, password_attempt, with_password};
+pub use phone::{
+    PhoneErrand, PhonePage, PhoneState, bring_signature, find_phone_errand, find_phone_page, give_up_phone,
+    offer_to_phone,
+};
 pub use presented::{
     Onward, Presented, PresentedCertificate, Shown, find_presented, present_certificate, send_for_certificate,
 };

@@ -43,6 +43,10 @@ db::text_enum! {
         CertificateWay = "certificate-way",
         /// Coming back from it.
         ShownCertificate = "shown-certificate",
+        /// Waiting for a signature from a phone.
+        PhonePage = "phone-page",
+        /// Signing a challenge in a phone.
+        PhoneSigning = "phone-signing",
         /// Coming back from a provider.
         Provider = "provider",
         /// Linking who came from a provider.
@@ -210,7 +214,7 @@ pub(crate) fn fill(
     visit: &Visit,
     purpose: Purpose,
     id: TicketId,
-    account: AccountId,
+    account: Option<AccountId>,
     payload: &[u8],
 ) -> Result<(), Failure> {
     let sealed = rules.server_key.seal(purpose.as_str(), payload, &visit.entropy)?;

@@ -75,7 +75,7 @@ pub(super) fn find_by_id(
 pub(super) fn update_filled(
     tx: &mut Tx<'_>,
     id: TicketId,
-    account: AccountId,
+    account: Option<AccountId>,
     payload: &[u8],
 ) -> Result<(), Error> {
     tx.execute(

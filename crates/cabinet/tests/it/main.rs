@@ -16,6 +16,7 @@ mod passkey;
 mod password;
 mod recovery;
 mod reminder;
+mod remote_key;
 mod second_factor;
 mod security;
 mod session;

@@ -13,6 +13,7 @@ mod organisations;
 mod problem;
 mod provider;
 mod read;
+mod remote_keys;
 mod revocation;
 mod secret;
 mod sections;
@@ -68,6 +69,8 @@ pub(crate) fn check(file: &Path) -> anyhow::Result<()> {
     let trust = Arc::new(config.trust()?);
     config.revocation(&trust)?;
     config.providers()?;
+    config.remote_keys()?;
+    config.door(&trust)?;
     println!("{}: complete", file.display());
     if trust.groups().is_empty() {
         println!("note: without an [[anchor_group]] nobody can sign in with a certificate");

@@ -10,6 +10,7 @@ use super::by_purpose::ByPurpose;
 use super::directory::DirectorySection;
 use super::kerberos::KerberosSection;
 use super::one_or_more::one_or_more;
+use super::remote_keys::{ClientCertificateSection, EgovMobileSection};
 
 /// The whole file.
 #[derive(Debug, Deserialize)]
@@ -45,6 +46,8 @@ pub(crate) struct Config {
     pub(crate) directory: Vec<DirectorySection>,
     #[serde(default)]
     pub(crate) kerberos: Vec<KerberosSection>,
+    pub(crate) client_certificate: Option<ClientCertificateSection>,
+    pub(crate) egov_mobile: Option<EgovMobileSection>,
     /// The folder of the file: relative paths count from here.
     #[serde(skip)]
     pub(crate) folder: PathBuf,

@@ -28,6 +28,7 @@ mod organisations;
 mod passkeys;
 mod password;
 mod recovery;
+mod remote_keys;
 mod second_factor;
 mod security;
 mod session;
@@ -47,6 +48,7 @@ pub(crate) fn routes() -> Router {
     let (routes, document) = OpenApiRouter::<()>::with_openapi(document)
         .merge(session::routes())
         .merge(sign_in::routes())
+        .merge(remote_keys::routes())
         .merge(second_factor::routes())
         .merge(recovery::routes())
         .merge(step_up::routes())

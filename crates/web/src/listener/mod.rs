@@ -15,13 +15,15 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tower::Service as _;
 
-use self::places::{Place, Places};
+use self::places::{Attendant, Place, Places};
 use self::stall::StallGuard;
 use crate::App;
+use crate::door::{self, Door, Proven};
 
 mod places;
 mod stall;
@@ -76,7 +78,29 @@ pub async fn serve(
     } else {
         HEAD_BYTES
     };
-    run(listener, crate::router(app), places, head, shutdown).await;
+    let house = House {
+        router: crate::router(app),
+        head,
+        door: None,
+    };
+    run(listener, house, places, shutdown).await;
+    Ok(())
+}
+
+/// Takes certificates at the door until `shutdown`.
+pub async fn serve_door(
+    listener: TcpListener,
+    door: Door,
+    app: Arc<App>,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
+    let places = Places::new(app.limits, app.proxies.clone());
+    let house = House {
+        router: door::router(app, door.clone()),
+        head: HEAD_BYTES,
+        door: Some(door),
+    };
+    run(listener, house, places, shutdown).await;
     Ok(())
 }
 
@@ -87,24 +111,25 @@ pub async fn serve_operator(
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let places = Places::new(app.limits, app.proxies.clone());
-    run(
-        listener,
-        crate::operator_router(app),
-        places,
-        HEAD_BYTES,
-        shutdown,
-    )
-    .await;
+    let house = House {
+        router: crate::operator_router(app),
+        head: HEAD_BYTES,
+        door: None,
+    };
+    run(listener, house, places, shutdown).await;
     Ok(())
 }
 
-async fn run(
-    listener: TcpListener,
+/// What connections are let into.
+#[derive(Clone)]
+struct House {
     router: Router,
-    places: Arc<Places>,
+    /// The longest head of a request.
     head: usize,
-    shutdown: impl Future<Output = ()>,
-) {
+    door: Option<Door>,
+}
+
+async fn run(listener: TcpListener, house: House, places: Arc<Places>, shutdown: impl Future<Output = ()>) {
     let graceful = GracefulShutdown::new();
     let mut shutdown = std::pin::pin!(shutdown);
     loop {
@@ -117,7 +142,7 @@ async fn run(
             Ok((stream, peer)) => {
                 let peer = peer.ip().to_canonical();
                 if let Some(place) = places.take(peer) {
-                    connect(stream, peer, place, router.clone(), head, &graceful);
+                    connect(stream, peer, place, house.clone(), graceful.watcher());
                 }
             }
             Err(error) => recover(&error, &places).await,
@@ -136,21 +161,56 @@ async fn recover(error: &io::Error, places: &Places) {
     tokio::time::sleep(ACCEPT_PAUSE).await;
 }
 
-fn connect(
-    stream: TcpStream,
-    peer: IpAddr,
-    place: Place,
-    router: Router,
-    head: usize,
-    graceful: &GracefulShutdown,
-) {
+fn connect(stream: TcpStream, peer: IpAddr, place: Place, house: House, watcher: Watcher) {
     // Without it small answers wait for the client's delayed acknowledgement; a socket that refuses is served anyway.
     let _ = stream.set_nodelay(true);
-    let attendant = place.attendant();
+    let guest = Guest {
+        attendant: place.attendant(),
+        peer,
+        proven: None,
+    };
+    tokio::spawn(async move {
+        let serving = async {
+            match &house.door {
+                Some(Door::Tls(tls)) => {
+                    let handshake = tls.acceptor().accept(stream);
+                    // a client that breaks off, or has no key to its certificate, sees why in its own words
+                    let Ok(Ok(stream)) = tokio::time::timeout(HEAD_TIME, handshake).await else {
+                        return;
+                    };
+                    let proven = Proven::by(stream.get_ref().1);
+                    converse(stream, Guest { proven, ..guest }, house, watcher).await;
+                }
+                Some(Door::Proxied(_)) | None => converse(stream, guest, house, watcher).await,
+            }
+        };
+        tokio::select! {
+            () = serving => {}
+            () = place.told_to_leave() => {}
+        }
+    });
+}
+
+/// Whoever is at the other end.
+struct Guest {
+    attendant: Attendant,
+    peer: IpAddr,
+    proven: Option<Proven>,
+}
+
+/// Answers the requests of one connection.
+async fn converse<S>(stream: S, guest: Guest, house: House, watcher: Watcher)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let House { router, head, .. } = house;
     let service = service_fn(move |request: hyper::Request<Incoming>| {
-        let serving = attendant.serve();
+        let serving = guest.attendant.serve();
         let mut request = request.map(Body::new);
-        request.extensions_mut().insert(Peer(peer));
+        request.extensions_mut().insert(Peer(guest.peer));
+        if let Some(proven) = &guest.proven {
+            request.extensions_mut().insert(proven.clone());
+        }
         let is_too_long = head > HEAD_BYTES && is_too_long(&request);
         let answer = router.clone().call(request);
         async move {
@@ -168,14 +228,8 @@ fn connect(
         .max_buf_size(head)
         .max_headers(HEADERS)
         .serve_connection(TokioIo::new(StallGuard::new(stream, STALL_TIME)), service);
-    let connection = graceful.watch(connection);
-    tokio::spawn(async move {
-        tokio::select! {
-            // Ends in an error whenever a client breaks off or breaks the protocol: nothing to act on.
-            _ = connection => {}
-            () = place.told_to_leave() => {}
-        }
-    });
+    // Ends in an error whenever a client breaks off or breaks the protocol: nothing to act on.
+    let _ = watcher.watch(connection).await;
 }
 
 /// Whether a head is longer than anything but a ticket can make it.

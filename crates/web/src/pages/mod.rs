@@ -14,6 +14,7 @@ mod check;
 mod contact;
 mod demo;
 mod directory;
+pub(crate) mod egov;
 mod enrolment;
 mod first_entry;
 mod help;
@@ -26,11 +27,13 @@ mod merge;
 mod organisation;
 mod passkey;
 mod password;
+pub(crate) mod phone;
 mod provider;
 mod recovery;
 mod second_factor;
 pub(crate) mod security;
 mod session;
+mod shown;
 mod sign_in;
 mod sign_out;
 mod standing;
@@ -66,6 +69,8 @@ pub(crate) fn routes(demo: bool) -> Router {
         .merge(provider::routes())
         .merge(directory::routes())
         .merge(windows::routes())
+        .merge(shown::routes())
+        .merge(phone::routes())
         .merge(linking::routes())
         .merge(merge::routes())
         .merge(identity::routes());

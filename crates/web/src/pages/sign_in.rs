@@ -13,7 +13,9 @@ use crate::error::Error;
 use crate::extract::{Form, Query};
 use crate::language::lang;
 use crate::proof::{Answer, Posed, Signed};
+use crate::remote_key::Errand;
 use crate::view::Page;
+use crate::view::key_rules::KeyRules;
 use crate::view::provider::{Expected, ProviderButton};
 use crate::view::sign_in::{SignInCertificate, SignInPassword};
 use crate::visitor::Visitor;
@@ -151,7 +153,10 @@ impl Visitor {
             return_to: self.kept(return_to),
             providers: self.provider_buttons(),
             expected: None,
-            rules: self.key_rules(),
+            rules: KeyRules {
+                remote: self.remote_ways(Errand::SignIn),
+                ..self.key_rules()
+            },
             refusal: None,
         }
     }

@@ -8,6 +8,7 @@ use super::show;
 use crate::cookie;
 use crate::error::Error;
 use crate::extract::Query;
+use crate::remote_key::Errand;
 use crate::view::start::{SignOutReason, SignedOut};
 use crate::visitor::Visitor;
 
@@ -59,6 +60,7 @@ async fn signed_out(visitor: Visitor, Query(ended): Query<Ended>) -> Result<Resp
         page: visitor.page(None),
         reason,
         return_to,
+        remembers: visitor.certificate_address(Errand::SignIn).is_some(),
         kept: visitor.draft.is_some() && reason != SignOutReason::Chosen,
     })
 }

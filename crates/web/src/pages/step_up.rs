@@ -14,9 +14,11 @@ use crate::cookie::{self, Life};
 use crate::error::Error;
 use crate::extract::{Form, Query};
 use crate::proof::{Answer, Posed, Signed};
+use crate::remote_key::Errand;
 use crate::signed_in::Access;
 use crate::view::Page;
 use crate::view::binding::Method;
+use crate::view::key_rules::KeyRules;
 use crate::view::provider::ProviderButton;
 use crate::view::step_up::{Reason, StepUp};
 use crate::visitor::Visitor;
@@ -127,7 +129,10 @@ impl Visitor {
             },
             providers: Vec::new(),
             return_to,
-            rules: self.key_rules(),
+            rules: KeyRules {
+                remote: self.remote_ways(Errand::StepUp),
+                ..self.key_rules()
+            },
             password_error: None,
             refusal: None,
         }
@@ -146,7 +151,7 @@ impl Visitor {
     }
 
     /// Back to what was interrupted, or to the second factor.
-    fn strengthen(&self, grown: Grown, return_to: &str) -> Result<Response, Error> {
+    pub(super) fn strengthen(&self, grown: Grown, return_to: &str) -> Result<Response, Error> {
         let secret = self.grown(grown, return_to)?;
         Ok(self.stronger(&secret, return_to))
     }

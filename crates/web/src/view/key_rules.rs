@@ -20,6 +20,18 @@ pub struct KeyRules {
     /// Where keys may be: the rows of the chooser.
     #[serde(skip)]
     pub sources: KeySources,
+    /// Keys that answer the server itself, not the page.
+    #[serde(skip)]
+    pub remote: RemoteWays,
+}
+
+/// Which keys that answer the server are offered on a page.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RemoteWays {
+    /// Certificates that the browser shows.
+    pub shown: bool,
+    /// Keys in a phone.
+    pub phone: bool,
 }
 
 /// The rule of one anchor group.

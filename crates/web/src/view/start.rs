@@ -26,6 +26,8 @@ pub struct SignedOut {
     pub return_to: String,
     /// What was typed when the session ended is kept until the next sign-in.
     pub kept: bool,
+    /// People enter with certificates that the browser shows: it may show one again without asking.
+    pub remembers: bool,
 }
 
 /// How a session ended.

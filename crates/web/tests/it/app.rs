@@ -24,7 +24,7 @@ use testkit::visit::{NOW, rules, visit};
 use text::date::Zone;
 use tower::ServiceExt as _;
 use web::view::{Support, SupportKind};
-use web::{Allowance, App, KeySources, Limits, Metrics, Operator, Pool, Probe, Proxies, Site};
+use web::{Allowance, App, KeySources, Limits, Metrics, Operator, Pool, Probe, Proxies, RemoteKeys, Site};
 
 pub(crate) const HOST: &str = "kabinet.example";
 
@@ -94,6 +94,7 @@ impl TestApp {
             },
             proxies: Proxies::default(),
             limits: Limits::default(),
+            remote_keys: RemoteKeys::default(),
             challenges: Allowance::default(),
             searches: Allowance::for_searches(),
             operator: Operator::Loopback,

@@ -7,10 +7,14 @@ use crate::app::{Answer, TestApp};
 use crate::request::CHANGES;
 
 /// Every page that can be opened, with the headers of pages that sign marked.
-const PAGES: [(&str, bool); 42] = [
+const PAGES: [(&str, bool); 46] = [
     ("/", false),
     ("/sign-in", true),
     ("/sign-in/password", false),
+    ("/sign-in/shown/absent", false),
+    ("/sign-in/shown/gone", false),
+    ("/sign-in/phone", false),
+    ("/sign-in/phone/state", false),
     ("/signed-out", false),
     ("/first-entry", false),
     ("/first-entry/code", false),

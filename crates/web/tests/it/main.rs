@@ -23,6 +23,7 @@ mod merge;
 mod operator;
 mod organisation;
 mod password;
+mod phone;
 mod provider;
 mod recovery;
 mod refusals;
@@ -31,6 +32,7 @@ mod revocation;
 #[path = "../samples/mod.rs"]
 mod samples;
 mod second_factor;
+mod shown;
 mod sign_in;
 mod step_up;
 mod views;

@@ -16,7 +16,7 @@ use remote::provider::ProviderFailure;
 use text::Lang;
 
 /// What the web room refuses itself.
-const OURS: [&str; 15] = [
+const OURS: [&str; 17] = [
     "request.malformed",
     "request.forbidden",
     "request.too_large",
@@ -26,6 +26,8 @@ const OURS: [&str; 15] = [
     "page.not_found",
     "organisation.unknown",
     "session.gone",
+    "shown.absent",
+    "shown.failed",
     "step_up.required",
     "first_entry.required",
     "second_factor.needed",

@@ -11,6 +11,7 @@ mod organisation;
 mod outside;
 mod provider;
 mod recovery;
+mod remote_key;
 
 /// A rendered page.
 pub(crate) struct Sample {
@@ -28,6 +29,7 @@ pub(crate) fn all(lang: Lang) -> Vec<Sample> {
     samples.extend(organisation::samples(lang));
     samples.extend(provider::samples(lang));
     samples.extend(recovery::samples(lang));
+    samples.extend(remote_key::samples(lang));
     samples
 }
 

@@ -8,7 +8,7 @@ use web::view::contact::Slot;
 use web::view::demo::{Channel, DemoMessage, DemoMessages};
 use web::view::error::{ErrorKind, ErrorPage};
 use web::view::help::{Accessibility, Help, HelpCertificate};
-use web::view::key_rules::{KeyGroup, KeyRules};
+use web::view::key_rules::{KeyGroup, KeyRules, RemoteWays};
 use web::view::link::{Confirm, ConfirmState, Dead, NotMe, NotMeState, Undo, UndoState};
 use web::view::provider::Expected;
 use web::view::second_factor::{Factor, Occasion, SecondFactorPage};
@@ -49,6 +49,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<Sample> {
             page: visitor(lang),
             reason,
             return_to: "/profile/contacts".into(),
+            remembers: true,
             kept: reason == SignOutReason::TimedOut,
         };
         all.push(sample(&format!("signed-out-{name}"), &view));
@@ -71,6 +72,10 @@ pub(crate) fn rules() -> KeyRules {
         }],
         extensions: vec![],
         sources: KeySources::new(&KeySource::ALL, vec![]),
+        remote: RemoteWays {
+            shown: true,
+            phone: true,
+        },
     }
 }
 

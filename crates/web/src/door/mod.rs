@@ -73,7 +73,7 @@ async fn show(
             StatusCode::BAD_REQUEST.into_response()
         }
     };
-    headers::secure(&mut response, false);
+    headers::secure(&mut response, &app.site.keys, false);
     // what one connection has proven is nothing to the next request (threats, PRX-3)
     let close = HeaderValue::from_static("close");
     response.headers_mut().insert(header::CONNECTION, close);

@@ -152,6 +152,7 @@ async fn d_4_a_certificate_of_the_browser_opens_the_cabinet() {
         "/cabinet"
     );
     assert!(browser.is_signed_in());
+    browser.get("/help").await;
     let again = browser.enter_shown("/sign-in", &shown).await;
     assert!(again.says("challenge.gone"), "{}", again.body);
     // the same cabinet as by any other way of the same person

@@ -12,7 +12,7 @@ use esign::time::UnixTime;
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
 use remote::http::{HttpClient, HttpSettings};
-use remote::oidc::{Algorithms, ClaimMapping, ClientSecret, OidcSettings, RelyingParty};
+use remote::oidc::{Algorithms, ClaimMapping, ClientProof, ClientSecret, OidcSettings, RelyingParty};
 use remote::provider::{
     AuthorisationRequest, Callback, Freshness, Label, Offered, Provider, ProviderSettings, Sent, Trusts,
 };
@@ -107,7 +107,7 @@ fn provider(peer: &peer::Provider, now: i64) -> Result<Provider> {
         issuer: peer.issuer().parse()?,
         other_hosts: Vec::new(),
         client_id: CLIENT_ID.to_owned(),
-        client_secret: Some(ClientSecret::new(CLIENT_SECRET.to_owned())),
+        client_proof: Some(ClientProof::Secret(ClientSecret::new(CLIENT_SECRET.to_owned()))),
         scopes: Vec::new(),
         algorithms: Algorithms::default(),
         mapping: ClaimMapping::default(),

@@ -85,7 +85,8 @@ struct Place {
 struct ToSign {
     sign_method: &'static str,
     version: u8,
-    documents_to_sign: [Document; 1],
+    #[serde(rename = "documentsToSign")]
+    documents: [Document; 1],
 }
 
 #[derive(Debug, Serialize)]
@@ -96,7 +97,8 @@ struct Document {
     name_kz: String,
     name_en: String,
     meta: Vec<Meta>,
-    document: File,
+    #[serde(rename = "document")]
+    content: File,
 }
 
 #[derive(Debug, Serialize)]
@@ -234,13 +236,13 @@ fn to_sign(errand: &PhoneErrand, host: &str) -> ToSign {
     ToSign {
         sign_method: SIGN_METHOD,
         version: 1,
-        documents_to_sign: [Document {
+        documents: [Document {
             id: 1,
             name_ru: name(Lang::Ru),
             name_kz: name(Lang::Kk),
             name_en: name(Lang::En),
             meta: meta.collect(),
-            document: File {
+            content: File {
                 file: FileData {
                     mime: NO_MIME,
                     data: BASE64.encode(errand.text.as_bytes()),

@@ -135,8 +135,11 @@ fn compressed(bytes: &[u8]) -> io::Result<Vec<u8>> {
     encoder.finish()
 }
 
+/// A text that needs nothing filled in, in each language.
+type Text = fn(Lang) -> &'static str;
+
 /// Words that need nothing filled in.
-pub(super) fn plain(lang: Lang, words: &[(&str, fn(Lang) -> &'static str)]) -> Words {
+pub(super) fn plain(lang: Lang, words: &[(&str, Text)]) -> Words {
     words
         .iter()
         .map(|(name, words)| ((*name).to_owned(), words(lang).to_owned()))

@@ -286,11 +286,11 @@ async fn ses_5_a_silent_handshake_confirms_nothing_unless_the_operator_says_so()
 
 async fn ask(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
-    let headers: String = headers
-        .iter()
-        .map(|(name, value)| format!("{name}: {value}\r\n"))
-        .collect();
-    let request = format!("GET {path} HTTP/1.1\r\nhost: kabinet.example:8443\r\n{headers}\r\n");
+    let mut request = format!("GET {path} HTTP/1.1\r\nhost: kabinet.example:8443\r\n");
+    for (name, value) in headers {
+        request.extend([name, ": ", value, "\r\n"]);
+    }
+    request.push_str("\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();
     let _ = stream.read_to_string(&mut answer).await;

@@ -23,6 +23,7 @@ pub mod message;
 pub mod organisation;
 pub mod provider;
 pub mod recovery;
+pub mod renewal;
 pub mod security;
 pub mod session;
 pub mod sign_in;
@@ -31,8 +32,9 @@ pub mod ticket;
 
 pub use decision::{Decision, Failure, Refusal};
 pub use rules::{
-    ContactRules, Demand, FirstEntry, MergeRules, OrganisationRules, RecoveryRules, Rules, SamePersonId,
-    SecondFactorRules, ServerKey, SessionRules, SignInRules,
+    ContactRules, Demand, FirstEntry, MergeRules, NewCertificate, NewCertificateRules, Newcomer,
+    OrganisationRules, RecoveryRules, Rules, SamePersonId, SecondFactorRules, ServerKey, SessionRules,
+    SignInRules, WithoutPersonId,
 };
 pub use schema::MIGRATIONS;
 pub use secret::{BrowserHash, Secret, SecretHash};

@@ -1,5 +1,6 @@
 //! What the operator decided for the whole installation.
 
+mod certificate;
 mod second_factor;
 
 use std::fmt;
@@ -14,6 +15,7 @@ use crate::organisation::{self, OfferedMethods, OrganisationKind};
 use crate::provider::ProviderRules;
 use crate::{Entropy, Failure};
 
+pub use certificate::{NewCertificate, NewCertificateRules, Newcomer, SamePersonId, WithoutPersonId};
 pub use second_factor::{Demand, SecondFactorRules};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -120,26 +122,20 @@ impl Default for SessionRules {
 pub struct SignInRules {
     /// Life of a challenge.
     pub challenge_life: Duration,
-    /// What happens when a known person comes with a certificate seen for the first time.
-    pub same_person_id: SamePersonId,
+    /// What happens to a certificate that no account holds.
+    pub new_certificate: NewCertificateRules,
+    /// How long such a certificate waits for the proof of an account.
+    pub certificate_waits: Duration,
 }
 
 impl Default for SignInRules {
     fn default() -> Self {
         Self {
             challenge_life: 5 * MINUTE,
-            same_person_id: SamePersonId::Bind,
+            new_certificate: NewCertificateRules::default(),
+            certificate_waits: 15 * MINUTE,
         }
     }
-}
-
-/// A new certificate that states the person id of an account.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum SamePersonId {
-    /// It is bound, and the person is told.
-    Bind,
-    /// It must be bound by the person after signing in by other means.
-    Refuse,
 }
 
 /// Kinds of organisations, and how their people enter.

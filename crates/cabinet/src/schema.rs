@@ -94,4 +94,10 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0018_assisted_recovery.sql"),
         guards: &[],
     },
+    Migration {
+        number: 19,
+        name: "certificates that follow others",
+        sql: include_str!("../migrations/0019_certificate_renewal.sql"),
+        guards: &[],
+    },
 ];

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use cabinet::session::{self, Grown, Session, StepUpRefusal};
 use cabinet::sign_in::{
-    self, Challenge, ChallengePurpose, ChallengeText, ChallengeWords, Entered, Opened, SignInRefusal,
-    SignedChallenge,
+    self, CertificateEntry, Challenge, ChallengePurpose, ChallengeText, ChallengeWords, Entered, Opened,
+    SignInRefusal, SignedChallenge,
 };
 use cabinet::{BrowserHash, Failure, Rules, Secret, Visit};
 use db::{Db, Tx};
@@ -120,12 +120,24 @@ impl World {
         browser: BrowserHash,
         signed: &Arc<SignedChallenge>,
     ) -> Result<Opened, SignInRefusal> {
+        match self.present(visit, browser, signed).await? {
+            CertificateEntry::Entered(entered) => Ok(opened(entered)),
+            CertificateEntry::Unknown(_) => unreachable!("no account holds the certificate"),
+        }
+    }
+
+    /// Submits an answer whose certificate may be unknown.
+    pub async fn present(
+        &self,
+        visit: &Visit,
+        browser: BrowserHash,
+        signed: &Arc<SignedChallenge>,
+    ) -> Result<CertificateEntry, SignInRefusal> {
         let signed = signed.clone();
         self.write(visit, move |tx, rules, visit| {
             sign_in::with_certificate(tx, rules, visit, browser, &signed, None)
         })
         .await
-        .map(opened)
     }
 
     /// Enters by a key: challenge, signature, session.

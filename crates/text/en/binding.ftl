@@ -31,3 +31,4 @@ done-password-changed = Password changed, the other sessions are ended
 done-session-ended = Session ended
 done-others-ended = The other sessions are ended
 done-certificate-removed = Certificate removed, the other sessions are ended
+done-certificate-bound = The certificate is added: you can sign in with it too. Your contacts have been told

@@ -65,6 +65,7 @@ bound = Bound on { $date }, { $how }
 bound-first-entry = at the first entry
 bound-same-person-id = at a sign-in: it states your number
 bound-person = by you
+bound-renewal = by a statement signed with the old key
 password-bound = Set on { $date }
 identity-bound = Linked on { $date }
 used = Last sign-in: { $when }

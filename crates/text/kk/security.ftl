@@ -65,6 +65,7 @@ bound = { $date } байланыстырылды, { $how }
 bound-first-entry = алғашқы кіргенде
 bound-same-person-id = кіргенде: нөміріңіз сәйкес келді
 bound-person = өзіңіз
+bound-renewal = бұрынғы кілтпен қол қойылған өтініш бойынша
 password-bound = { $date } орнатылды
 identity-bound = { $date } байланыстырылды
 used = Соңғы кіру: { $when }

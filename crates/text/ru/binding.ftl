@@ -31,3 +31,4 @@ done-password-changed = Пароль изменён, остальные сеан
 done-session-ended = Сеанс завершён
 done-others-ended = Остальные сеансы завершены
 done-certificate-removed = Сертификат убран, остальные сеансы завершены
+done-certificate-bound = Сертификат добавлен: теперь можно входить и им. На ваши контакты отправлено уведомление

@@ -67,6 +67,7 @@ bound = Привязан { $date }, { $how }
 bound-first-entry = при первом входе
 bound-same-person-id = при входе: совпал ваш номер
 bound-person = вами
+bound-renewal = по заявлению, подписанному прежним ключом
 password-bound = Задан { $date }
 identity-bound = Привязана { $date }
 used = Последний вход: { $when }

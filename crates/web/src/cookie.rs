@@ -26,6 +26,9 @@ pub(crate) const LINK: &str = "__Host-kabinet-link";
 /// Who came from a provider and is to be linked.
 pub(crate) const LINKING: &str = "__Host-kabinet-linking";
 
+/// A certificate that no account holds, and that waits for the proof of one.
+pub(crate) const CERTIFICATE: &str = "__Host-kabinet-certificate";
+
 /// A merge of two accounts that was begun.
 pub(crate) const MERGING: &str = "__Host-kabinet-merging";
 

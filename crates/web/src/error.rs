@@ -33,6 +33,8 @@ pub(crate) enum Error {
     StepUp(crate::draft::Kept),
     /// The first proof was right; nothing is open before the second factor was given.
     SecondFactor(crate::second_factor::Needed),
+    /// The certificate is good, and no account holds it: it waits for the proof of one.
+    CertificateUnknown,
     /// Only after a second factor was set up.
     SecondFactorOwed,
     /// Only after the first entry is complete.
@@ -81,9 +83,11 @@ impl Error {
                 StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
             }
             Self::SignIn | Self::SignInAgain(_) => StatusCode::UNAUTHORIZED,
-            Self::StepUp(_) | Self::FirstEntry | Self::SecondFactor(_) | Self::SecondFactorOwed => {
-                StatusCode::FORBIDDEN
-            }
+            Self::StepUp(_)
+            | Self::FirstEntry
+            | Self::SecondFactor(_)
+            | Self::SecondFactorOwed
+            | Self::CertificateUnknown => StatusCode::FORBIDDEN,
             Self::Refused { status, .. } => *status,
             Self::Failure(failure) if is_temporary(failure) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Failure(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -108,6 +112,7 @@ impl Error {
             Self::StepUp(_) => "step_up.required",
             Self::SecondFactor(_) => "second_factor.needed",
             Self::SecondFactorOwed => "second_factor.owed",
+            Self::CertificateUnknown => "certificate.unknown",
             Self::FirstEntry => "first_entry.required",
             Self::Refused { code, .. } => code,
             Self::Failure(failure) if is_temporary(failure) => "server.busy",
@@ -123,13 +128,16 @@ impl Error {
             "organisation.closed" | "organisation.method_not_offered" | "organisation.not_member" => {
                 StatusCode::FORBIDDEN
             }
-            "contact.stale" | "federation.linked_elsewhere" | "federation.already_linked" => {
-                StatusCode::CONFLICT
-            }
+            "contact.stale"
+            | "federation.linked_elsewhere"
+            | "federation.already_linked"
+            | "certificate.account_exists"
+            | "certificate.already_bound" => StatusCode::CONFLICT,
             "federation.gone"
             | "merge.gone"
             | "merge.undo_over"
             | "federation.used"
+            | "certificate.waits_no_longer"
             | "federation.given_up"
             | "link.used"
             | "link.replaced"
@@ -215,6 +223,7 @@ impl Error {
                 return Redirect::to(&visitor.with_return_to("/second-factor", &needed.return_to))
                     .into_response();
             }
+            Self::CertificateUnknown => return Redirect::to("/new-certificate").into_response(),
             Self::SecondFactorOwed => return Redirect::to("/profile/binding").into_response(),
             Self::Page(kind) => *kind,
             Self::Refused {

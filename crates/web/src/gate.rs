@@ -119,6 +119,11 @@ fn set_cookies(visitor: &Visitor, headers: &mut HeaderMap) {
     {
         headers.append(header::SET_COOKIE, cookie.clone());
     }
+    if let Some(cookie) = visitor.certificate_now()
+        && !already(headers, cookie::CERTIFICATE)
+    {
+        headers.append(header::SET_COOKIE, cookie.clone());
+    }
     let keep = visitor.must_keep();
     if keep.browser && !already(headers, cookie::BROWSER) {
         headers.append(

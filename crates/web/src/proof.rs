@@ -10,8 +10,8 @@ use cabinet::Secret;
 use cabinet::organisation::Entrance;
 use cabinet::session::{self, Grown, StepUpRefusal};
 use cabinet::sign_in::{
-    self, CertificateProof, Challenge, ChallengePurpose, ChallengeText, ChallengeWords, CheckedPassword,
-    Entered, Opened, PasswordAttempt, SignInRefusal, SignedAnswer, SignedChallenge,
+    self, CertificateEntry, CertificateProof, Challenge, ChallengePurpose, ChallengeText, ChallengeWords,
+    CheckedPassword, Entered, Opened, PasswordAttempt, SignInRefusal, SignedAnswer, SignedChallenge,
 };
 use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
@@ -55,7 +55,7 @@ pub(crate) struct Signed {
 
 /// A signed challenge, before anything of it is believed.
 pub(crate) struct Answer {
-    cms: Vec<u8>,
+    cms: Arc<[u8]>,
     nonce: Option<Secret>,
 }
 
@@ -73,7 +73,15 @@ impl Answer {
             Some(nonce) => Secret::parse(nonce),
             None => find_nonce(&cms),
         };
-        Ok(Self { cms, nonce })
+        Ok(Self {
+            cms: cms.into(),
+            nonce,
+        })
+    }
+
+    /// The bytes, as they came.
+    pub(crate) fn cms(&self) -> Arc<[u8]> {
+        self.cms.clone()
     }
 }
 
@@ -166,7 +174,11 @@ impl Visitor {
                     let browser = visitor.browser_hash();
                     sign_in::with_certificate(tx, rules, visit, browser, &proof, entrance.as_ref())
                 });
-                entered.await?
+                match entered.await? {
+                    Ok(CertificateEntry::Entered(entered)) => Ok(entered),
+                    Ok(CertificateEntry::Unknown(pending)) => return Err(self.certificate_unknown(&pending)),
+                    Err(refusal) => Err(refusal),
+                }
             }
         };
         self.entered(method, entered, SignInRefusal::code).await
@@ -296,7 +308,6 @@ impl Visitor {
         let Some(challenge) = self.find_challenge(nonce, occasion.clone()).await? else {
             return Ok(Err(SignInRefusal::ChallengeGone));
         };
-        let cms: Arc<[u8]> = cms.into();
         self.judge(SignedAnswer { challenge, cms }, occasion).await
     }
 
@@ -348,8 +359,30 @@ impl Visitor {
         }
     }
 
-    /// Counts the outcome, ends the session that this browser held before, and ties a link that waits to the account.
+    /// Counts the outcome, ends the session that this browser held before, and goes on with what waits for the proof.
     pub(crate) async fn entered<R: Copy>(
+        &self,
+        method: &'static str,
+        entered: Result<Entered, R>,
+        code: impl FnOnce(R) -> &'static str,
+    ) -> Result<Result<Entered, R>, Error> {
+        let entered = self.counted(method, entered, code).await?;
+        match &entered {
+            Ok(Entered::Opened(opened)) => self.go_on(Some(opened)).await?,
+            Ok(Entered::SecondFactorNeeded(_)) => {}
+            Err(_) => self.go_on(None).await?,
+        }
+        Ok(entered)
+    }
+
+    /// Goes on with a link and with a certificate that wait for a proof in this browser.
+    pub(crate) async fn go_on(&self, opened: Option<&Opened>) -> Result<(), Error> {
+        self.go_on_linking(opened).await?;
+        self.go_on_with_certificate(opened).await
+    }
+
+    /// Counts the outcome, and ends the session that this browser held before.
+    pub(crate) async fn counted<R: Copy>(
         &self,
         method: &'static str,
         entered: Result<Entered, R>,
@@ -365,11 +398,6 @@ impl Visitor {
         );
         if matches!(entered, Ok(Entered::Opened(_))) && self.session.is_some() {
             self.end_session().await?;
-        }
-        match &entered {
-            Ok(Entered::Opened(opened)) => self.go_on_linking(Some(opened)).await?,
-            Ok(Entered::SecondFactorNeeded(_)) => {}
-            Err(_) => self.go_on_linking(None).await?,
         }
         Ok(entered)
     }
@@ -403,7 +431,7 @@ mod tests {
             "-----BEGIN PKCS7-----\r\nAQ\r\nID\r\n-----END PKCS7-----",
         ] {
             let answer = Answer::read(given, None);
-            assert!(answer.is_ok_and(|answer| answer.cms == [1, 2, 3]), "{given:?}");
+            assert!(answer.is_ok_and(|answer| *answer.cms == [1, 2, 3]), "{given:?}");
         }
         for wrong in [
             "-----BEGIN CMS-----",

@@ -76,7 +76,8 @@ impl Visitor {
         sent.await
     }
 
-    /// Counts the outcome, and ends the session that this browser held before another was opened.
+    /// Counts the outcome, ends the session that this browser held before another was opened, and goes on with what waits
+    /// for the proof.
     pub(crate) async fn passed<R: Copy>(
         &self,
         factor: SecondFactor,
@@ -90,8 +91,11 @@ impl Visitor {
         let method = factor.as_str();
         let request = self.visit.request_id.as_str();
         tracing::info!(request, method, outcome, "a second factor was decided");
-        if matches!(passed, Ok(Passed::Entered(_))) && self.session.is_some() {
-            self.end_session().await?;
+        if let Ok(Passed::Entered(opened)) = &passed {
+            if self.session.is_some() {
+                self.end_session().await?;
+            }
+            self.go_on(Some(opened)).await?;
         }
         Ok(passed)
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use cabinet::BrowserHash;
 use cabinet::session::Session;
 use cabinet::sign_in::{self, CertificateProof, ChallengePurpose, Evidence, SignInRefusal, SignerPath};
+use esign::certificate::Certificate;
 use esign::path::RevocationAnswer;
 use esign::provider;
 use esign::trust::TrustStore;
@@ -20,6 +21,8 @@ pub(crate) enum Occasion {
     SignIn,
     StepUp(Box<Session>),
     Merge(Box<Session>),
+    /// A statement about this certificate.
+    Renewal(Box<Session>, Box<Certificate>),
 }
 
 impl Occasion {
@@ -28,6 +31,7 @@ impl Occasion {
             Self::SignIn => ChallengePurpose::SignIn(browser),
             Self::StepUp(session) => ChallengePurpose::StepUp(session),
             Self::Merge(session) => ChallengePurpose::Merge(session),
+            Self::Renewal(session, successor) => ChallengePurpose::Renewal(session, successor),
         }
     }
 }

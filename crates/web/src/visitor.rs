@@ -60,6 +60,8 @@ pub(crate) struct Circumstances {
     pub(crate) remembered: Option<OrganisationCode>,
     /// Who came from a provider and is to be linked.
     pub(crate) linking: Option<Secret>,
+    /// A certificate that no account holds.
+    pub(crate) certificate: Option<Secret>,
     /// A merge of two accounts that was begun.
     pub(crate) merging: Option<Secret>,
     /// The language was chosen on a page; otherwise an account's own comes first.
@@ -73,6 +75,8 @@ pub(crate) struct Circumstances {
     token_shown: AtomicBool,
     session_over: OnceLock<SessionEnd>,
     linking_now: OnceLock<HeaderValue>,
+    certificate_now: OnceLock<HeaderValue>,
+    certificate_bound: OnceLock<()>,
 }
 
 /// Marks made for this request.
@@ -114,6 +118,7 @@ impl Visitor {
                 .find(cookie::ORGANISATION)
                 .and_then(|code| OrganisationCode::parse(code).ok()),
             linking: secret(cookie::LINKING),
+            certificate: secret(cookie::CERTIFICATE),
             merging: secret(cookie::MERGING),
             language_chosen: chosen.is_some(),
             path: path(request),
@@ -122,6 +127,8 @@ impl Visitor {
             token_shown: AtomicBool::new(false),
             session_over: OnceLock::new(),
             linking_now: OnceLock::new(),
+            certificate_now: OnceLock::new(),
+            certificate_bound: OnceLock::new(),
         }))
     }
 
@@ -156,6 +163,24 @@ impl Visitor {
 
     pub(crate) fn linking_now(&self) -> Option<&HeaderValue> {
         self.linking_now.get()
+    }
+
+    /// The certificate that waits is found by another secret now, or waits no longer: the browser must know.
+    pub(crate) fn certificate_is_now(&self, cookie: HeaderValue) {
+        self.certificate_now.get_or_init(|| cookie);
+    }
+
+    pub(crate) fn certificate_now(&self) -> Option<&HeaderValue> {
+        self.certificate_now.get()
+    }
+
+    /// The certificate that waited was added to the account by this very entry.
+    pub(crate) fn certificate_is_bound(&self) {
+        self.certificate_bound.get_or_init(|| ());
+    }
+
+    pub(crate) fn has_bound_certificate(&self) -> bool {
+        self.certificate_bound.get().is_some()
     }
 
     pub(crate) fn must_drop_session(&self) -> bool {
@@ -303,13 +328,17 @@ fn path(request: &Request) -> String {
 
 /// The page that the form of this address is on.
 fn page_of(path: &str) -> &str {
-    const PAGES: [(&str, &str); 14] = [
+    const PAGES: [(&str, &str); 18] = [
         ("/profile/merge", "/profile/merge"),
         ("/profile/contacts", "/profile/contacts"),
         ("/profile/organisations", "/profile/organisations"),
         ("/profile/sessions", "/profile/binding"),
         ("/profile/identities", "/profile/binding"),
+        ("/profile/renewals/new", "/profile/renewals/new"),
+        ("/profile/renewals/sign", "/profile/renewals/sign"),
         ("/sign-in/provider", "/sign-in"),
+        ("/new-certificate/code", "/new-certificate/code"),
+        ("/new-certificate", "/new-certificate"),
         ("/first-entry", "/first-entry"),
         ("/sign-in/phone", "/sign-in/phone"),
         ("/sign-in/shown", "/sign-in"),

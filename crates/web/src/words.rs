@@ -7,13 +7,14 @@ use cabinet::audit::Act;
 use cabinet::binding::{Authenticator, AuthenticatorId, CertificateData, CertificateState};
 use data_encoding::HEXLOWER;
 use db::Timestamp;
+use esign::certificate::Certificate;
 use esign::cms::VerifiedSigner;
 use esign::profile::Subject;
 use esign::trust::KeyPurpose;
 use text::{Lang, date};
 
 use crate::pages::security::bound;
-use crate::view::certificate::{CertificateCard, Validity};
+use crate::view::certificate::{CertificateCard, Record, Validity};
 use crate::view::shown::HolderCard;
 use crate::view::{Page, Refusal, holder};
 use crate::visitor::Visitor;
@@ -77,13 +78,47 @@ impl Visitor {
         ids: &[(String, String)],
         opened_by: AuthenticatorId,
     ) -> Option<CertificateCard> {
-        let data = way.certificate.as_ref()?;
+        let card = self.card(lang, way.certificate.as_ref()?);
+        let record = self.record(
+            lang,
+            |lang, date| bound(lang, date, way.bound_by),
+            way.bound_at,
+            way.last_used_at,
+        );
+        Some(CertificateCard {
+            id: way.id.to_string(),
+            ids: if card.ids.is_empty() {
+                ids.to_vec()
+            } else {
+                card.ids
+            },
+            bound_at: self.moment(way.bound_at),
+            last_used: way.last_used_at.map(|at| self.moment(at)).unwrap_or_default(),
+            record,
+            current: way.id == opened_by,
+            ..card
+        })
+    }
+
+    /// The card of a certificate that belongs to nobody yet.
+    pub(crate) fn card_of(
+        &self,
+        lang: Lang,
+        certificate: &Certificate,
+        anchor_group: &str,
+    ) -> CertificateCard {
+        self.card(
+            lang,
+            &CertificateData::of(certificate, anchor_group, self.visit.now),
+        )
+    }
+
+    fn card(&self, lang: Lang, data: &CertificateData) -> CertificateCard {
         let holder = self.holder(data);
         let (subject, purpose) = holder.unwrap_or((Subject::default(), Some(KeyPurpose::SignIn)));
         let role = || subject.role.map(|role| holder::role(lang, role).to_owned());
-        let stated = named(lang, &subject.person_ids);
-        Some(CertificateCard {
-            id: way.id.to_string(),
+        CertificateCard {
+            id: String::new(),
             owner: text::name::from_capitals(&data.owner),
             about: subject
                 .title
@@ -91,7 +126,7 @@ impl Visitor {
                 .into_iter()
                 .chain(subject.organisation)
                 .collect(),
-            ids: if stated.is_empty() { ids.to_vec() } else { stated },
+            ids: named(lang, &subject.person_ids),
             organisation_ids: subject
                 .organisation_ids
                 .iter()
@@ -110,16 +145,13 @@ impl Visitor {
             validity: self.validity(data),
             elapsed_percent: elapsed(data.not_before, data.not_after, self.visit.now),
             fingerprint: HEXLOWER.encode(&data.fingerprint),
-            bound_at: self.moment(way.bound_at),
-            last_used: way.last_used_at.map(|at| self.moment(at)).unwrap_or_default(),
-            record: self.record(
-                lang,
-                |lang, date| bound(lang, date, way.bound_by),
-                way.bound_at,
-                way.last_used_at,
-            ),
-            current: way.id == opened_by,
-        })
+            bound_at: String::new(),
+            last_used: String::new(),
+            record: Record::default(),
+            current: false,
+            is_default: false,
+            may_choose: false,
+        }
     }
 
     /// The card of whoever has just proven to hold a key.
@@ -225,6 +257,10 @@ pub(crate) fn event(lang: Lang, act: Act) -> &'static str {
         Act::AccountUnblocked => words::account_unblocked(lang),
         Act::LanguageChanged => words::language_changed(lang),
         Act::CertificateBound => words::certificate_bound(lang),
+        Act::CertificateChosen => words::certificate_chosen(lang),
+        Act::RenewalPrepared => words::renewal_prepared(lang),
+        Act::RenewalRevoked => words::renewal_revoked(lang),
+        Act::RenewalCompleted => words::renewal_completed(lang),
         Act::CertificateRemoved => words::certificate_removed(lang),
         Act::PasswordSet => words::password_set(lang),
         Act::PasswordChanged => words::password_changed(lang),

@@ -160,6 +160,12 @@ mod tests {
                 at,
                 link: link(),
             },
+            Notice::RenewalPrepared {
+                owner: "СЕРІК АСХАТ".into(),
+                serial: "00ff".into(),
+                at,
+                link: link(),
+            },
             Notice::CertificateRemoved {
                 owner: gone,
                 serial: its_serial,

@@ -66,6 +66,7 @@ const fn subject(lang: Lang, notice: &Notice) -> &'static str {
         Notice::ContactUndone { .. } => say::contact_undone(lang),
         Notice::NewDevice { .. } => say::new_device(lang),
         Notice::CertificateBound { .. } => say::certificate_bound(lang),
+        Notice::RenewalPrepared { .. } => say::renewal_prepared(lang),
         Notice::CertificateRemoved { .. } => say::certificate_removed(lang),
         Notice::CertificateEnds { .. } => say::certificate_ends(lang),
         Notice::CertificateEnded { .. } => say::certificate_ended(lang),
@@ -164,6 +165,15 @@ fn blocks(tone: &Tone<'_>, notice: &Notice) -> Vec<Block> {
         } => {
             let facts = certificate_facts(tone, owner, serial, *at);
             disownable(tone, say::certificate_bound_text(lang), facts, link)
+        }
+        Notice::RenewalPrepared {
+            owner,
+            serial,
+            at,
+            link,
+        } => {
+            let facts = certificate_facts(tone, owner, serial, *at);
+            disownable(tone, say::renewal_prepared_text(lang), facts, link)
         }
         Notice::CertificateRemoved {
             owner,
@@ -544,6 +554,7 @@ pub(crate) fn sms(tone: &Tone<'_>, notice: &Notice) -> String {
         Notice::ContactUndone { slot } => say::contact_undone_sms(lang, tone.field(*slot), product),
         Notice::NewDevice { at, link, .. } => say::new_device_sms(lang, link, product, &tone.time(*at)),
         Notice::CertificateBound { link, .. } => say::certificate_bound_sms(lang, link, product),
+        Notice::RenewalPrepared { link, .. } => say::renewal_prepared_sms(lang, link, product),
         Notice::CertificateRemoved { link, .. } => say::certificate_removed_sms(lang, link, product),
         Notice::CertificateEnds { until, link, .. } => {
             say::certificate_ends_sms(lang, link, product, &tone.time(*until))

@@ -94,6 +94,16 @@ pub(crate) fn list_by_person_id(tx: &mut Tx<'_>, id: &PersonId) -> Result<Vec<Ac
     Ok(store::list_by_person_id(tx, id)?)
 }
 
+/// Accounts with one of these surnames and given names of whom nobody stated a number of the kind that `kind` is of.
+pub(crate) fn list_namesakes(
+    tx: &mut Tx<'_>,
+    surnames: &[String; 2],
+    given_names: &[String; 2],
+    kind: Option<&PersonId>,
+) -> Result<Vec<Name>, Failure> {
+    Ok(store::list_namesakes(tx, surnames, given_names, kind)?)
+}
+
 /// Adds person ids that a certificate of the account states besides the one it was found by.
 pub(crate) fn add_person_id(
     tx: &mut Tx<'_>,

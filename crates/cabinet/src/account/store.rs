@@ -54,6 +54,35 @@ pub(super) fn list_by_person_id(tx: &mut Tx<'_>, id: &PersonId) -> Result<Vec<Ac
     )
 }
 
+pub(super) fn list_namesakes(
+    tx: &mut Tx<'_>,
+    [surname, other_surname]: &[String; 2],
+    [given_name, other_given_name]: &[String; 2],
+    kind: Option<&PersonId>,
+) -> Result<Vec<Name>, Error> {
+    let (country, kind) = kind.map_or(("", ""), |id| (&id.country, &id.kind));
+    let rows: Vec<(String, String, String)> = tx.list(
+        "select a.surname, a.given_name, a.patronymic from account a
+         where a.surname in ($1, $2) and a.given_name in ($3, $4) and a.merged_into is null
+             and not exists (select 1 from person_id p
+                 where p.account_id = a.id and p.country = $5 and p.kind = $6) limit 8",
+        params![
+            surname,
+            other_surname,
+            given_name,
+            other_given_name,
+            country,
+            kind
+        ],
+    )?;
+    let name = |(surname, given_name, patronymic)| Name {
+        surname,
+        given_name,
+        patronymic,
+    };
+    Ok(rows.into_iter().map(name).collect())
+}
+
 pub(super) fn list_person_ids(
     tx: &mut Tx<'_>,
     account: AccountId,

@@ -43,6 +43,14 @@ db::text_enum! {
         CertificateBound = "certificate.bound",
         /// A certificate opens it no longer.
         CertificateRemoved = "certificate.removed",
+        /// Another certificate signs where the person chooses none.
+        CertificateChosen = "certificate.chosen",
+        /// A statement, signed with the key of one certificate, names the one that follows.
+        RenewalPrepared = "renewal.prepared",
+        /// Such a statement was taken back.
+        RenewalRevoked = "renewal.revoked",
+        /// The certificate that it names has come, and was bound by it.
+        RenewalCompleted = "renewal.completed",
         /// It has a password now.
         PasswordSet = "password.set",
         /// It has another password now.

@@ -68,6 +68,14 @@ fn data(visit: &Visit, certificate: &Certificate, anchor_group: &str) -> store::
     }
 }
 
+/// From when until when a certificate is valid.
+pub(super) fn validity(certificate: &Certificate) -> (Timestamp, Timestamp) {
+    (
+        timestamp(certificate.not_before()),
+        timestamp(certificate.not_after()),
+    )
+}
+
 fn timestamp(time: UnixTime) -> Timestamp {
     Timestamp::from_seconds(time.as_seconds())
 }

@@ -1,7 +1,9 @@
 use db::{Timestamp, Tx};
 use esign::certificate::Certificate;
 
-use super::{AuthenticatorId, BoundBy, IdentityData, Kind, identities, list_usable, passkey, store};
+use super::{
+    AuthenticatorId, BoundBy, IdentityData, Kind, certificate, identities, list_usable, passkey, store,
+};
 use crate::account::AccountId;
 use crate::{Failure, Rules};
 
@@ -66,6 +68,27 @@ pub struct CertificateData {
     pub certificate: Option<Certificate>,
 }
 
+impl CertificateData {
+    /// What a certificate says that is bound to nobody yet.
+    pub fn of(certificate: &Certificate, anchor_group: &str, now: Timestamp) -> Self {
+        let (not_before, not_after) = certificate::validity(certificate);
+        let issuer = certificate.issuer();
+        Self {
+            owner: certificate::owner(certificate),
+            subject: certificate.subject().to_string(),
+            issuer: issuer.common_name().unwrap_or_else(|| issuer.to_string()),
+            serial: certificate::serial(certificate),
+            algorithm: certificate.algorithm_name(),
+            not_before,
+            not_after,
+            fingerprint: certificate.fingerprint(),
+            anchor_group: anchor_group.to_owned(),
+            state: CertificateState::at(now, not_before, not_after),
+            certificate: Some(certificate.clone()),
+        }
+    }
+}
+
 /// The state of a bound certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CertificateState {
@@ -82,6 +105,18 @@ pub enum CertificateState {
     },
 }
 
+impl CertificateState {
+    fn at(now: Timestamp, not_before: Timestamp, not_after: Timestamp) -> Self {
+        if now < not_before {
+            Self::NotYetValid
+        } else if now > not_after {
+            Self::Expired
+        } else {
+            Self::Valid
+        }
+    }
+}
+
 /// The ways into an account, and every certificate that ever was one (A-6.a), newest first.
 pub fn list(
     tx: &mut Tx<'_>,
@@ -91,7 +126,7 @@ pub fn list(
 ) -> Result<Vec<Authenticator>, Failure> {
     let mut list: Vec<Authenticator> = store::list_certificates(tx, account)?
         .into_iter()
-        .map(|row| certificate(row, now))
+        .map(|row| certificate_way(row, now))
         .collect();
     for linked in identities(tx, rules, account)? {
         list.push(Authenticator {
@@ -129,12 +164,10 @@ pub fn list(
     Ok(list)
 }
 
-fn certificate(row: store::CertificateRow, now: Timestamp) -> Authenticator {
+fn certificate_way(row: store::CertificateRow, now: Timestamp) -> Authenticator {
     let state = match row.removed_at {
         Some(at) => CertificateState::Removed { at },
-        None if now < row.not_before => CertificateState::NotYetValid,
-        None if now > row.not_after => CertificateState::Expired,
-        None => CertificateState::Valid,
+        None => CertificateState::at(now, row.not_before, row.not_after),
     };
     Authenticator {
         id: row.id,

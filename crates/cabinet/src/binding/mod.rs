@@ -2,6 +2,7 @@
 
 mod certificate;
 mod change;
+mod default;
 mod external_identity;
 mod factor_store;
 mod hash;
@@ -26,6 +27,7 @@ use crate::{Failure, Rules, Visit};
 pub(crate) use certificate::{bind_certificate, find_certificate, owner, serial};
 pub use change::Enrolled;
 pub(crate) use change::end_the_rest;
+pub use default::{choose_default_certificate, default_certificate};
 pub use external_identity::{IdentityData, IdentityState, resume_identity, unlink};
 pub(crate) use external_identity::{
     LinkedIdentity, bind_identity, disown_identity, find_identity, find_identity_at, find_provider,
@@ -82,6 +84,8 @@ db::text_enum! {
         SamePersonId = "same-person-id",
         /// The person added it.
         Person = "person",
+        /// A statement signed with the key of the certificate before it names it.
+        Renewal = "renewal",
     }
 }
 

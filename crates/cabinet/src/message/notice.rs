@@ -85,6 +85,17 @@ pub enum Notice {
         /// The page that ends the sessions.
         link: String,
     },
+    /// A statement names the certificate that will open the account.
+    RenewalPrepared {
+        /// Whose name it bears.
+        owner: String,
+        /// Its serial number.
+        serial: String,
+        /// When.
+        at: Timestamp,
+        /// The page that ends the sessions.
+        link: String,
+    },
     /// A certificate opens the account no longer.
     CertificateRemoved {
         /// Whose name it bears.
@@ -311,6 +322,7 @@ impl Notice {
             Self::ContactUndone { .. } => "contact-undone",
             Self::NewDevice { .. } => "new-device",
             Self::CertificateBound { .. } => "certificate-bound",
+            Self::RenewalPrepared { .. } => "renewal-prepared",
             Self::CertificateRemoved { .. } => "certificate-removed",
             Self::CertificateEnds { .. } => "certificate-ends",
             Self::CertificateEnded { .. } => "certificate-ended",

@@ -1,3 +1,4 @@
+use data_encoding::{HEXLOWER, HEXUPPER};
 use db::Tx;
 use esign::certificate::Certificate;
 use esign::cms::{VerifiedSigner, verify_sign_in};
@@ -22,6 +23,8 @@ pub enum ChallengePurpose<'a> {
     StepUp(&'a Session),
     /// To prove another account, which is to go into that of this session.
     Merge(&'a Session),
+    /// To state, with the key of a certificate of this session's account, that this one follows it (D-8.f).
+    Renewal(&'a Session, &'a Certificate),
 }
 
 impl ChallengePurpose<'_> {
@@ -30,27 +33,28 @@ impl ChallengePurpose<'_> {
             Self::SignIn(_) => Purpose::SignIn,
             Self::StepUp(_) => Purpose::StepUp,
             Self::Merge(_) => Purpose::MergeProof,
+            Self::Renewal(..) => Purpose::Renewal,
         }
     }
 
     pub(super) const fn browser(self) -> Option<BrowserHash> {
         match self {
             Self::SignIn(browser) => Some(browser),
-            Self::StepUp(_) | Self::Merge(_) => None,
+            Self::StepUp(_) | Self::Merge(_) | Self::Renewal(..) => None,
         }
     }
 
     pub(super) const fn account(self) -> Option<AccountId> {
         match self {
             Self::SignIn(_) => None,
-            Self::StepUp(session) | Self::Merge(session) => Some(session.account),
+            Self::StepUp(session) | Self::Merge(session) | Self::Renewal(session, _) => Some(session.account),
         }
     }
 
     pub(super) fn session(self) -> Option<SessionId> {
         match self {
             Self::SignIn(_) => None,
-            Self::StepUp(session) | Self::Merge(session) => Some(session.id),
+            Self::StepUp(session) | Self::Merge(session) | Self::Renewal(session, _) => Some(session.id),
         }
     }
 }
@@ -115,7 +119,9 @@ pub fn issue_challenge(
 fn readable(rules: &Rules, visit: &Visit, purpose: ChallengePurpose<'_>, words: &ChallengeWords) -> String {
     let account = match purpose {
         ChallengePurpose::SignIn(_) => words.new_account.clone(),
-        ChallengePurpose::StepUp(session) | ChallengePurpose::Merge(session) => session.name.to_string(),
+        ChallengePurpose::StepUp(session)
+        | ChallengePurpose::Merge(session)
+        | ChallengePurpose::Renewal(session, _) => session.name.to_string(),
     };
     let lines = [
         (&words.site, rules.host()),
@@ -129,7 +135,34 @@ fn readable(rules: &Rules, visit: &Visit, purpose: ChallengePurpose<'_>, words: 
         "Kabinet/1 {}\n{}\n{}",
         purpose.ticket().as_str(),
         one_line(&words.act),
-        lines.concat()
+        lines.concat() + &named(purpose)
+    )
+}
+
+/// The certificate that a statement is about, in lines that a program reads as well as a person.
+fn named(purpose: ChallengePurpose<'_>) -> String {
+    let ChallengePurpose::Renewal(_, successor) = purpose else {
+        return String::new();
+    };
+    let fact = |label: &str, value: &str| format!("{label}: {}\n", one_line(value));
+    [
+        fact("certificate-subject", &successor.subject().to_string()),
+        fact("certificate-issuer", &successor.issuer().to_string()),
+        fact("certificate-serial", &HEXUPPER.encode(successor.serial())),
+        fact("certificate-not-after", &successor.not_after().to_string()),
+        fingerprint_line(successor),
+        fact(
+            "public-key-sha256",
+            &HEXLOWER.encode(&successor.public_key_digest()),
+        ),
+    ]
+    .concat()
+}
+
+fn fingerprint_line(certificate: &Certificate) -> String {
+    format!(
+        "certificate-sha256: {}\n",
+        HEXLOWER.encode(&certificate.fingerprint())
     )
 }
 
@@ -225,6 +258,7 @@ impl Challenge {
             Verdict::Valid(signer) => Ok(SignedChallenge {
                 ticket: self.ticket,
                 nonce: self.nonce,
+                text: self.text,
                 signer,
             }),
             Verdict::Invalid(code) | Verdict::Unknown(code) => Err(code.into()),
@@ -256,7 +290,20 @@ impl SignerPath {
 pub struct SignedChallenge {
     ticket: TicketId,
     nonce: Secret,
+    text: String,
     signer: VerifiedSigner,
+}
+
+impl SignedChallenge {
+    /// The text that was signed.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether the statement that was signed is about this certificate.
+    pub(crate) fn names(&self, certificate: &Certificate) -> bool {
+        self.text.contains(&fingerprint_line(certificate))
+    }
 }
 
 impl CertificateProof for SignedChallenge {

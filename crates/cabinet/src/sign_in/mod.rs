@@ -1,9 +1,10 @@
 //! Ways in: by certificate over a challenge or shown in a TLS handshake, by login and password, by passkey, through an
-//! outside provider; with a second factor where one is asked for.
+//! outside provider; with a second factor where one is asked for, and with a way on for certificates that no account holds.
 
 mod certificate;
 mod challenge;
 mod enter;
+mod entry_proof;
 mod guesses;
 mod login;
 mod passkey;
@@ -16,8 +17,9 @@ mod standing;
 
 pub mod federation;
 pub mod second_factor;
+pub mod unknown_certificate;
 
-pub use certificate::with_certificate;
+pub use certificate::{CertificateEntry, with_certificate};
 pub use challenge::{
     Challenge, ChallengePurpose, ChallengeText, ChallengeWords, SignedChallenge, SignerPath, find_challenge,
     issue_challenge,

@@ -13,7 +13,6 @@ crate::refusals! {
         PasswordWrong = "password.wrong",
         TooManyTries = "password.too_many_tries",
         CertificateBoundElsewhere = "certificate.bound_elsewhere",
-        CertificateNotBound = "certificate.not_bound",
         CertificateNoPersonId = "certificate.no_person_id",
         CertificatePersonIdDiffers = "certificate.person_id_differs",
         CertificateRemoved = "certificate.removed",

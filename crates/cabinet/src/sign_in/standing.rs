@@ -65,9 +65,12 @@ pub fn record_refused_status(
     let (account, act) = match (purpose, &bound) {
         (ChallengePurpose::SignIn(_), None) => return Ok(()),
         (ChallengePurpose::SignIn(_), Some(bound)) => (bound.account, Act::SignInRefused),
-        (ChallengePurpose::StepUp(session) | ChallengePurpose::Merge(session), _) => {
-            (session.account, Act::StepUpRefused)
-        }
+        (
+            ChallengePurpose::StepUp(session)
+            | ChallengePurpose::Merge(session)
+            | ChallengePurpose::Renewal(session, _),
+            _,
+        ) => (session.account, Act::StepUpRefused),
     };
     // whose key it is otherwise, the owner of the session need not learn
     let own = bound.filter(|bound| bound.account == account);

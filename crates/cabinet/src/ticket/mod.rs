@@ -51,6 +51,12 @@ db::text_enum! {
         Provider = "provider",
         /// Linking who came from a provider.
         ProviderLink = "provider-link",
+        /// A certificate that no account holds, and that waits for the proof of one.
+        UnknownCertificate = "unknown-certificate",
+        /// A certificate that is to follow, until the statement about it is signed.
+        RenewalOffer = "renewal-offer",
+        /// Signing that statement.
+        Renewal = "renewal",
         /// A proof that waits for its second factor.
         SecondFactor = "second-factor",
         /// A code sent as a second factor.

@@ -208,7 +208,7 @@ pub(super) fn update_session(
     tx.execute(
         "update ticket set session_id = $1
          where account_id = $2 and session_id = $3 and used_at is null
-             and purpose in ('confirm-contact', 'merge', 'provider', 'provider-link')",
+             and purpose in ('confirm-contact', 'merge', 'provider', 'provider-link', 'unknown-certificate')",
         params![new, account, old],
     )
 }

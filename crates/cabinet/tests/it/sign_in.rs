@@ -4,7 +4,7 @@ use std::time::Duration;
 use cabinet::account;
 use cabinet::binding;
 use cabinet::sign_in::SignInRefusal;
-use cabinet::{SamePersonId, Secret};
+use cabinet::{Newcomer, Secret};
 use testkit::entry::World;
 use testkit::pki::{Authority, aigul, askhat};
 use testkit::storage::{in_memory, on_both};
@@ -222,7 +222,9 @@ fn crt_1_a_certificate_without_a_number_is_nobodys() {
 #[test]
 fn crt_3_the_same_number_from_another_anchor_group_is_another_account() {
     on_both(|db| async {
-        let mut world = World::new(db);
+        let register = Newcomer::Register;
+        let mut world =
+            World::new(db).with_rules(|rules| rules.sign_in.new_certificate.usual.newcomer = register);
         let other = Authority::new("ДРУГОЙ ЦЕНТР");
         let mute = Authority::new("ЦЕНТР БЕЗ ПРАВА НА ИИН");
         let mut silent = mute.group("silent");
@@ -292,20 +294,6 @@ fn crt_4_one_number_that_fits_does_not_open_the_account_of_a_person_with_another
         let fewer = issue(&[(INN, "500100732259")]);
         let fewer = world.enter(&visit(), browser(1), &fewer).await.unwrap();
         assert_eq!(fewer.account, own.account);
-    });
-}
-
-#[test]
-fn crt_4_where_the_operator_says_so_a_renewed_certificate_is_not_bound_silently() {
-    on_both(|db| async {
-        let world = World::new(db).with_rules(|rules| rules.sign_in.same_person_id = SamePersonId::Refuse);
-        let key = world.authority.issue(&askhat());
-        world.enter(&visit(), browser(1), &key).await.unwrap();
-        let refused = world
-            .enter(&visit(), browser(1), &world.authority.issue(&askhat()))
-            .await;
-        assert_eq!(refused.unwrap_err(), SignInRefusal::CertificateNotBound);
-        assert!(world.enter(&visit(), browser(1), &key).await.is_ok());
     });
 }
 

@@ -1,6 +1,7 @@
 //! X.509 certificates (RFC 5280 §4), kept as received.
 
 pub(crate) mod extension;
+mod file;
 mod general_name;
 
 use std::fmt;
@@ -16,6 +17,7 @@ use crate::provider::sha256;
 use crate::time::UnixTime;
 
 pub use extension::{BasicConstraints, Extension, KeyUsage};
+pub use file::{NotCertificates, read_file};
 pub use general_name::GeneralName;
 
 /// Largest certificate that is read.

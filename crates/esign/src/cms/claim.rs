@@ -14,6 +14,15 @@ pub fn claimed_signer(cms: &[u8], content: &[u8]) -> Result<Certificate, Problem
         Some(carried) if **carried != *content => return Err(Code::CmsContentMismatch.into()),
         Some(_) => {}
     }
+    named(&data)
+}
+
+/// The same, whatever the message carries: for a page that tells whoever sent it why it was refused.
+pub fn claimed_certificate(cms: &[u8]) -> Result<Certificate, Problem> {
+    named(&SignedData::parse(cms).map_err(|_| Code::CmsMalformed)?)
+}
+
+fn named(data: &SignedData<'_>) -> Result<Certificate, Problem> {
     let [signer] = data.signers.as_slice() else {
         return Err(Code::CmsSignerCount.into());
     };

@@ -28,7 +28,7 @@ mod verify;
 #[cfg(feature = "container")]
 pub use append::{AppendError, add_signer, counter_sign};
 pub(crate) use bag::Bag;
-pub use claim::claimed_signer;
+pub use claim::{claimed_certificate, claimed_signer};
 pub use evidence::MAX_CERTIFICATES;
 pub(crate) use octets::Octets;
 pub use presented::verify_presented;

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use cabinet::account::Language;
 use cabinet::{
-    ContactRules, Demand, Rules, SamePersonId, SecondFactorRules, ServerKey, SessionRules, SignInRules,
+    ContactRules, Demand, NewCertificateRules, Rules, SamePersonId, SecondFactorRules, ServerKey,
+    SessionRules, SignInRules,
 };
 use data_encoding::HEXLOWER_PERMISSIVE;
 use db::Engine;
@@ -18,7 +19,9 @@ use url::Url;
 use web::view::{Support, SupportKind};
 use web::{Proxies, Site};
 
-use super::sections::{self, FirstEntry, MailSecurity, NewCertificate, SmsDriver};
+use super::sections::{
+    self, AnchorGroupSection, FirstEntry, MailSecurity, NewCertificate, Newcomer, SmsDriver, WithoutPersonId,
+};
 use super::{Config, MailSection, Problem, SupportEntry, secret};
 
 const MINUTE: u64 = 60;
@@ -43,10 +46,8 @@ impl Config {
         };
         rules.sign_in = SignInRules {
             challenge_life: Duration::from_secs(sessions.challenge_minutes * MINUTE),
-            same_person_id: match sessions.new_certificate {
-                NewCertificate::Bind => SamePersonId::Bind,
-                NewCertificate::Refuse => SamePersonId::Refuse,
-            },
+            new_certificate: self.new_certificate(),
+            ..SignInRules::default()
         };
         rules.merge.undo = Duration::from_secs(sessions.merge_undo_days * DAY);
         rules.recovery.wait = Duration::from_secs(sessions.assisted_recovery_hours * HOUR);
@@ -222,6 +223,33 @@ impl Config {
         }
     }
 
+    /// What becomes of certificates that no account holds.
+    fn new_certificate(&self) -> NewCertificateRules {
+        let usual = cabinet::NewCertificate {
+            same_person: same_person(self.sessions.new_certificate),
+            ..cabinet::NewCertificate::default()
+        };
+        let of_group = |group: &AnchorGroupSection| cabinet::NewCertificate {
+            same_person: group.new_certificate.map_or(usual.same_person, same_person),
+            newcomer: match group.newcomer {
+                Some(Newcomer::Register) => cabinet::Newcomer::Register,
+                Some(Newcomer::Warn) => cabinet::Newcomer::Warn,
+                Some(Newcomer::Ask) => cabinet::Newcomer::Ask,
+                None => usual.newcomer,
+            },
+            without_person_id: match group.without_person_id {
+                Some(WithoutPersonId::Refuse) => cabinet::WithoutPersonId::Refuse,
+                Some(WithoutPersonId::Prove) => cabinet::WithoutPersonId::Prove,
+                None => usual.without_person_id,
+            },
+        };
+        let groups = self.anchor_group.iter();
+        NewCertificateRules {
+            usual,
+            anchor_groups: groups.map(|group| (group.id.clone(), of_group(group))).collect(),
+        }
+    }
+
     fn smtp(&self, mail: &MailSection) -> Result<SmtpMailer, Problem> {
         let (security, usual_port) = match mail.tls {
             MailSecurity::None => (Security::Plain, 25),
@@ -256,6 +284,13 @@ impl Config {
         };
         SmtpMailer::new(settings)
             .map_err(|error| Problem::new(format!("[mail] {error}; check `from` and `tls`")))
+    }
+}
+
+const fn same_person(policy: NewCertificate) -> SamePersonId {
+    match policy {
+        NewCertificate::Bind => SamePersonId::Bind,
+        NewCertificate::Prove => SamePersonId::Prove,
     }
 }
 

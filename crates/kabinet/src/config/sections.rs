@@ -107,7 +107,24 @@ pub(crate) struct SessionsSection {
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum NewCertificate {
     Bind,
+    Prove,
+}
+
+/// A certificate of a person who was never here.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Newcomer {
+    Register,
+    Warn,
+    Ask,
+}
+
+/// A certificate that states no number of a person.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum WithoutPersonId {
     Refuse,
+    Prove,
 }
 
 #[derive(Debug, Deserialize)]
@@ -276,6 +293,9 @@ pub(crate) struct AnchorGroupSection {
     #[serde(default)]
     pub(crate) time_stamps: TimeStampSection,
     pub(crate) second_factor: Option<Demand>,
+    pub(crate) new_certificate: Option<NewCertificate>,
+    pub(crate) newcomer: Option<Newcomer>,
+    pub(crate) without_person_id: Option<WithoutPersonId>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Result;
 use serde::Serialize;
 
-use super::people::{KEY_PASSWORD, PEOPLE, Person, Work};
+use super::people::{KEY_PASSWORD, PEOPLE, Person, RENEWED, Work};
 use super::{ANCHORS, KEYS, provider};
 
 const FILE: &str = "demo.json";
@@ -43,6 +43,11 @@ struct Entry {
     person_id: &'static str,
     key_file: String,
     key_password: &'static str,
+    /// The next key of the same person, and its certificate alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    new_key_file: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    new_certificate: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     account_password: Option<&'static str>,
     /// Where they enter with a user name.
@@ -72,6 +77,8 @@ pub(crate) fn write(folder: &Path, base_url: &str, provider: Option<&str>) -> Re
         person_id: person.iin,
         key_file: path(&format!("{KEYS}/{}", person.file)),
         key_password: KEY_PASSWORD,
+        new_key_file: next(person, RENEWED.file).map(|file| path(&file)),
+        new_certificate: next(person, RENEWED.certificate).map(|file| path(&file)),
         account_password: password(person),
         work: person.work.iter().map(work).collect(),
         note: person.note,
@@ -105,6 +112,14 @@ pub(crate) fn print(folder: &Path, base_url: &str, provider: Option<&str>) {
         println!("  {:<42} {}", person.file, person.name());
         println!("  {:<42} {}", "", person.note);
     }
+    println!(
+        "\n  {:<42} the next key of the same person: enter with it, or prepare its",
+        RENEWED.file
+    );
+    println!(
+        "  {:<42} renewal under «Сертификаты» with {}",
+        "", RENEWED.certificate
+    );
     println!("\n  With a password instead, on the tab «По ИИН»:");
     for person in PEOPLE {
         if let Some(password) = password(person) {
@@ -145,6 +160,11 @@ fn accounts() -> Vec<Account> {
         note: resident.note,
     };
     provider::RESIDENTS.iter().map(account).collect()
+}
+
+/// Where a file of the person's next key is, if they have one.
+fn next(person: &Person, file: &str) -> Option<String> {
+    (person.iin == RENEWED.iin).then(|| format!("{KEYS}/{file}"))
 }
 
 fn work(work: &Work) -> WorkEntry {

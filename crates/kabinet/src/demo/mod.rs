@@ -19,7 +19,7 @@ use crate::cli::{Demo, Listen};
 use crate::config::Config;
 use crate::{clock, log, serve};
 use authority::{Authority, Issued};
-use people::{KEY_PASSWORD, PEOPLE, Person};
+use people::{KEY_PASSWORD, PEOPLE, Person, RENEWED};
 
 /// The configuration within the folder of a demo.
 pub(crate) const CONFIG: &str = "kabinet.toml";
@@ -109,6 +109,7 @@ fn make(folder: &Path) -> Result<()> {
         fs::write(part.join(KEYS).join(person.file), key_file(person, &issued))?;
         keys.push((person, issued));
     }
+    renew(&mut authority, &part.join(KEYS))?;
     let (root, intermediates) = (authority.root(), authority.intermediates());
     fs::write(part.join(ANCHORS), format!("{root}{intermediates}"))?;
     fs::write(part.join("authority/root.pem"), root)?;
@@ -118,6 +119,16 @@ fn make(folder: &Path) -> Result<()> {
     past::live(&Config::load(&part.join(CONFIG), &[])?, &keys, now)?;
     guide::write(&part, "", None)?;
     fs::rename(&part, folder)?;
+    Ok(())
+}
+
+/// The key that follows somebody's: with it the first entry of an unknown certificate and a renewal can be tried.
+fn renew(authority: &mut Authority, keys: &Path) -> Result<()> {
+    for person in PEOPLE.iter().filter(|person| person.iin == RENEWED.iin) {
+        let issued = authority.issue(person, RENEWED.key)?;
+        fs::write(keys.join(RENEWED.certificate), issued.certificate.der())?;
+        fs::write(keys.join(RENEWED.file), key_file(person, &[issued]))?;
+    }
     Ok(())
 }
 

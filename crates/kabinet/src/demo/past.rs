@@ -11,7 +11,9 @@ use cabinet::contact::{self, Form, Slot};
 use cabinet::message::{self, Channel, Content, Notice};
 use cabinet::organisation::{self, NewStaff, OrganisationCode, OrganisationScope, UserName};
 use cabinet::session::{self, Grown, Session};
-use cabinet::sign_in::{self, Challenge, ChallengePurpose, ChallengeWords, Entered, SignedChallenge};
+use cabinet::sign_in::{
+    self, CertificateEntry, Challenge, ChallengePurpose, ChallengeWords, Entered, SignedChallenge,
+};
 use cabinet::{BrowserHash, Entropy, Failure, MIGRATIONS, Rules, Secret, Visit, binding};
 use db::{Db, Timestamp, Tx};
 use esign::certificate::Certificate;
@@ -118,8 +120,10 @@ impl Life {
         let signed = self.signed(challenge, visit)?;
         let entered = sign_in::with_certificate(tx, &self.rules, visit, browser, &signed, None)?;
         match granted(entered)? {
-            Entered::Opened(opened) => self.session(tx, visit, &opened.secret),
-            Entered::SecondFactorNeeded(_) => Err(Failure::new("the demo asks for no second factor")),
+            CertificateEntry::Entered(Entered::Opened(opened)) => self.session(tx, visit, &opened.secret),
+            CertificateEntry::Entered(Entered::SecondFactorNeeded(_)) | CertificateEntry::Unknown(_) => {
+                Err(Failure::new("the demo asks its people for nothing more"))
+            }
         }
     }
 

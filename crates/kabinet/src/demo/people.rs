@@ -326,6 +326,23 @@ pub(crate) const PEOPLE: &[Person] = &[
     },
 ];
 
+/// Whose certificate has a successor already, to try a renewal with: the key file of that, and the certificate alone.
+pub(crate) const RENEWED: Renewed = Renewed {
+    iin: "950412300710",
+    file: "AUTH_ECDSA_kozhakhmetov_new.p12",
+    certificate: "AUTH_ECDSA_kozhakhmetov_new.cer",
+    key: ECDSA,
+};
+
+/// The next key of somebody.
+#[derive(Debug)]
+pub(crate) struct Renewed {
+    pub(crate) iin: &'static str,
+    pub(crate) file: &'static str,
+    pub(crate) certificate: &'static str,
+    pub(crate) key: Key,
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;

@@ -32,7 +32,6 @@ pub(super) fn routes() -> OpenApiRouter {
         .routes(routes!(link))
         .routes(routes!(step_up))
         .routes(routes!(merge))
-        .routes(routes!(merge))
         .routes(routes!(callback))
         .routes(routes!(password))
         .routes(routes!(ticket))

@@ -17,6 +17,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::error::{Error, Problem};
 
 mod authenticators;
+mod certificates;
 mod contacts;
 mod enrolment;
 mod federation;
@@ -35,6 +36,7 @@ mod session;
 mod sessions;
 mod sign_in;
 mod step_up;
+mod unknown_certificate;
 
 pub(crate) fn routes() -> Router {
     let info = Info::builder()
@@ -49,6 +51,7 @@ pub(crate) fn routes() -> Router {
         .merge(session::routes())
         .merge(sign_in::routes())
         .merge(remote_keys::routes())
+        .merge(unknown_certificate::routes())
         .merge(second_factor::routes())
         .merge(recovery::routes())
         .merge(step_up::routes())
@@ -56,6 +59,7 @@ pub(crate) fn routes() -> Router {
         .merge(organisations::routes())
         .merge(contacts::routes())
         .merge(authenticators::routes())
+        .merge(certificates::routes())
         .merge(passkeys::routes())
         .merge(enrolment::routes())
         .merge(federation::routes())

@@ -59,7 +59,7 @@ struct SignedToEnter {
 
 /// A session that was opened; it is in the cookies. Ask `GET /api/v1/session` for the new token.
 #[derive(Debug, Serialize, ToSchema)]
-struct SignedIn {
+pub(super) struct SignedIn {
     account: String,
     /// The cabinet was made by this sign-in.
     created: bool,

@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::headers::{self, Signing};
 
 mod binding;
+mod certificates;
 mod check;
 mod contact;
 mod demo;
@@ -39,6 +40,7 @@ mod sign_out;
 mod standing;
 mod start;
 mod step_up;
+mod unknown_certificate;
 mod windows;
 
 pub(crate) use sign_out::forget;
@@ -59,9 +61,11 @@ pub(crate) fn routes(demo: bool) -> Router {
         .merge(check::routes())
         .merge(home::routes())
         .merge(binding::routes())
+        .merge(certificates::routes())
         .merge(password::routes())
         .merge(session::routes())
         .merge(sign_in::routes())
+        .merge(unknown_certificate::routes())
         .merge(step_up::routes())
         .merge(second_factor::routes())
         .merge(enrolment::routes())

@@ -105,6 +105,7 @@ pub(crate) fn bound(lang: Lang, date: &str, by: BoundBy) -> String {
         BoundBy::FirstEntry => say::bound_first_entry(lang),
         BoundBy::SamePersonId => say::bound_same_person_id(lang),
         BoundBy::Person => say::bound_person(lang),
+        BoundBy::Renewal => say::bound_renewal(lang),
     };
     say::bound(lang, date, how)
 }

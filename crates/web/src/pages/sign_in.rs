@@ -6,8 +6,10 @@ use axum::{Json, Router};
 use cabinet::organisation::{Method, OrganisationCode};
 use cabinet::provider::ProviderRules;
 use cabinet::sign_in::{Entered, SignInRefusal, federation};
+use esign::cms::claimed_certificate;
 use serde::Deserialize;
 
+use super::unknown_certificate::ADDED;
 use super::{refuse, show, signing};
 use crate::error::Error;
 use crate::extract::{Form, Query};
@@ -15,15 +17,18 @@ use crate::language::lang;
 use crate::proof::{Answer, Posed, Signed};
 use crate::remote_key::Errand;
 use crate::view::Page;
+use crate::view::certificate::CertificateCard;
 use crate::view::key_rules::KeyRules;
 use crate::view::provider::{Expected, ProviderButton};
 use crate::view::sign_in::{SignInCertificate, SignInPassword};
+use crate::view::sign_in_help::SignInHelp;
 use crate::visitor::Visitor;
 use crate::words::full_name;
 
 pub(super) fn routes() -> Router {
     Router::new()
         .route("/sign-in", get(by_certificate))
+        .route("/sign-in/ended", get(ended))
         .route("/sign-in/challenge", post(challenge))
         .route("/sign-in/certificate", get(back_to_dialog).post(certificate))
         .route("/sign-in/password", get(by_password).post(password))
@@ -70,6 +75,30 @@ async fn back_to_dialog() -> Redirect {
     Redirect::to("/sign-in")
 }
 
+/// For whoever has no key that is valid today.
+async fn ended(visitor: Visitor, Query(way): Query<Way>) -> Result<Response, Error> {
+    show(&visitor.sign_in_help(None, None, &way.return_to))
+}
+
+/// Whether the certificate itself is in order, and only its time or what is known of it is not.
+fn is_helped(refusal: SignInRefusal) -> bool {
+    let is_about_time = matches!(
+        refusal,
+        SignInRefusal::CertificateExpired | SignInRefusal::CertificateNotYetValid
+    );
+    is_about_time || refusal.is_about_revocation()
+}
+
+/// Whether it leads to somebody else, or nowhere any more (D-8.b, D-8.c).
+const fn is_stopped(refusal: SignInRefusal) -> bool {
+    matches!(
+        refusal,
+        SignInRefusal::CertificateBoundElsewhere
+            | SignInRefusal::CertificatePersonIdDiffers
+            | SignInRefusal::CertificateRemoved
+    )
+}
+
 /// The text to be signed.
 async fn challenge(visitor: Visitor) -> Result<Json<Posed>, Error> {
     Ok(Json(visitor.pose_sign_in().await?))
@@ -77,11 +106,19 @@ async fn challenge(visitor: Visitor) -> Result<Json<Posed>, Error> {
 
 async fn certificate(visitor: Visitor, Form(signed): Form<Signed>) -> Result<Response, Error> {
     let answer = Answer::read(&signed.cms, None);
+    let cms = answer.as_ref().ok().map(Answer::cms);
     let entrance = visitor
         .entrance(&signed.organisation, Method::Certificate)
         .await?;
     match visitor.enter_with_certificate(answer, entrance).await? {
         Ok(entered) => visitor.let_in(entered, &signed.return_to),
+        Err(refusal) if is_helped(refusal) => {
+            refuse(&visitor.sign_in_help(Some(refusal), cms.as_deref(), &signed.return_to))
+        }
+        Err(refusal) if is_stopped(refusal) => {
+            let card = visitor.claimed_card(cms.as_deref());
+            visitor.stopped_page(refusal.code(), card).await
+        }
         Err(refusal) => {
             let mut view = visitor.certificate_tab(&signed.return_to, &signed.organisation);
             view.refusal = Some(visitor.refusal(&view.page, refusal.code()));
@@ -134,10 +171,43 @@ impl Visitor {
         Ok((self.opened(&opened), self.onward(return_to)).into_response())
     }
 
-    /// To the page asked for before sign-in, or home.
+    /// To the page asked for before sign-in, or home; who has added a certificate on the way sees it.
     pub(super) fn onward(&self, return_to: &str) -> Redirect {
+        if self.has_bound_certificate() {
+            return Redirect::to(ADDED);
+        }
         let page = self.return_to(return_to);
         Redirect::to(page.as_ref().map_or("/cabinet", |page| page.as_str()))
+    }
+
+    /// A key that does not open the cabinet today, and the ways that still do.
+    fn sign_in_help(
+        &self,
+        refusal: Option<SignInRefusal>,
+        cms: Option<&[u8]>,
+        return_to: &str,
+    ) -> SignInHelp {
+        let page = Page {
+            path: self.with_return_to("/sign-in", return_to),
+            ..self.page(None)
+        };
+        SignInHelp {
+            refusal: refusal.map(|refusal| self.refusal(&page, refusal.code())),
+            card: self.claimed_card(cms),
+            providers: self.provider_buttons(),
+            return_to: self.kept(return_to),
+            page,
+        }
+    }
+
+    /// The certificate that somebody says to have signed with, for nobody but them.
+    fn claimed_card(&self, cms: Option<&[u8]>) -> Option<CertificateCard> {
+        let certificate = claimed_certificate(cms?).ok()?;
+        if !certificate.subject().is_presentable() {
+            return None;
+        }
+        let lang = lang(self.visit.language);
+        Some(self.card_of(lang, &certificate, &self.group_of(&certificate)))
     }
 
     fn certificate_tab(&self, return_to: &str, organisation: &str) -> SignInCertificate {
@@ -190,18 +260,33 @@ impl Visitor {
         known.map(button).collect()
     }
 
-    /// Who came from a provider in this browser and is to prove an account.
+    /// What waits in this browser for the proof of an account.
     async fn expected(&self) -> Result<Option<Expected>, Error> {
-        let (visitor, Some((browser, secret))) = (self.clone(), self.linking()) else {
+        let lang = lang(self.visit.language);
+        if let Some((browser, secret)) = self.linking() {
+            let visitor = self.clone();
+            let waiting = self.app.db.read(move |tx| {
+                federation::waiting(tx, &visitor.app.rules, &visitor.visit, browser, &secret)
+            });
+            if let Ok(waiting) = waiting.await? {
+                let provider = self.provider_label(&waiting.arrival.provider, self.visit.language);
+                return Ok(Some(Expected {
+                    title: text::provider::expected(lang, &provider),
+                    name: full_name(lang, &waiting.arrival.name),
+                    why: text::provider::expected_why(lang),
+                }));
+            }
+        }
+        if self.waiting_certificate().is_none() {
             return Ok(None);
-        };
-        let waiting = self
-            .app
-            .db
-            .read(move |tx| federation::waiting(tx, &visitor.app.rules, &visitor.visit, browser, &secret));
-        Ok(waiting.await?.ok().map(|waiting| Expected {
-            provider: self.provider_label(&waiting.arrival.provider, self.visit.language),
-            name: full_name(lang(self.visit.language), &waiting.arrival.name),
+        }
+        let waiting = self.look_at_certificate().await?.ok();
+        Ok(waiting.map(|waiting| Expected {
+            title: text::unknown_certificate::expected(lang).to_owned(),
+            name: self
+                .card_of(lang, &waiting.certificate, &waiting.anchor_group)
+                .owner,
+            why: text::unknown_certificate::expected_why(lang),
         }))
     }
 

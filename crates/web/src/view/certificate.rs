@@ -49,6 +49,10 @@ pub struct CertificateCard {
     pub record: Record,
     /// This session was opened with it.
     pub current: bool,
+    /// It signs where the person chooses no other.
+    pub is_default: bool,
+    /// The page lets the person choose that.
+    pub may_choose: bool,
 }
 
 /// When a way in came to the account, and when it was last used: two sentences.

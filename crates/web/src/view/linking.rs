@@ -65,10 +65,10 @@ pub struct ContactRow {
 }
 
 /// How two fields compare: a class, an icon and words.
-struct Mark {
-    class: &'static str,
-    icon: &'static str,
-    words: &'static str,
+pub(super) struct Mark {
+    pub(super) class: &'static str,
+    pub(super) icon: &'static str,
+    pub(super) words: &'static str,
 }
 
 impl Mark {
@@ -85,6 +85,16 @@ impl Mark {
             class: "state-warning",
             icon: "warning",
             words: text::provider::differs(lang),
+        }
+    }
+
+    /// How the names of both sides compare.
+    pub(super) fn of_names(lang: Lang, names: Likeness) -> Self {
+        match names {
+            Likeness::Same => Self::same(lang),
+            Likeness::Partly => Self::told(text::provider::partly(lang)),
+            Likeness::Differ => Self::differs(lang),
+            Likeness::Unknown => Self::told(text::provider::not_given(lang)),
         }
     }
 
@@ -112,18 +122,12 @@ impl Linking {
     }
 
     fn name_mark(&self) -> Mark {
-        let lang = self.page.lang;
-        match self.names {
-            Likeness::Same => Mark::same(lang),
-            Likeness::Partly => Mark::told(text::provider::partly(lang)),
-            Likeness::Differ => Mark::differs(lang),
-            Likeness::Unknown => Mark::told(text::provider::not_given(lang)),
-        }
+        Mark::of_names(self.page.lang, self.names)
     }
 }
 
 impl IdRow {
-    fn mark(&self, lang: Lang) -> Mark {
+    pub(super) fn mark(&self, lang: Lang) -> Mark {
         match (&self.there, &self.here) {
             (Some(there), Some(here)) if there == here => Mark::same(lang),
             (Some(_), Some(_)) => Mark::differs(lang),

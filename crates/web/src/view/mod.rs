@@ -6,6 +6,7 @@
 mod agent_words;
 pub mod binding;
 pub mod certificate;
+pub mod certificates;
 pub mod check;
 pub mod contact;
 pub mod demo;
@@ -32,8 +33,10 @@ pub mod second_factor;
 pub mod security;
 pub mod shown;
 pub mod sign_in;
+pub mod sign_in_help;
 pub mod start;
 pub mod step_up;
+pub mod unknown_certificate;
 
 /// `address?return_to=…`, or the address alone when there is nowhere to return to.
 fn returning(address: &str, return_to: &str) -> String {

@@ -13,13 +13,16 @@ pub struct ProviderButton {
     pub label: String,
 }
 
-/// Whom the sign-in page waits for: who came from a provider and has an account here (B-4).
+/// Whom the sign-in page waits for: who came from a provider, or with a new certificate, and has an account here (B-4,
+/// D-8).
 #[derive(Debug, Clone)]
 pub struct Expected {
-    /// What people call the provider.
-    pub provider: String,
-    /// The name it gave; may be empty.
+    /// What is to be added.
+    pub title: String,
+    /// The name it states; may be empty.
     pub name: String,
+    /// What follows.
+    pub why: &'static str,
 }
 
 /// On the way to a provider; the browser goes on by itself.

@@ -356,6 +356,11 @@ impl Browser<'_> {
     /// Enters by a key and completes the first entry with an address.
     pub(crate) async fn enter(&self, key: &Key, email: &str) {
         assert_eq!(self.sign_in(key).await.location(), "/cabinet");
+        self.confirm_first_entry(email).await;
+    }
+
+    /// Completes the first entry with an address.
+    pub(crate) async fn confirm_first_entry(&self, email: &str) {
         let asked = self
             .post("/first-entry", &[("kind", "email"), ("email", email)])
             .await;

@@ -7,7 +7,7 @@ use crate::app::{Answer, TestApp};
 use crate::request::CHANGES;
 
 /// Every page that can be opened, with the headers of pages that sign marked.
-const PAGES: [(&str, bool); 46] = [
+const PAGES: [(&str, bool); 52] = [
     ("/", false),
     ("/sign-in", true),
     ("/sign-in/password", false),
@@ -15,12 +15,18 @@ const PAGES: [(&str, bool); 46] = [
     ("/sign-in/shown/gone", false),
     ("/sign-in/phone", false),
     ("/sign-in/phone/state", false),
+    ("/sign-in/ended", false),
+    ("/new-certificate", false),
+    ("/new-certificate/code", false),
+    ("/new-certificate/organisation", false),
     ("/signed-out", false),
     ("/first-entry", false),
     ("/first-entry/code", false),
     ("/cabinet", false),
     ("/profile/contacts", false),
     ("/profile/binding", false),
+    ("/profile/certificates", false),
+    ("/profile/renewals/new", false),
     ("/profile/password", false),
     ("/profile/merge", false),
     ("/profile/merge/prove", true),

@@ -35,6 +35,7 @@ mod second_factor;
 mod shown;
 mod sign_in;
 mod step_up;
+mod unknown_certificate;
 mod views;
 #[cfg(feature = "kerberos")]
 mod windows;

@@ -7,16 +7,18 @@ use cabinet::contact::{
 use cabinet::merge::MergeRefusal;
 use cabinet::organisation::{CodeRefusal, EntranceRefusal, SwitchRefusal, UserNameRefusal};
 use cabinet::recovery::RecoveryRefusal;
+use cabinet::renewal::RenewalRefusal;
 use cabinet::session::{SessionRefusal, StepUpRefusal};
 use cabinet::sign_in::SignInRefusal;
 use cabinet::sign_in::federation::FederationRefusal;
 use cabinet::sign_in::second_factor::SecondFactorRefusal;
+use cabinet::sign_in::unknown_certificate::UnknownCertificateRefusal;
 use cabinet::ticket::LinkRefusal;
 use remote::provider::ProviderFailure;
 use text::Lang;
 
 /// What the web room refuses itself.
-const OURS: [&str; 17] = [
+const OURS: [&str; 18] = [
     "request.malformed",
     "request.forbidden",
     "request.too_large",
@@ -28,6 +30,7 @@ const OURS: [&str; 17] = [
     "session.gone",
     "shown.absent",
     "shown.failed",
+    "certificate.unknown",
     "step_up.required",
     "first_entry.required",
     "second_factor.needed",
@@ -40,6 +43,12 @@ const OURS: [&str; 17] = [
 fn every_refusal_has_words() {
     let mut codes: Vec<&str> = OURS.to_vec();
     codes.extend(SignInRefusal::ALL.iter().map(|refusal| refusal.code()));
+    codes.extend(RenewalRefusal::ALL.iter().map(|refusal| refusal.code()));
+    codes.extend(
+        UnknownCertificateRefusal::ALL
+            .iter()
+            .map(|refusal| refusal.code()),
+    );
     codes.extend(StepUpRefusal::ALL.iter().map(|refusal| refusal.code()));
     codes.extend(SessionRefusal::ALL.iter().map(|refusal| refusal.code()));
     codes.extend(PasskeyRefusal::ALL.iter().map(|refusal| refusal.code()));

@@ -9,11 +9,16 @@ use crate::app::{HOST, TestApp};
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
 /// Every address that changes something, for people who are signed in and for others.
-pub(crate) const CHANGES: [&str; 73] = [
+pub(crate) const CHANGES: [&str; 83] = [
     "/language",
     "/sign-in/challenge",
     "/sign-in/certificate",
     "/sign-in/password",
+    "/new-certificate/account",
+    "/new-certificate/register",
+    "/new-certificate/code",
+    "/new-certificate/confirm",
+    "/new-certificate/cancel",
     "/o/lugovoe-30",
     "/profile/organisations",
     "/profile/merge",
@@ -35,6 +40,11 @@ pub(crate) const CHANGES: [&str; 73] = [
     "/profile/certificates/00000000-0000-7000-8000-000000000000/remove",
     "/profile/sessions/00000000-0000-7000-8000-000000000000/end",
     "/profile/sessions/end-others",
+    "/profile/certificates/00000000-0000-7000-8000-000000000000/default",
+    "/profile/renewals/new",
+    "/profile/renewals/challenge",
+    "/profile/renewals/sign",
+    "/profile/renewals/00000000-0000-7000-8000-000000000000/revoke",
     "/step-up/challenge",
     "/step-up/certificate",
     "/step-up/password",

@@ -13,7 +13,7 @@ use super::account::{MOMENT, OTHER_MOMENT};
 use super::provider::button;
 use super::{Sample, person, sample};
 
-fn card(lang: Lang, validity: Validity, elapsed_percent: u8) -> CertificateCard {
+pub(super) fn card(lang: Lang, validity: Validity, elapsed_percent: u8) -> CertificateCard {
     CertificateCard {
         id: "1".into(),
         owner: "Әбдірахманқызы Гүлбаршын-Ұлжан".into(),
@@ -40,6 +40,8 @@ fn card(lang: Lang, validity: Validity, elapsed_percent: u8) -> CertificateCard 
         last_used: String::new(),
         record: record(),
         current: false,
+        is_default: false,
+        may_choose: false,
     }
 }
 

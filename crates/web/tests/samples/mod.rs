@@ -6,12 +6,14 @@ use web::view::{Page, Refusal, Support, SupportKind};
 
 mod account;
 mod binding;
+mod certificates;
 mod merge;
 mod organisation;
 mod outside;
 mod provider;
 mod recovery;
 mod remote_key;
+mod unknown_certificate;
 
 /// A rendered page.
 pub(crate) struct Sample {
@@ -25,11 +27,13 @@ pub(crate) fn all(lang: Lang) -> Vec<Sample> {
     let mut samples = outside::samples(lang);
     samples.extend(account::samples(lang));
     samples.extend(binding::samples(lang));
+    samples.extend(certificates::samples(lang));
     samples.extend(merge::samples(lang));
     samples.extend(organisation::samples(lang));
     samples.extend(provider::samples(lang));
     samples.extend(recovery::samples(lang));
     samples.extend(remote_key::samples(lang));
+    samples.extend(unknown_certificate::samples(lang));
     samples
 }
 

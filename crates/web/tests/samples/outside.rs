@@ -118,8 +118,9 @@ fn sign_in(lang: Lang) -> Vec<Sample> {
     let expected = SignInPassword {
         return_to: "/profile/linking".into(),
         expected: Some(Expected {
-            provider: "Госуслуги".into(),
+            title: text::provider::expected(lang, "Госуслуги"),
             name: "Сериков Асхат Қайратұлы".into(),
+            why: text::provider::expected_why(lang),
         }),
         ..password.clone()
     };

@@ -88,17 +88,22 @@ impl From<StatedContact> for Written {
 }
 
 /// Person ids as lists of three texts.
-mod person_ids {
+pub(in crate::sign_in) mod person_ids {
     use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
 
     use crate::account::PersonId;
 
-    pub(super) fn serialize<S: Serializer>(ids: &[PersonId], serializer: S) -> Result<S::Ok, S::Error> {
+    pub(in crate::sign_in) fn serialize<S: Serializer>(
+        ids: &[PersonId],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
         let written: Vec<_> = ids.iter().map(|id| (&id.country, &id.kind, &id.value)).collect();
         written.serialize(serializer)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<PersonId>, D::Error> {
+    pub(in crate::sign_in) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<PersonId>, D::Error> {
         let written: Vec<(String, String, String)> = Vec::deserialize(deserializer)?;
         let id = |(country, kind, value)| PersonId { country, kind, value };
         Ok(written.into_iter().map(id).collect())

@@ -2,7 +2,7 @@ use db::Tx;
 use serde_json::json;
 
 use super::begin::may_use;
-use super::pending::{self, Pending, Proof};
+use super::pending::{self, Pending};
 use super::{Arrival, Errand, FederationRefusal, Resumed};
 use crate::audit::Act;
 use crate::binding::{self, Kind, LinkedIdentity};
@@ -11,6 +11,7 @@ use crate::organisation::{Entrance, Method};
 use crate::session::{self, Opening, Session, StepUpRefusal};
 use crate::sign_in::SignInRefusal;
 use crate::sign_in::enter::{Entered, Opened, enter, record};
+use crate::sign_in::entry_proof::Proof;
 use crate::sign_in::second_factor::PendingEntry;
 use crate::{Decision, Demand, Rules, Secret, Visit, refuse};
 

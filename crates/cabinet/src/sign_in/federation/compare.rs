@@ -36,7 +36,7 @@ impl PersonIdLine {
 }
 
 /// Compares names word by word, in any order: one side may write them in capitals, or the given name first.
-pub(super) fn names(here: &Name, there: &Name) -> Likeness {
+pub(crate) fn names(here: &Name, there: &Name) -> Likeness {
     let (here, there) = (words(here), words(there));
     if here.is_empty() || there.is_empty() {
         return Likeness::Unknown;
@@ -66,7 +66,7 @@ fn words(name: &Name) -> Vec<String> {
 }
 
 /// The numbers of both sides, kind by kind.
-pub(super) fn person_ids(here: &[PersonId], there: &[PersonId]) -> Vec<PersonIdLine> {
+pub(in crate::sign_in) fn person_ids(here: &[PersonId], there: &[PersonId]) -> Vec<PersonIdLine> {
     let mut lines: Vec<PersonIdLine> = Vec::new();
     for id in there.iter().chain(here) {
         if lines
@@ -96,7 +96,7 @@ fn best(ids: &[PersonId], others: &[PersonId], like: &PersonId) -> Option<String
 }
 
 /// Whether the sides give different numbers of one kind (4.2.2).
-pub(super) fn person_ids_differ(here: &[PersonId], there: &[PersonId]) -> bool {
+pub(crate) fn person_ids_differ(here: &[PersonId], there: &[PersonId]) -> bool {
     person_ids(here, there).iter().any(PersonIdLine::differs)
 }
 

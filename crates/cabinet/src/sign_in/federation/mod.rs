@@ -6,10 +6,10 @@
 //! A flow is two tickets. The first goes to the provider as `state`: it holds nonce and verifier, belongs to the browser
 //! and says what the way is for (OIDC-1 … OIDC-3). The second holds who arrived until the person has confirmed.
 
-mod arrival;
+pub(super) mod arrival;
 mod arrive;
 mod begin;
-mod compare;
+pub(crate) mod compare;
 mod confirm;
 mod contacts;
 mod here;

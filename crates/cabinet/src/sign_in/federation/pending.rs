@@ -5,8 +5,9 @@ use super::compare::{self, Likeness, PersonIdLine};
 use super::contacts::{self, ContactOffer};
 use super::{Arrival, FederationRefusal, PENDING, PROOFS};
 use crate::account::{self, AccountId, Profile};
-use crate::binding::{self, IdentityData, Kind};
+use crate::binding::{self, IdentityData};
 use crate::session::{Session, SessionId};
+use crate::sign_in::entry_proof::Proof;
 use crate::ticket::{self, LinkRefusal, New, Purpose, Ticket};
 use crate::{BrowserHash, Decision, Failure, Rules, Secret, Visit, provider, refuse};
 
@@ -56,15 +57,6 @@ impl Confirmation {
     }
 }
 
-/// The proof of the account, on one side of the link.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Proof {
-    /// There is none yet.
-    None,
-    /// A proof as good as a step-up was made then.
-    MadeAt(Timestamp),
-}
-
 /// What the second ticket holds.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Held {
@@ -75,10 +67,7 @@ pub(super) struct Held {
 impl Held {
     /// Whether the proof still counts: it is as short-lived as any step-up, and good for this link alone.
     pub(super) fn is_proven(&self, rules: &Rules, visit: &Visit) -> bool {
-        match self.proof {
-            Proof::None => false,
-            Proof::MadeAt(at) => visit.now < at.plus(rules.session.step_up),
-        }
+        self.proof.counts(rules, visit)
     }
 }
 
@@ -132,9 +121,8 @@ pub fn waiting(
     }))
 }
 
-/// Ties who arrived to the account that was entered after them in the same browser. The entry counts as the proof of the
-/// linking where it was made by the strongest way of the account and by one that the person was asked to use for it: a
-/// signature under a challenge to enter says nothing of linking (threats, CMS-3, SES-5).
+/// Ties who arrived to the account that was entered after them in the same browser, with the entry as proof where it is
+/// good for one.
 pub fn adopt(
     tx: &mut Tx<'_>,
     rules: &Rules,
@@ -144,13 +132,7 @@ pub fn adopt(
     account: AccountId,
     session: SessionId,
 ) -> Decision<Pending, FederationRefusal> {
-    let kind = binding::find_opener(tx, session)?;
-    let strongest = binding::strongest_usable(tx, rules, account, visit.now)?;
-    let proof = match kind {
-        Some(Kind::Certificate | Kind::ExternalIdentity) | None => Proof::None,
-        kind if kind < strongest => Proof::None,
-        Some(_) => Proof::MadeAt(visit.now),
-    };
+    let proof = Proof::of_entry(tx, rules, visit, account, session)?;
     take_over(tx, rules, visit, browser, secret, (account, session), proof)
 }
 

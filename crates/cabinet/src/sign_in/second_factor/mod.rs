@@ -17,6 +17,7 @@ pub use passkey::with_passkey;
 pub use pending::{Passed, Pending, PendingEntry, WaitingFor, pending};
 pub(crate) use pending::{Then, Waiting, wait};
 pub use sms::{SentCode, send_code};
+pub(in crate::sign_in) use sms::{send_code_for, take_code_for};
 
 crate::refusals! {
     /// Why a second factor was not accepted.

@@ -4,6 +4,7 @@ use db::{Timestamp, Tx};
 use serde::{Deserialize, Serialize};
 
 use super::{Pending, SecondFactorRefusal, pending};
+use crate::account::AccountId;
 use crate::binding::SecondFactor;
 use crate::contact::{self, E164, FieldRefusal, Value};
 use crate::message::Notice;
@@ -41,7 +42,18 @@ pub fn send_code(
     let Some(phone) = pending.way(SecondFactor::Sms).and_then(|own| own.phone.clone()) else {
         refuse!(SecondFactorRefusal::NotYours);
     };
-    let account = pending.account;
+    send_code_for(tx, rules, visit, browser, pending.owner(), phone)
+}
+
+/// Sends a code to a confirmed phone of the account, for what waits in this ticket.
+pub(in crate::sign_in) fn send_code_for(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    browser: BrowserHash,
+    (account, waiting): (AccountId, TicketId),
+    phone: E164,
+) -> Decision<SentCode, SecondFactorRefusal> {
     let soon = visit.now.minus(rules.contact.resend_pause);
     if !ticket::list_since(tx, rules, visit, Purpose::SmsCode, account, soon)?.is_empty() {
         refuse!(SecondFactorRefusal::TooSoon);
@@ -61,8 +73,8 @@ pub fn send_code(
     }
     ticket::discard_kind(tx, visit, account, Purpose::SmsCode)?;
     let payload = CodeFor {
-        pending: pending.ticket,
-        hash: HEXLOWER.encode(&hash(rules, pending.ticket, &code)),
+        pending: waiting,
+        hash: HEXLOWER.encode(&hash(rules, waiting, &code)),
     };
     let new = New {
         purpose: Purpose::SmsCode,
@@ -88,16 +100,26 @@ pub(super) fn take_code(
     pending: &Pending,
     code: &str,
 ) -> Result<bool, Failure> {
-    let account = pending.account;
+    take_code_for(tx, rules, visit, pending.owner(), code)
+}
+
+/// Uses the code up that was sent for what waits in this ticket.
+pub(in crate::sign_in) fn take_code_for(
+    tx: &mut Tx<'_>,
+    rules: &Rules,
+    visit: &Visit,
+    (account, waiting): (AccountId, TicketId),
+    code: &str,
+) -> Result<bool, Failure> {
     let since = visit.now.minus(rules.contact.code_life);
     let sent = ticket::list_since(tx, rules, visit, Purpose::SmsCode, account, since)?;
     for ticket in sent {
         let expected: CodeFor = serde_json::from_slice(&ticket.payload)?;
-        if expected.pending != pending.ticket || !ticket::count_try(tx, visit, ticket.id)? {
+        if expected.pending != waiting || !ticket::count_try(tx, visit, ticket.id)? {
             continue;
         }
         let digits: String = code.chars().filter(|c| !c.is_whitespace()).collect();
-        let given = HEXLOWER.encode(&hash(rules, pending.ticket, &digits));
+        let given = HEXLOWER.encode(&hash(rules, waiting, &digits));
         return Ok(
             verify_slices_are_equal(given.as_bytes(), expected.hash.as_bytes()).is_ok()
                 && ticket::take_by_id(tx, rules, visit, Purpose::SmsCode, ticket.id)?.is_some(),

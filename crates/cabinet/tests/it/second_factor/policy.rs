@@ -4,7 +4,7 @@ use std::time::Duration;
 use cabinet::binding::{self, SecondFactor};
 use cabinet::session::{self, Grown};
 use cabinet::sign_in::second_factor::{Passed, SecondFactorRefusal};
-use cabinet::sign_in::{self, Entered, SignInRefusal};
+use cabinet::sign_in::{self, CertificateEntry, Entered, SignInRefusal};
 use cabinet::{Demand, account};
 use testkit::entry::World;
 use testkit::factor::code;
@@ -100,7 +100,7 @@ fn risk_2_a_group_may_ask_everybody_and_who_has_none_sets_one_up_first() {
                 sign_in::with_certificate(tx, rules, visit, browser(2), &signed, None)
             })
             .await;
-        let Ok(Entered::SecondFactorNeeded(pending)) = entered else {
+        let Ok(CertificateEntry::Entered(Entered::SecondFactorNeeded(pending))) = entered else {
             panic!("{entered:?}")
         };
         let ways: Vec<_> = pending.ways.iter().map(|own| own.factor).collect();

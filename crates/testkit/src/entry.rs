@@ -120,10 +120,7 @@ impl World {
         browser: BrowserHash,
         signed: &Arc<SignedChallenge>,
     ) -> Result<Opened, SignInRefusal> {
-        match self.present(visit, browser, signed).await? {
-            CertificateEntry::Entered(entered) => Ok(opened(entered)),
-            CertificateEntry::Unknown(_) => unreachable!("no account holds the certificate"),
-        }
+        self.present(visit, browser, signed).await.map(entered)
     }
 
     /// Submits an answer whose certificate may be unknown.
@@ -182,6 +179,14 @@ impl World {
         })
         .await
         .map(stronger)
+    }
+}
+
+/// The session that a certificate opened.
+pub fn entered(entry: CertificateEntry) -> Opened {
+    match entry {
+        CertificateEntry::Entered(entered) => opened(entered),
+        CertificateEntry::Unknown(_) => unreachable!("no account holds the certificate"),
     }
 }
 

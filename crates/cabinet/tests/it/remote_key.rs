@@ -8,7 +8,7 @@ use cabinet::sign_in::{
 };
 use cabinet::{BrowserHash, Secret, Visit};
 use esign::provider;
-use testkit::entry::{World, opened, words};
+use testkit::entry::{World, entered, words};
 use testkit::pki::{Key, askhat};
 use testkit::storage::on_both;
 use testkit::visit::{Elsewhere as _, browser, visit};
@@ -59,10 +59,10 @@ fn prx_3_what_was_shown_opens_one_session_in_one_browser() {
                 .await
         };
         let stolen = enter(browser(2)).await;
-        assert_eq!(stolen.map(opened).unwrap_err(), SignInRefusal::ChallengeGone);
-        assert!(opened(enter(browser(1)).await.unwrap()).created);
+        assert_eq!(stolen.map(entered).unwrap_err(), SignInRefusal::ChallengeGone);
+        assert!(entered(enter(browser(1)).await.unwrap()).created);
         let again = enter(browser(1)).await;
-        assert_eq!(again.map(opened).unwrap_err(), SignInRefusal::ChallengeGone);
+        assert_eq!(again.map(entered).unwrap_err(), SignInRefusal::ChallengeGone);
     });
 }
 
@@ -127,12 +127,12 @@ fn cms_1_a_phone_brings_one_signature_to_one_browser() {
         };
         let proof = answer.verify(&world.trust, &visit(), provider::native());
         let proof = Arc::new(proof.unwrap());
-        let entered = world
+        let entry = world
             .write(&visit(), move |tx, rules, visit| {
                 sign_in::with_certificate(tx, rules, visit, by, &proof, None)
             })
             .await;
-        assert!(opened(entered.unwrap()).created);
+        assert!(entered(entry.unwrap()).created);
         assert!(
             page(&world, by, &secret).await.is_none(),
             "its challenge is used up"

@@ -109,9 +109,8 @@ async fn sign_page(visitor: Visitor) -> Result<Response, Error> {
 }
 
 async fn sign(visitor: Visitor, Form(signed): Form<Signed>) -> Result<Response, Error> {
-    let code = match visitor.make_renewal(Answer::read(&signed.cms, None)).await? {
-        Ok(_) => return Ok(Redirect::to("/profile/certificates?done=prepared").into_response()),
-        Err(code) => code,
+    let Err(code) = visitor.make_renewal(Answer::read(&signed.cms, None)).await? else {
+        return Ok(Redirect::to("/profile/certificates?done=prepared").into_response());
     };
     let (session, Some(successor)) = visitor.offered_renewal().await? else {
         let session = visitor.session().await?;

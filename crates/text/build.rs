@@ -28,17 +28,33 @@ fn main() -> io::Result<()> {
 
 fn read_folder(language: Language) -> io::Result<Vec<Source>> {
     let mut sources = Vec::new();
-    for entry in fs::read_dir(language.folder())? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "ftl") {
-            sources.push(Source {
-                language,
-                capability: stem(&path),
-                ftl: fs::read_to_string(&path)?,
-            });
-        }
+    for path in sorted(Path::new(language.folder()))? {
+        sources.push(Source {
+            language,
+            capability: stem(&path),
+            ftl: read_texts(&path)?,
+        });
     }
     Ok(sources)
+}
+
+/// A file, or a folder whose files make one capability together.
+fn read_texts(path: &Path) -> io::Result<String> {
+    if !path.is_dir() {
+        return fs::read_to_string(path);
+    }
+    let parts: io::Result<Vec<String>> = sorted(path)?.iter().map(fs::read_to_string).collect();
+    Ok(parts?.join("\n"))
+}
+
+fn sorted(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let entries: io::Result<Vec<PathBuf>> = fs::read_dir(folder)?
+        .map(|entry| Ok(entry?.path()))
+        .collect();
+    let mut paths = entries?;
+    paths.retain(|path| path.is_dir() || path.extension().is_some_and(|extension| extension == "ftl"));
+    paths.sort();
+    Ok(paths)
 }
 
 fn stem(path: &Path) -> String {

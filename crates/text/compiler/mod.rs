@@ -52,11 +52,11 @@ impl Language {
     }
 }
 
-/// One Fluent file.
+/// The texts of one capability in one language.
 #[derive(Debug, Clone)]
 pub(crate) struct Source {
     pub(crate) language: Language,
-    /// The file's name without `.ftl`.
+    /// The name of the file without `.ftl`, or of the folder whose files they are.
     pub(crate) capability: String,
     pub(crate) ftl: String,
 }

@@ -1,4 +1,4 @@
-# What the verifier found in the signature of a document; at sign-in the same codes speak by refusal.ftl.
+# What the verifier found in the signature of a document; at sign-in the same codes speak by refusal.
 # Value: what happened. why: why. now: what to do.
 
 certificate-malformed = The signer's certificate is damaged

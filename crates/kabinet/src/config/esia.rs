@@ -129,7 +129,7 @@ mod tests {
         fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
         let toml = EXAMPLE
             .replace("kind = \"oidc\"", "kind = \"esia\"")
-            .replace("#certificate =", "certificate =")
+            .replace("#certificate = \"esia", "certificate = \"esia")
             .replace("#trusted = [\"esia", "trusted = [\"esia")
             .replace("#key_file = \"esia/system.key\"", key);
         let config = read::parse(&toml, "kabinet.toml", &[]).unwrap();

@@ -269,8 +269,8 @@ mod tests {
     #[test]
     fn oidc_4_two_providers_never_share_an_address() {
         let section = EXAMPLE.split("[[provider]]").nth(1).unwrap();
-        let section = section.split("[[anchor_group]]").next().unwrap();
-        let twice = format!("[[provider]]{section}[[anchor_group]]");
+        let section = section.split("\n[").next().unwrap();
+        let twice = format!("[[provider]]{section}\n[[anchor_group]]");
         let refused = providers(("[[anchor_group]]", &twice)).err().unwrap().to_string();
         assert!(refused.contains("stands there twice"), "{refused}");
     }

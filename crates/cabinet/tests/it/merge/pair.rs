@@ -9,7 +9,7 @@ use cabinet::{Failure, Rules, Secret, Visit};
 use db::{Tx, params};
 use esign::provider;
 use testkit::entry::{World, words};
-use testkit::pki::{Key, aigul, askhat};
+use testkit::pki::{Key, Person, aigul, askhat};
 use testkit::visit::{browser, visit};
 
 use crate::contact::resident::{Resident, letters};
@@ -45,7 +45,11 @@ impl Pair {
 
     /// A third account that wants the other one, too; it states no number either.
     pub(super) async fn rival(&self) -> Self {
-        let mut kept = Resident::with_email(&self.world, &aigul(), 3, "kim@mail.kz").await;
+        let person = Person {
+            name: ["КИМ", "ВЕРА", "ИВАНОВНА"],
+            ..aigul()
+        };
+        let mut kept = Resident::with_email(&self.world, &person, 3, "kim@mail.kz").await;
         let account = kept.session(&visit()).await.account;
         self.world
             .write(&visit(), move |tx, _, _| {

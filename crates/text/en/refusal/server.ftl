@@ -1,0 +1,29 @@
+# Requests and the server.
+
+request-forbidden = The request did not come from this page
+    .why = The portal accepts acts from its own pages only. Most often the page has simply been open for long: refresh it and try again.
+    .now = Refresh the page
+request-malformed = The request could not be read
+    .why = Some details did not arrive or are written differently. Refresh the page and try again.
+    .now = Refresh the page
+request-too_large = The request is too large
+    .why = The portal accepts data up to a certain size. Check that you chose the right file.
+    .now = Go back
+request-too_many = Too many requests
+    .why = Too many requests came from your address in a short time. Wait a minute and try again.
+    .now = Try again
+request-wrong_host = This site has another address
+    .why = You came by a name the server does not know. Open the site at its real address.
+    .now = Open the real address
+request-wrong_method = This address is not opened in this way
+    .why = It takes a filled-in form, or, the other way round, is only opened.
+    .now = Go to the start page
+page-not_found = There is no such page
+    .why = The link may be out of date, or the address may have a typing mistake.
+    .now = Go to the start page
+server-busy = There are many visitors right now
+    .why = The portal works but cannot answer everybody at once. Nothing is lost, try again in a minute.
+    .now = Try again
+server-failed = Something went wrong on the portal
+    .why = It has been recorded and will be mended. Your data have not changed. If it happens again, tell support the reference code.
+    .now = Try again

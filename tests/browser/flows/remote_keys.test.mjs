@@ -16,6 +16,8 @@ import { Town } from '../lib/town.mjs';
 
 const vectors = resolve(dirname(fileURLToPath(import.meta.url)), '../../../../shared/vectors/kz-nuc-test');
 const file = (name) => join(vectors, name);
+/** The test certificates are valid from May 2026 to May 2027. */
+const WITHIN_VALIDITY = '@2026-11-22 12:00:00';
 
 let town;
 let door;
@@ -113,7 +115,7 @@ for (const size of WIDTHS) {
     const person = await visitor(town.browser, town.kabinet.url, { size });
     const { page } = person;
     await page.goto('/sign-in');
-    await page.locator('[data-place="phone"] input').check();
+    await page.locator('[data-place="phone"] input[name=place]').check();
     await person.look('remote-keys');
     await byPhone(page);
     await person.look('phone-waiting');
@@ -130,6 +132,7 @@ for (const size of WIDTHS) {
       assert.match(JSON.stringify(seen.documents), new RegExp(new URL(town.kabinet.url).host));
     });
     // the page notices by itself
+    await page.locator('.certificate-owner').waitFor();
     await expect.text(page.locator('.certificate-owner'), new RegExp(someone.surname, 'i'));
     await person.look('phone-this-is-you');
     await page.locator('form[action="/sign-in/phone/enter"] .button-primary').click();
@@ -197,16 +200,19 @@ test('4.1.5: without scripts the page comes again by itself, and a code that is 
   await person.context.close();
 });
 
-test('4.1.5: a key of the Kazakh authority signs by GOST', { skip: !existsSync(vectors) && `skipped: ${vectors} is absent` }, async () => {
-  await town.kabinet.restart('SIGTERM', '@2026-11-22 12:00:00');
-  const person = await visitor(town.browser, town.kabinet.url);
+test('4.1.5: a key of the Kazakh authority signs by GOST', { skip: !existsSync(vectors) && `skipped: ${vectors} is absent` }, async (t) => {
+  // a server of its own: the clock of the other never goes back
+  const past = await Town.open({ extra });
+  t.after(() => past.close());
+  await past.kabinet.restart('SIGTERM', WITHIN_VALIDITY);
+  const person = await visitor(past.browser, past.kabinet.url);
   const { page } = person;
   await byPhone(page);
-  const key = await KazakhKey.open(file('individual_valid.p12'), 'Qwerty12', await moduleOf(town.kabinet.url));
+  const key = await KazakhKey.open(file('individual_valid.p12'), 'Qwerty12', await moduleOf(past.kabinet.url));
   const seen = await new Phone({ key }).scan(await code(page));
   assert.equal(seen.status, 200, seen.message);
   key.forget();
-  await expect.text(page.locator('.certificate'), /34\.10-2015/);
+  assert.match(await page.locator('.certificate').textContent(), /34\.10-2015/);
   await page.locator('form[action="/sign-in/phone/enter"] .button-primary').click();
   await page.waitForURL(/\/first-entry/);
   await person.close();

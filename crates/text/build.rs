@@ -48,9 +48,7 @@ fn read_texts(path: &Path) -> io::Result<String> {
 }
 
 fn sorted(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let entries: io::Result<Vec<PathBuf>> = fs::read_dir(folder)?
-        .map(|entry| Ok(entry?.path()))
-        .collect();
+    let entries: io::Result<Vec<PathBuf>> = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect();
     let mut paths = entries?;
     paths.retain(|path| path.is_dir() || path.extension().is_some_and(|extension| extension == "ftl"));
     paths.sort();

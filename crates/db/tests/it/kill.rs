@@ -131,7 +131,7 @@ fn a_failed_sync_ends_in_errors_and_stops_writing() {
         // Only this one sync fails: a naive engine would go on as if nothing had happened.
         let injection = format!("fdatasync,fsync:error=EIO:when={nth}");
         let mut process = child::start(Task::Write, &engine, Some(&injection));
-        let (mut acknowledged, mut stopped) = (BTreeSet::new(), 0);
+        let (mut acknowledged, mut stopped, mut late) = (BTreeSet::new(), 0, 0);
         for line in child::lines(&mut process).map_while(Result::ok) {
             assert!(!line.starts_with("failed"), "{line}");
             if line == "stopped" {
@@ -140,7 +140,9 @@ fn a_failed_sync_ends_in_errors_and_stops_writing() {
                     process.kill().unwrap();
                 }
             } else if let Some(number) = child::done(&line) {
-                assert!(stopped < 8, "{number} was written after the disk had failed");
+                // each of the other seven writers may still say what was done before
+                late += i32::from(stopped > 0);
+                assert!(late < 8, "{number} was written after the disk had failed");
                 acknowledged.insert(number);
             }
         }
